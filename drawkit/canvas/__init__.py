@@ -1,0 +1,49 @@
+"""The learnable picture: what the optimizer moves, and how it becomes a scene.
+
+A new canvas is one file here: a class, its own frozen config and `@canvases.register`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from drawkit.registry import Registry
+from drawkit.scene import Scene
+
+__all__ = ["Canvas", "canvases"]
+
+canvases = Registry("canvas", "drawkit.canvas")
+
+
+class Canvas(nn.Module, ABC):
+    """A picture made of parameters. Five methods; the loop knows nothing else of it."""
+
+    @abstractmethod
+    def forward(self) -> Tensor:
+        """The picture: RGBA [1, 4, H, W], 0..1, alpha premultiplied."""
+
+    @abstractmethod
+    def param_groups(self, progress: float) -> list[dict[str, Any]]:
+        """Optimizer groups (`params`, `lr`, `name`) at `progress` 0..1 of the run.
+
+        The loop asks again at every step and copies the rates; the tensors stay the same.
+        """
+
+    @abstractmethod
+    def project_(self) -> None:
+        """Bring every parameter back into its legal range, in place."""
+
+    def advance_(self, progress: float, generator: torch.Generator) -> dict[Tensor, Tensor]:
+        """Re-seed, anneal, add or drop parts at `progress` 0..1 of the run, in place.
+
+        Returns parameter -> boolean mask of the entries whose optimizer state must be reset.
+        """
+        return {}
+
+    @abstractmethod
+    def to_scene(self) -> Scene:
+        """The drawing as plain data, without metadata."""

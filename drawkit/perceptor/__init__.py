@@ -1,0 +1,30 @@
+"""The judge: a frozen CLIP model that says how well a picture fits the words."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+
+from torch import Tensor
+
+__all__ = ["Perceptor"]
+
+
+class Perceptor(ABC):
+    """A frozen CLIP. Images go in as RGB 0..1 at `input_size`; normalization is inside."""
+
+    name: str
+    input_size: int
+    """Side of the square pictures that it sees, in pixels."""
+
+    @abstractmethod
+    def encode_text(self, prompts: Sequence[str]) -> Tensor:
+        """[P, D] float32 unit vectors, one a prompt; no gradient."""
+
+    @abstractmethod
+    def encode_image(self, cutouts: Tensor) -> Tensor:
+        """[N, 3, S, S] RGB 0..1 -> [N, D] float32 unit vectors, differentiable."""
+
+    @abstractmethod
+    def stages(self, cutouts: Tensor) -> tuple[Tensor, ...]:
+        """Intermediate features of the image tower, each [N, C, h, w], differentiable."""

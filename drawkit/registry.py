@@ -1,0 +1,77 @@
+"""Names to plug-ins: a new canvas, loss or exporter is one file with one `@register`."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from drawkit.errors import UnknownNameError, suggestion
+
+__all__ = ["Plugin", "Registry"]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Plugin:
+    """One registered class: its name, its own frozen config and the first line of its docs."""
+
+    name: str
+    cls: type[Any]
+    config: type[Any]
+
+    @property
+    def summary(self) -> str:
+        """The first docstring line, for lists and `--help`."""
+        return (self.cls.__doc__ or "").strip().split("\n", 1)[0]
+
+
+class Registry:
+    """The plug-ins of one kind, found by importing the modules of one package on first use.
+
+    `@registry.register("name", config=Config)` above a class adds it. Looking up a name that
+    is not there raises `UnknownNameError` with the nearest one.
+    """
+
+    def __init__(self, kind: str, package: str) -> None:
+        self.kind = kind
+        self._package = package
+        self._plugins: dict[str, Plugin] = {}
+        self._loaded = False
+
+    def register(self, name: str, *, config: type[Any]) -> Callable[[type[T]], type[T]]:
+        """Class decorator: file `cls` under `name`, with the dataclass that configures it."""
+
+        def add(cls: type[T]) -> type[T]:
+            if name in self._plugins and self._plugins[name].cls is not cls:
+                raise ValueError(f"two {self.kind} plug-ins are named '{name}'")
+            self._plugins[name] = Plugin(name, cls, config)
+            return cls
+
+        return add
+
+    def get(self, name: str) -> Plugin:
+        """The plug-in of that name, or `UnknownNameError`."""
+        self._load()
+        if name not in self._plugins:
+            raise UnknownNameError(
+                f"unknown {self.kind} '{name}'{suggestion(name, self._plugins)}"
+            )
+        return self._plugins[name]
+
+    def names(self) -> tuple[str, ...]:
+        """All names, sorted."""
+        self._load()
+        return tuple(sorted(self._plugins))
+
+    def _load(self) -> None:
+        if self._loaded:
+            return
+        package = importlib.import_module(self._package)
+        for module in pkgutil.iter_modules(package.__path__):
+            if not module.name.startswith("_"):
+                importlib.import_module(f"{self._package}.{module.name}")
+        self._loaded = True
