@@ -1,0 +1,182 @@
+"""The rasterizer again, slow and plain, in torch: specification, oracle and tutorial.
+
+The picture is composited on `SAMPLES` x `SAMPLES` small squares a pixel and averaged. On each
+square a path covers the share that the half-plane at its nearest edge covers, exactly (the edge
+has a direction). Strokes are the points nearer to the path than their radius, so a line thinner
+than a square is sampled on finer squares until the half-plane is right again. Fills take the
+nearest edge that has the inside on one side only. Gradients are torch's own.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+
+from drawkit.raster.paths import Paths
+from drawkit.raster.pieces import boundary_pieces
+
+__all__ = ["SAMPLES", "flat_count", "half_plane_share", "rasterize_reference", "stroke_grid"]
+
+SAMPLES = 2
+FLATNESS = 0.03
+MAX_LINES = 256
+MIN_RADIUS = 0.1
+
+
+def flat_count(control: Tensor, flatness: float = FLATNESS) -> int:  # [4, 2]
+    """Lines that stay within `flatness` pixels of a cubic (Wang's bound), 2 to 256."""
+    bend = control[:-2] - 2 * control[1:-1] + control[2:]
+    worst = float(bend.square().sum(1).max().sqrt())
+    return max(2, min(MAX_LINES, math.ceil(math.sqrt(0.75 * worst / flatness))))
+
+
+def stroke_grid(radius: float) -> int:
+    """Squares a pixel side that a stroke needs: a square no wider than sqrt(2) radius."""
+    grid = SAMPLES
+    while grid < 8 and grid * math.sqrt(2) * radius < 1:
+        grid *= 2
+    return grid
+
+
+def half_plane_share(depth: Tensor, nx: Tensor, ny: Tensor) -> Tensor:
+    """Share of the unit square at the origin covered by `n . y <= depth` (n of unit length)."""
+    a = torch.maximum(nx.abs(), ny.abs())
+    b = torch.minimum(nx.abs(), ny.abs()).clamp_min(1e-6)
+    outer, inner = (a + b) / 2, (a - b) / 2
+    size = depth.abs()
+    straight = 0.5 + size / a
+    corner = 1 - (outer - size).clamp_min(0).square() / (2 * a * b)
+    share = torch.where(size <= inner, straight, corner)
+    return torch.where(depth >= 0, share, 1 - share)
+
+
+def flatten(control: Tensor, count: int) -> tuple[Tensor, Tensor]:  # [4, 2] -> [count, 2] twice
+    """Starts and ends of the lines of one cubic."""
+    t = torch.linspace(0, 1, count + 1, dtype=control.dtype)[:, None]
+    s = 1 - t
+    basis = torch.cat([s**3, 3 * s * s * t, 3 * s * t * t, t**3], 1)
+    points = basis @ control
+    return points[:-1], points[1:]
+
+
+def nearest(
+    centres: Tensor, start: Tensor, end: Tensor, span: Tensor
+) -> tuple[Tensor, Tensor, Tensor]:  # [M, 2], [L, 2], [L, 2], [L, 2]
+    """Distance to the nearest line, and the unit direction from there to each centre."""
+    line, square = end - start, ((end - start) ** 2).sum(1)
+    safe = square.clamp_min(1e-20)
+    with torch.no_grad():
+        along = ((centres[:, None] - start) * line).sum(2) / safe
+        along = torch.where(square > 1e-20, along, torch.full_like(along, 0.5))
+        along = torch.minimum(torch.maximum(along, span[:, 0]), span[:, 1])
+        gap = centres[:, None] - start - along[..., None] * line
+        best = gap.square().sum(2).argmin(1)
+        u = along.gather(1, best[:, None])[:, 0]
+        low, high = span[best, 0], span[best, 1]
+        side = (u > low) & (u < high) & (square[best] > 1e-20)
+    a, b = start[best], end[best]
+    # beside a line: the foot's distance and the line's own normal
+    normal = torch.stack([a[:, 1] - b[:, 1], b[:, 0] - a[:, 0]], 1)
+    normal = normal / safe[best].sqrt()[:, None]
+    reach = ((centres - a) * normal).sum(1)
+    sign = torch.where(reach >= 0, 1.0, -1.0).to(reach)
+    # beyond an end: the distance to that point
+    gap = centres - (a + u[:, None] * (b - a))
+    far = gap.square().sum(1).clamp_min(1e-18).sqrt()
+    distance = torch.where(side, reach * sign, far)
+    direction = torch.where(side[:, None], normal * sign[:, None], gap / far[:, None])
+    return distance, direction[:, 0], direction[:, 1]
+
+
+def squares(width: int, height: int, grid: int, dtype: torch.dtype) -> Tensor:
+    """Centres of the `grid` x `grid` squares of every pixel: [H grid * W grid, 2]."""
+    y = (torch.arange(height * grid, dtype=dtype) + 0.5) / grid
+    x = (torch.arange(width * grid, dtype=dtype) + 0.5) / grid
+    return torch.stack(torch.meshgrid(x, y, indexing="xy"), 2).reshape(-1, 2)
+
+
+def segment_lines(paths: Paths, path: int, close: bool) -> tuple[Tensor, Tensor]:
+    """All lines of one path, with the closing line of a filled open path."""
+    starts, ends = [], []
+    for index in paths.control_indices(path, close):
+        control = paths.points[index]
+        a, b = flatten(control, flat_count(control.detach()))
+        starts.append(a)
+        ends.append(b)
+    return torch.cat(starts), torch.cat(ends)
+
+
+def stroke_share(paths: Paths, path: int, width: int, height: int) -> Tensor:
+    """Coverage of the stroke of one path on the compositing squares: [H 2, W 2]."""
+    start, end = segment_lines(paths, path, close=False)
+    radius = paths.radius[path]
+    floor = radius.clamp_min(MIN_RADIUS)
+    grid = stroke_grid(float(floor.detach()))
+    span = torch.tensor([0.0, 1.0], dtype=start.dtype).expand(len(start), 2)
+    distance, nx, ny = nearest(squares(width, height, grid, start.dtype), start, end, span)
+    share = half_plane_share((floor - distance) * grid, nx, ny) * (radius / floor)
+    return pool(share.reshape(height * grid, width * grid), grid // SAMPLES)
+
+
+def fill_share(paths: Paths, path: int, width: int, height: int) -> Tensor:
+    """Coverage of the inside of one path on the compositing squares: [H 2, W 2]."""
+    start, end = segment_lines(paths, path, close=True)
+    even_odd = bool(paths.even_odd[path])
+    centres = squares(width, height, SAMPLES, start.dtype)
+    line, low, high = boundary_pieces(start.detach().numpy(), end.detach().numpy(), even_odd)
+    inside = is_inside(winding(centres, start.detach(), end.detach()), even_odd)
+    shape = (height * SAMPLES, width * SAMPLES)
+    if len(line) == 0:
+        return inside.to(start).reshape(shape)
+    index = torch.from_numpy(line)
+    span = torch.stack([torch.from_numpy(low), torch.from_numpy(high)], 1).to(start)
+    distance, nx, ny = nearest(centres, start[index], end[index], span)
+    depth = torch.where(inside, distance, -distance)
+    return half_plane_share(depth * SAMPLES, nx, ny).reshape(shape)
+
+
+def winding(centres: Tensor, start: Tensor, end: Tensor) -> Tensor:
+    """How often the lines go round each centre: [M] integers."""
+    x, y = centres[:, :1], centres[:, 1:]
+    up = (start[:, 1] <= y) & (end[:, 1] > y)
+    down = (end[:, 1] <= y) & (start[:, 1] > y)
+    rise = end[:, 1] - start[:, 1]
+    safe = torch.where(rise == 0, torch.ones_like(rise), rise)
+    cross = start[:, 0] + (y - start[:, 1]) / safe * (end[:, 0] - start[:, 0])
+    left = cross <= x
+    return ((up & left).long() - (down & left).long()).sum(1)
+
+
+def is_inside(number: Tensor, even_odd: bool) -> Tensor:
+    """SVG's fill rules."""
+    return number % 2 != 0 if even_odd else number != 0
+
+
+def pool(share: Tensor, size: int) -> Tensor:
+    """Mean over `size` x `size` squares."""
+    height, width = share.shape
+    return share.reshape(height // size, size, width // size, size).mean((1, 3))
+
+
+def rasterize_reference(
+    paths: Paths, width: int, height: int, background: tuple[float, float, float, float]
+) -> Tensor:  # [H, W, 4]
+    """Premultiplied RGBA of `paths` over `background` (straight RGBA)."""
+    red, green, blue, alpha = background
+    ground = torch.tensor([red * alpha, green * alpha, blue * alpha, alpha]).to(paths.points)
+    picture = ground.expand(height * SAMPLES, width * SAMPLES, 4)
+    for path in range(len(paths.segments)):
+        if paths.filled[path]:
+            picture = over(picture, fill_share(paths, path, width, height), paths.fill[path])
+        if paths.stroked[path]:
+            picture = over(picture, stroke_share(paths, path, width, height), paths.stroke[path])
+    return picture.reshape(height, SAMPLES, width, SAMPLES, 4).mean((1, 3))
+
+
+def over(picture: Tensor, share: Tensor, rgba: Tensor) -> Tensor:
+    """Paint straight `rgba` with coverage `share` over the premultiplied picture."""
+    paint = torch.cat([rgba[:3], torch.ones_like(rgba[:1])])
+    alpha = (share * rgba[3])[..., None]
+    return picture + alpha * (paint - picture)
