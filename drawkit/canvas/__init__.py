@@ -14,17 +14,38 @@ from torch import Tensor, nn
 from drawkit.registry import Registry
 from drawkit.scene import Scene
 
-__all__ = ["Canvas", "canvases"]
+__all__ = ["Canvas", "Rgb", "canvases"]
+
+Rgb = tuple[float, float, float]
 
 canvases = Registry("canvas", "drawkit.canvas")
 
 
 class Canvas(nn.Module, ABC):
-    """A picture made of parameters. Five methods; the loop knows nothing else of it."""
+    """A picture made of parameters. Five methods; the loop knows nothing else of it.
+
+    config: the canvas' own frozen dataclass. width, height: pixels. background: the paper's
+    RGB 0..1, or None for transparent. generator: every random draw comes from it.
+    """
+
+    def __init__(
+        self,
+        config: Any,
+        *,
+        width: int,
+        height: int,
+        background: Rgb | None,
+        generator: torch.Generator,
+    ) -> None:
+        super().__init__()
+        self.config = config
+        self.width = width
+        self.height = height
+        self.background = background
 
     @abstractmethod
     def forward(self) -> Tensor:
-        """The picture: RGBA [1, 4, H, W], 0..1, alpha premultiplied."""
+        """The picture: RGBA [1, 4, H, W], 0..1, alpha premultiplied; opaque on a background."""
 
     @abstractmethod
     def param_groups(self, progress: float) -> list[dict[str, Any]]:

@@ -1,7 +1,8 @@
 """What to want: each loss turns a `View` of the drawing into one number, low is good.
 
-A new loss is one file here: a pure function, a thin class over it with its own frozen config,
-and `@losses.register`. Its weight multiplies in one place, the loop.
+A new loss is one file here: a pure function, a thin class over it with its own frozen config
+(with a `weight`; 0 leaves the loss out), and `@losses.register`. The weight multiplies in one
+place, the loop.
 """
 
 from __future__ import annotations
@@ -9,14 +10,31 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from torch import Tensor, nn
 
 from drawkit.registry import Registry
 
-__all__ = ["Loss", "View", "losses"]
+__all__ = ["Look", "Loss", "View", "WeightedLoss", "losses"]
 
 losses = Registry("loss", "drawkit.losses")
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """What one perceptor saw of the picture at this step.
+
+    cutouts: [N, 3, S, S] RGB, not yet normalized; features: [N, D] unit length; text: [P, D]
+    unit length, one a prompt; weight: this perceptor's share, the shares of all add up to 1;
+    stages: the image tower's intermediate features, computed only when called.
+    """
+
+    cutouts: Tensor
+    features: Tensor
+    text: Tensor
+    weight: float
+    stages: Callable[[], tuple[Tensor, ...]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,26 +42,35 @@ class View:
     """What the loop already has at one step, handed to every loss.
 
     picture: [1, 4, H, W] premultiplied RGBA; on_paper: [1, 3, H, W] RGB, the picture on this
-    step's paper; cutouts: [N, 3, S, S] RGB, not yet normalized; features: [N, D] unit length;
-    text: [P, D] unit length with its weights [P]; stages: computed only when called;
-    progress: 0..1 of the run.
+    step's paper; paper: [1, 3, 1, 1] RGB; looks: one a perceptor; prompt_weights: [P];
+    step: 1..total; progress: 0..1 of the run.
     """
 
     picture: Tensor
     on_paper: Tensor
-    paper: Tensor  # [1, 3, 1, 1] RGB under the picture at this step
-    cutouts: Tensor
-    features: Tensor
-    text: Tensor
-    weights: Tensor
-    stages: Callable[[], tuple[Tensor, ...]]
+    paper: Tensor
+    looks: tuple[Look, ...]
+    prompt_weights: Tensor
     step: int
     progress: float
 
 
 class Loss(nn.Module, ABC):
-    """One wish about the drawing."""
+    """One wish about the drawing, built from its own frozen config."""
+
+    def __init__(self, config: Any) -> None:
+        super().__init__()
+        self.config = config
 
     @abstractmethod
     def forward(self, view: View) -> Tensor:
         """A scalar, low is good."""
+
+
+@dataclass(frozen=True, eq=False)
+class WeightedLoss:
+    """A loss with its name for the log and the factor that the loop multiplies it by."""
+
+    name: str
+    loss: Loss
+    weight: float

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from torch import Tensor
+if TYPE_CHECKING:  # names in annotations only: `prompt` and `defaults` load without torch
+    import torch
+    from torch import Tensor
 
 __all__ = ["Perceptor"]
 
@@ -14,8 +17,11 @@ class Perceptor(ABC):
     """A frozen CLIP. Images go in as RGB 0..1 at `input_size`; normalization is inside."""
 
     name: str
+    """What it was opened as, with its weights' tag: enough to open it again."""
     input_size: int
     """Side of the square pictures that it sees, in pixels."""
+    device: torch.device
+    """Where `cutouts` must lie."""
 
     @abstractmethod
     def encode_text(self, prompts: Sequence[str]) -> Tensor:

@@ -1,0 +1,53 @@
+"""Random views of the picture for the perceptor: a recipe draws N of them in one batch.
+
+A new recipe is one file here: a class with its own frozen config and `@cutouts.register`.
+Every recipe is white-safe: what lies outside the picture is the paper, whatever its colour.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from drawkit.errors import ConfigError
+from drawkit.registry import Registry
+
+__all__ = ["Cutouts", "CutoutsConfig", "cutouts"]
+
+cutouts = Registry("cutout recipe", "drawkit.perceptor.cutouts")
+
+
+@dataclass(frozen=True)
+class CutoutsConfig:
+    """Which views the perceptor gets, and how many (`cutouts.<recipe>` holds a recipe's own)."""
+
+    recipe: str = "clipdraw"
+    """Name of the recipe."""
+    count: int = 4
+    """Views a step."""
+
+    def __post_init__(self) -> None:
+        """Refuse a count that is no batch."""
+        if not 1 <= self.count <= 512:
+            raise ConfigError(f"cutouts.count is {self.count}; allowed: 1 to 512")
+
+
+class Cutouts(ABC):
+    """One recipe, built from its own frozen config and the number of views."""
+
+    def __init__(self, config: Any, count: int) -> None:
+        self.config = config
+        self.count = count
+
+    @abstractmethod
+    def __call__(
+        self, picture: Tensor, paper: Tensor, size: int, generator: torch.Generator
+    ) -> Tensor:
+        """Views [N, 3, size, size] RGB of `picture` [1, 3, H, W] lying on `paper` [1, 3, 1, 1].
+
+        Differentiable in the picture. Every random draw comes from `generator` (a CPU one).
+        """
