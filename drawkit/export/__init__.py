@@ -7,13 +7,15 @@ A new format is one file here: a class with `suffixes` and `write`, its own froz
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar, cast
 
-from drawkit.registry import Registry
+from drawkit.errors import InputError
+from drawkit.registry import Plugin, Registry
 from drawkit.scene import Scene
 
-__all__ = ["Exporter", "exporters"]
+__all__ = ["Exporter", "exporter_for", "exporters", "suffixes"]
 
 exporters = Registry("exporter", "drawkit.export")
 
@@ -24,6 +26,40 @@ class Exporter(ABC):
     suffixes: ClassVar[tuple[str, ...]]
     """Lower-case file suffixes with the dot, the usual one first."""
 
+    @classmethod  # noqa: B027 - most formats need nothing
+    def require(cls) -> None:
+        """Raise `BackendError` where something this format needs is missing on this machine.
+
+        Asked before drawing starts, so that a minute's work does not end in an error.
+        """
+
     @abstractmethod
     def write(self, scene: Scene, path: Path) -> None:
         """Write `scene` to `path` whole or not at all, replacing what is there."""
+
+
+def suffixes() -> tuple[str, ...]:
+    """Every suffix that can be written, sorted."""
+    return tuple(sorted(_by_suffix()))
+
+
+def exporter_for(path: Path, configs: Iterable[object] = ()) -> Exporter:
+    """The exporter that the suffix of `path` names (in any case).
+
+    Of `configs` it takes the one of its own config class, else that class's defaults. Raises
+    `InputError` for an unknown suffix, `BackendError` where what the format needs is missing.
+    """
+    plugins = _by_suffix()
+    suffix = path.suffix.lower()
+    if suffix not in plugins:
+        given = f"ends in '{path.suffix}'" if path.suffix else "has no suffix"
+        raise InputError(f"'{path}' {given}; allowed: {', '.join(sorted(plugins))}")
+    plugin = plugins[suffix]
+    plugin.cls.require()
+    own = [config for config in configs if type(config) is plugin.config]
+    return cast(Exporter, plugin.cls(own[-1] if own else plugin.config()))
+
+
+def _by_suffix() -> dict[str, Plugin]:
+    plugins: dict[str, Any] = {name: exporters.get(name) for name in exporters.names()}
+    return {suffix: plugin for plugin in plugins.values() for suffix in plugin.cls.suffixes}

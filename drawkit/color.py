@@ -1,0 +1,135 @@
+"""Colours: what users write, what files hold, and the spaces to measure them in.
+
+Colours are straight, gamma-encoded sRGB in 0..1 unless a name says otherwise; arrays hold the
+three channels in their last axis, in any leading shape.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+# Pillow carries the 148 CSS names as a plain dictionary and needs no image code for it; a table
+# of our own would be the same rows, ours to keep right.
+from PIL.ImageColor import colormap
+
+from drawkit.errors import InputError
+
+__all__ = [
+    "format_hex",
+    "linear_to_srgb",
+    "luminance",
+    "oklab_to_srgb",
+    "parse_color",
+    "srgb_to_linear",
+    "srgb_to_oklab",
+]
+
+_Floats = npt.NDArray[np.float64]
+
+_HEX = re.compile(r"#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})")
+_RGB = re.compile(r"rgb\(\s*([^,\s]+)\s*,\s*([^,\s]+)\s*,\s*([^,\s]+)\s*\)")
+_CHANNEL = re.compile(r"(\d{1,3}(?:\.\d+)?)(%?)")
+_FORMS = "a CSS name, #rgb, #rrggbb, #rrggbbaa or rgb(r, g, b)"
+
+# Björn Ottosson, "A perceptual color space for image processing", 2020-12-23, with the matrices
+# as corrected 2021-01-25: linear sRGB -> cone responses -> (cube root) -> L, a, b.
+_RGB_TO_LMS = np.array(
+    [
+        [0.4122214708, 0.5363325363, 0.0514459929],
+        [0.2119034982, 0.6806995451, 0.1073969566],
+        [0.0883024619, 0.2817188376, 0.6299787005],
+    ]
+)
+_LMS_TO_LAB = np.array(
+    [
+        [0.2104542553, 0.7936177850, -0.0040720468],
+        [1.9779984951, -2.4285922050, 0.4505937099],
+        [0.0259040371, 0.7827717662, -0.8086757660],
+    ]
+)
+
+
+def parse_color(text: str) -> tuple[float, float, float, float]:
+    """What a user wrote as a colour -> straight RGBA 0..1; `transparent` is (0, 0, 0, 0).
+
+    Takes CSS names, `#rgb`, `#rgba`, `#rrggbb`, `#rrggbbaa` and `rgb(r, g, b)` with numbers
+    0..255 or percentages, in any case. Raises `InputError` for anything else.
+    """
+    name = text.strip().lower()
+    if name == "transparent":
+        return 0.0, 0.0, 0.0, 0.0
+    code = colormap.get(name, name)
+    if isinstance(code, str) and _HEX.fullmatch(code):
+        return _from_hex(code[1:])
+    if match := _RGB.fullmatch(name):
+        red, green, blue = (_channel(part) for part in match.groups())
+        if red is not None and green is not None and blue is not None:
+            return red, green, blue, 1.0
+    near = difflib.get_close_matches(name, colormap, n=1)
+    hint = f"did you mean '{near[0]}'? Else give" if near else "give"
+    raise InputError(f"{text!r} is not a colour; {hint} {_FORMS}")
+
+
+def format_hex(color: Sequence[float]) -> str:
+    """RGB or RGBA 0..1 -> `#rrggbb` or `#rrggbbaa`, rounded to the nearest of 256 levels.
+
+    Values outside 0..1 are clipped.
+    """
+    levels = np.rint(np.clip(np.asarray(color, dtype=np.float64), 0.0, 1.0) * 255.0)
+    return "#" + "".join(f"{int(level):02x}" for level in levels)
+
+
+def srgb_to_linear(rgb: npt.ArrayLike) -> _Floats:
+    """Gamma-encoded sRGB [..., 3] -> linear light [..., 3] (IEC 61966-2-1)."""
+    values = np.asarray(rgb, dtype=np.float64)
+    # maximum() keeps the branch that is not taken free of NaN warnings for negative input.
+    curve = ((np.maximum(values, 0.0) + 0.055) / 1.055) ** 2.4
+    return np.where(values <= 0.04045, values / 12.92, curve)
+
+
+def linear_to_srgb(rgb: npt.ArrayLike) -> _Floats:
+    """Linear light [..., 3] -> gamma-encoded sRGB [..., 3]."""
+    values = np.asarray(rgb, dtype=np.float64)
+    curve = 1.055 * np.maximum(values, 0.0) ** (1 / 2.4) - 0.055
+    return np.where(values <= 0.0031308, values * 12.92, curve)
+
+
+def srgb_to_oklab(rgb: npt.ArrayLike) -> _Floats:
+    """SRGB [..., 3] -> OKLab [..., 3]: L 0..1, a and b about -0.4..0.4."""
+    cones = np.cbrt(srgb_to_linear(rgb) @ _RGB_TO_LMS.T)
+    lab: _Floats = cones @ _LMS_TO_LAB.T
+    return lab
+
+
+def oklab_to_srgb(lab: npt.ArrayLike) -> _Floats:
+    """OKLab [..., 3] -> sRGB [..., 3]; a colour outside the gamut lands outside 0..1."""
+    cones = (np.asarray(lab, dtype=np.float64) @ np.linalg.inv(_LMS_TO_LAB).T) ** 3
+    return linear_to_srgb(cones @ np.linalg.inv(_RGB_TO_LMS).T)
+
+
+def luminance(rgb: npt.ArrayLike) -> _Floats:
+    """SRGB [..., 3] -> relative luminance [...], black 0 and white 1 (WCAG 2)."""
+    weighted: _Floats = srgb_to_linear(rgb) @ np.array([0.2126, 0.7152, 0.0722])
+    return weighted
+
+
+def _from_hex(digits: str) -> tuple[float, float, float, float]:
+    """3, 4, 6 or 8 hex digits -> RGBA 0..1."""
+    if len(digits) <= 4:
+        digits = "".join(2 * digit for digit in digits)
+    red, green, blue, alpha = bytes.fromhex(digits.ljust(8, "f"))
+    return red / 255, green / 255, blue / 255, alpha / 255
+
+
+def _channel(text: str) -> float | None:
+    """One part of `rgb(...)`, 0..255 or 0%..100%, as 0..1; None where it is neither."""
+    match = _CHANNEL.fullmatch(text)
+    if match is None:
+        return None
+    value = float(match[1]) / (100.0 if match[2] else 255.0)
+    return value if value <= 1.0 else None

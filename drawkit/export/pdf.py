@@ -1,0 +1,83 @@
+"""PDF by cairosvg: the SVG's paths stay vectors. Needs the system library libcairo."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from types import ModuleType
+from typing import Any, ClassVar
+
+from drawkit.errors import BackendError
+from drawkit.export import Exporter, exporters
+from drawkit.export import _provenance as provenance
+from drawkit.export._writing import write_whole
+from drawkit.export.svg import svg_text
+from drawkit.scene import Metadata, Scene
+
+__all__ = ["PdfConfig", "PdfExporter", "pdf_bytes"]
+
+
+@dataclass(frozen=True)
+class PdfConfig:
+    """Nothing to set: the page is the drawing's own size, one user unit being 1/96 inch."""
+
+
+@exporters.register("pdf", config=PdfConfig)
+class PdfExporter(Exporter):
+    """Vector drawing on a page of its own size, for print."""
+
+    suffixes: ClassVar[tuple[str, ...]] = (".pdf",)
+
+    def __init__(self, config: PdfConfig = PdfConfig()) -> None:
+        self._config = config
+
+    @classmethod
+    def require(cls) -> None:
+        """`BackendError` with what to install where cairosvg or libcairo is missing."""
+        _cairosvg()
+
+    def write(self, scene: Scene, path: FilePath) -> None:
+        """Write `scene` as a PDF of one page."""
+        write_whole(path, pdf_bytes(scene))
+
+
+def pdf_bytes(scene: Scene) -> bytes:
+    """The whole PDF file. Unlike SVG and PNG it carries the time of writing, which cairo adds."""
+    file = io.BytesIO()
+    _surface(scene.metadata).convert(bytestring=svg_text(scene).encode("utf-8"), write_to=file)
+    return file.getvalue()
+
+
+def _surface(metadata: Metadata) -> Any:
+    """The PDF surface of cairosvg, with title and description in the file's own fields."""
+    surface: Any = _cairosvg().surface
+    cairo = surface.cairo
+    facts = {
+        cairo.PDF_METADATA_TITLE: provenance.title(metadata),
+        cairo.PDF_METADATA_SUBJECT: provenance.describe(metadata),
+        cairo.PDF_METADATA_CREATOR: provenance.software(metadata),
+    }
+
+    class DescribedSurface(surface.PDFSurface):  # type: ignore[misc]
+        def _create_surface(self, width: float, height: float) -> tuple[Any, float, float]:
+            pdf, width, height = super()._create_surface(width, height)
+            for field, text in facts.items():
+                pdf.set_metadata(field, text)
+            return pdf, width, height
+
+    return DescribedSurface
+
+
+def _cairosvg() -> ModuleType:
+    """cairosvg, imported only here: the import itself fails where libcairo is missing."""
+    try:
+        import cairosvg
+    except (ImportError, OSError) as error:
+        raise BackendError(
+            "PDF needs cairosvg and the system library libcairo, which is missing here: "
+            "install it (Debian: apt install libcairo2; macOS: brew install cairo) "
+            "or write .svg or .png"
+        ) from error
+    module: ModuleType = cairosvg
+    return module

@@ -1,0 +1,228 @@
+"""SVG: one `<path>` per stroke or shape in paint order, layers by name, and how it was made.
+
+The file keeps to what every editor reads: presentation attributes, no CSS, clip, mask or
+transform; top-level groups only, as anything deeper is no layer to a plotter. The same scene
+gives the same bytes: no date, no random id.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import Any, ClassVar
+from xml.etree import ElementTree
+
+import numpy as np
+import svgwrite
+from svgwrite.extensions.inkscape import INKSCAPE_NAMESPACE
+
+from drawkit.color import format_hex
+from drawkit.errors import ConfigError, InputError
+from drawkit.export import Exporter, exporters
+from drawkit.export import _provenance as provenance
+from drawkit.export._text import ascii_slug, xml_text
+from drawkit.export._writing import write_whole
+from drawkit.scene import Metadata, Path, Rgba, Scene
+
+__all__ = ["RUN_NAMESPACE", "SvgConfig", "SvgExporter", "svg_text"]
+
+RUN_NAMESPACE = "urn:drawkit:run:1"
+"""Namespace of the `<run>` element whose text is the metadata as JSON."""
+
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_OPACITY_DECIMALS = 3  # the nearest of 256 levels is always kept
+
+
+@dataclass(frozen=True)
+class SvgConfig:
+    """decimals: digits after the point of coordinates and widths, in user units, 0..6."""
+
+    decimals: int = 2
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.decimals <= 6:
+            raise ConfigError(f"svg decimals are 0 to 6, got {self.decimals}")
+
+
+@exporters.register("svg", config=SvgConfig)
+class SvgExporter(Exporter):
+    """Editable vector drawing, a layer per group and a path per stroke."""
+
+    suffixes: ClassVar[tuple[str, ...]] = (".svg",)
+
+    def __init__(self, config: SvgConfig = SvgConfig()) -> None:
+        self._config = config
+
+    def write(self, scene: Scene, path: FilePath) -> None:
+        """Write `scene` as UTF-8 SVG."""
+        write_whole(path, svg_text(scene, self._config).encode("utf-8"))
+
+
+def svg_text(scene: Scene, config: SvgConfig = SvgConfig()) -> str:
+    """The whole SVG document. Raises `InputError` where a number in the scene is not finite."""
+    _require_finite(scene)
+    width, height = _number(scene.width, 6), _number(scene.height, 6)
+    drawing: Any = svgwrite.Drawing(
+        size=(width, height), viewBox=f"0 0 {width} {height}", debug=False
+    )
+    drawing["xmlns:inkscape"] = INKSCAPE_NAMESPACE
+    names = _Ids()
+    if scene.background.painted and scene.background.color is not None:
+        group = _layer(drawing, names, "background")
+        color = format_hex(scene.background.color)
+        group.add(drawing.rect(size=(width, height), id=names.take("paper"), fill=color))
+    counts = {"shape": 0, "stroke": 0}
+    for layer in scene.layers:
+        group = _layer(drawing, names, layer.name)
+        for path in layer.paths:
+            kind = "stroke" if path.fill is None else "shape"
+            counts[kind] += 1
+            numbered = f"{kind}-{counts[kind]:03d}"
+            element = drawing.path(
+                d=_path_data(path, config.decimals),
+                id=names.take(ascii_slug(path.label) or numbered),
+                **_paint(path, config.decimals),
+            )
+            if path.label:
+                element["inkscape:label"] = xml_text(path.label)
+            group.add(element)
+    root = _without_unused(drawing.get_xml())
+    _say_how_it_was_made(root, scene.metadata)
+    ElementTree.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, "unicode") + "\n"
+
+
+class _Ids:
+    """Hands out every id once: letters first, `-2`, `-3`... where a name is taken."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def take(self, wanted: str) -> str:
+        base = wanted if wanted[:1].isalpha() else f"layer-{wanted}".rstrip("-")
+        name, count = base, 1
+        while name in self._taken:
+            count += 1
+            name = f"{base}-{count}"
+        self._taken.add(name)
+        return name
+
+
+def _layer(drawing: Any, names: _Ids, name: str) -> Any:
+    """A new top-level group that Inkscape and AxiDraw (label) and Illustrator (id) call `name`."""
+    group = drawing.add(drawing.g(id=names.take(ascii_slug(name))))
+    group["inkscape:groupmode"] = "layer"
+    group["inkscape:label"] = xml_text(name) or group["id"]
+    return group
+
+
+def _path_data(path: Path, decimals: int) -> str:
+    """The `d` attribute: absolute cubics; a closed path returns to its first point, then `Z`.
+
+    Absolute and not relative: rounded steps would add up along the path.
+    """
+    points = path.control_points
+    if path.closed:
+        points = np.vstack([points, points[:1]])
+    pairs = [f"{_number(x, decimals)},{_number(y, decimals)}" for x, y in points.tolist()]
+    curves = [" ".join(pairs[i : i + 3]) for i in range(1, len(pairs), 3)]
+    return f"M{pairs[0]} C" + " C".join(curves) + (" Z" if path.closed else "")
+
+
+def _paint(path: Path, decimals: int) -> dict[str, str]:
+    """Presentation attributes. SVG paints the fill first and the stroke over it, as scenes do."""
+    attributes = {"fill": "none"}
+    if path.fill is not None:
+        attributes |= _color("fill", path.fill)
+        if path.fill_rule == "evenodd":
+            attributes["fill-rule"] = "evenodd"
+    if path.stroke is not None:
+        attributes |= _color("stroke", path.stroke)
+        attributes |= {
+            "stroke-width": _number(max(path.stroke_width, 0.0), decimals),
+            "stroke-linecap": "round",
+            "stroke-linejoin": "round",
+        }
+    return attributes
+
+
+def _color(kind: str, rgba: Rgba) -> dict[str, str]:
+    """`fill` or `stroke` with its opacity; opacity 1 is the default and left out."""
+    opacity = _number(min(max(rgba[3], 0.0), 1.0), _OPACITY_DECIMALS)
+    attributes = {kind: format_hex(rgba[:3])}
+    return attributes if opacity == "1" else attributes | {f"{kind}-opacity": opacity}
+
+
+def _number(value: float, decimals: int) -> str:
+    """Plain decimal, rounded, without trailing zeros, exponent or `-0`."""
+    text = f"{value:.{decimals}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def _require_finite(scene: Scene) -> None:
+    """`InputError` for NaN and infinity, which no renderer reads the same way."""
+    size = (scene.width, scene.height)
+    if not np.isfinite(size).all() or min(size) <= 0:
+        raise InputError(f"a scene needs a finite size above 0, got {size[0]} x {size[1]}")
+    for index, path in enumerate(scene.paths(), start=1):
+        values = [path.stroke_width, *(path.stroke or ()), *(path.fill or ())]
+        if not (np.isfinite(path.control_points).all() and np.isfinite(values).all()):
+            raise InputError(f"path {index} of the scene holds a number that is not finite")
+
+
+def _without_unused(root: ElementTree.Element) -> ElementTree.Element:
+    """Drop what svgwrite adds to every document and no drawing of ours uses."""
+    for attribute in ("baseProfile", "xmlns:ev", "xmlns:xlink"):
+        del root.attrib[attribute]
+    for defs in root.findall("defs"):
+        root.remove(defs)
+    return root
+
+
+def _say_how_it_was_made(root: ElementTree.Element, metadata: Metadata) -> None:
+    """Put title, description and metadata first in the document, where editors look for them."""
+    title, description = provenance.title(metadata), provenance.describe(metadata)
+    head = [_element("desc", description), _metadata(metadata, title, description)]
+    if title:
+        head.insert(0, _element("title", title))
+    for position, element in enumerate(head):
+        root.insert(position, element)
+
+
+def _metadata(metadata: Metadata, title: str, description: str) -> ElementTree.Element:
+    """Dublin Core facts as Inkscape reads them, and the run as JSON for programs."""
+    work = _element("cc:Work", **{"rdf:about": ""})
+    agent = _element("cc:Agent")
+    agent.append(_element("dc:title", provenance.software(metadata)))
+    creator = _element("dc:creator")
+    creator.append(agent)
+    work.extend(
+        [
+            _element("dc:format", "image/svg+xml"),
+            _element("dc:type", **{"rdf:resource": "http://purl.org/dc/dcmitype/StillImage"}),
+            _element("dc:title", title),
+            creator,
+            _element("dc:description", description),
+        ]
+    )
+    rdf = _element(
+        "rdf:RDF",
+        **{
+            "xmlns:rdf": _RDF,
+            "xmlns:cc": "http://creativecommons.org/ns#",
+            "xmlns:dc": "http://purl.org/dc/elements/1.1/",
+        },
+    )
+    rdf.append(work)
+    run = _element("drawkit:run", provenance.run_json(metadata), **{"xmlns:drawkit": RUN_NAMESPACE})
+    element = _element("metadata")
+    element.extend([rdf, run])
+    return element
+
+
+def _element(tag: str, text: str = "", **attributes: str) -> ElementTree.Element:
+    element = ElementTree.Element(tag, attributes)
+    element.text = text or None
+    return element
