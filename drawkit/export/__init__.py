@@ -26,6 +26,9 @@ class Exporter(ABC):
     suffixes: ClassVar[tuple[str, ...]]
     """Lower-case file suffixes with the dot, the usual one first."""
 
+    through: ClassVar[tuple[type[Any], ...]] = ()
+    """Config classes of the formats it is made from, taken after its own: PNG comes from SVG."""
+
     @classmethod  # noqa: B027 - most formats need nothing
     def require(cls) -> None:
         """Raise `BackendError` where something this format needs is missing on this machine.
@@ -46,8 +49,9 @@ def suffixes() -> tuple[str, ...]:
 def exporter_for(path: Path, configs: Iterable[object] = ()) -> Exporter:
     """The exporter that the suffix of `path` names (in any case).
 
-    Of `configs` it takes the one of its own config class, else that class's defaults. Raises
-    `InputError` for an unknown suffix, `BackendError` where what the format needs is missing.
+    Of `configs` it takes those of its own class and of the formats it is made from, else their
+    defaults. Raises `InputError` for an unknown suffix, `BackendError` where what the format
+    needs is missing.
     """
     plugins = _by_suffix()
     suffix = path.suffix.lower()
@@ -56,8 +60,9 @@ def exporter_for(path: Path, configs: Iterable[object] = ()) -> Exporter:
         raise InputError(f"'{path}' {given}; allowed: {', '.join(sorted(plugins))}")
     plugin = plugins[suffix]
     plugin.cls.require()
-    own = [config for config in configs if type(config) is plugin.config]
-    return cast(Exporter, plugin.cls(own[-1] if own else plugin.config()))
+    own = {type(config): config for config in configs}
+    classes = (plugin.config, *plugin.cls.through)
+    return cast(Exporter, plugin.cls(*(own[c] if c in own else c() for c in classes)))
 
 
 def _by_suffix() -> dict[str, Plugin]:

@@ -12,7 +12,7 @@ from drawkit.errors import BackendError
 from drawkit.export import Exporter, exporters
 from drawkit.export import _provenance as provenance
 from drawkit.export._writing import write_whole
-from drawkit.export.svg import svg_text
+from drawkit.export.svg import SvgConfig, svg_text
 from drawkit.scene import Metadata, Scene
 
 __all__ = ["PdfConfig", "PdfExporter", "pdf_bytes"]
@@ -28,9 +28,11 @@ class PdfExporter(Exporter):
     """Vector drawing on a page of its own size, for print."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".pdf",)
+    through: ClassVar[tuple[type[Any], ...]] = (SvgConfig,)
 
-    def __init__(self, config: PdfConfig = PdfConfig()) -> None:
+    def __init__(self, config: PdfConfig = PdfConfig(), svg: SvgConfig = SvgConfig()) -> None:
         self._config = config
+        self._svg = svg
 
     @classmethod
     def require(cls) -> None:
@@ -39,13 +41,14 @@ class PdfExporter(Exporter):
 
     def write(self, scene: Scene, path: FilePath) -> None:
         """Write `scene` as a PDF of one page."""
-        write_whole(path, pdf_bytes(scene))
+        write_whole(path, pdf_bytes(scene, self._svg))
 
 
-def pdf_bytes(scene: Scene) -> bytes:
+def pdf_bytes(scene: Scene, svg: SvgConfig = SvgConfig()) -> bytes:
     """The whole PDF file. Unlike SVG and PNG it carries the time of writing, which cairo adds."""
     file = io.BytesIO()
-    _surface(scene.metadata).convert(bytestring=svg_text(scene).encode("utf-8"), write_to=file)
+    text = svg_text(scene, svg).encode("utf-8")
+    _surface(scene.metadata).convert(bytestring=text, write_to=file)
     return file.getvalue()
 
 

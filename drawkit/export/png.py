@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from pathlib import Path as FilePath
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import resvg_py
 from PIL import Image
@@ -16,7 +16,7 @@ from drawkit.errors import ConfigError, InputError
 from drawkit.export import Exporter, exporters
 from drawkit.export import _provenance as provenance
 from drawkit.export._writing import write_whole
-from drawkit.export.svg import svg_text
+from drawkit.export.svg import SvgConfig, svg_text
 from drawkit.scene import Metadata, Scene
 
 __all__ = ["MAX_SIZE", "PngConfig", "PngExporter", "png_bytes"]
@@ -43,22 +43,27 @@ class PngExporter(Exporter):
     """Picture of the drawing at any size, with alpha where the paper is transparent."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".png",)
+    through: ClassVar[tuple[type[Any], ...]] = (SvgConfig,)
 
-    def __init__(self, config: PngConfig = PngConfig()) -> None:
+    def __init__(self, config: PngConfig = PngConfig(), svg: SvgConfig = SvgConfig()) -> None:
         self._config = config
+        self._svg = svg
 
     def write(self, scene: Scene, path: FilePath) -> None:
         """Write `scene` as an 8-bit PNG."""
-        write_whole(path, png_bytes(scene, self._config))
+        write_whole(path, png_bytes(scene, self._config, self._svg))
 
 
-def png_bytes(scene: Scene, config: PngConfig = PngConfig()) -> bytes:
-    """The whole PNG file: RGB on the scene's paper, or RGBA where the paper is transparent."""
+def png_bytes(scene: Scene, config: PngConfig = PngConfig(), svg: SvgConfig = SvgConfig()) -> bytes:
+    """The whole PNG file: RGB on the scene's paper, or RGBA where the paper is transparent.
+
+    svg: how the SVG that it shows is written. Raises `InputError` where that cannot be rendered.
+    """
     paper = scene.background.color
     width, height = _pixels(scene, config.size)
     try:
         rendered = resvg_py.svg_to_bytes(
-            svg_string=svg_text(scene),
+            svg_string=svg_text(scene, svg),
             width=width,
             height=height,
             background=None if paper is None else format_hex(paper),
