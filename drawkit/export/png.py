@@ -8,8 +8,7 @@ from pathlib import Path as FilePath
 from typing import Any, ClassVar
 
 import resvg_py
-from PIL import Image
-from PIL.PngImagePlugin import PngInfo
+from PIL.PngImagePlugin import PngInfo, putchunk
 
 from drawkit.color import format_hex
 from drawkit.errors import ConfigError, InputError
@@ -25,6 +24,7 @@ MAX_SIZE = 16384
 """Longest side in px: 1 GiB of pixels where the drawing is square."""
 
 _DEFAULT_SIZE = 1024
+_HEADER_BYTES = 8 + 25  # signature and IHDR, which always comes first
 
 
 @dataclass(frozen=True)
@@ -55,49 +55,50 @@ class PngExporter(Exporter):
 
 
 def png_bytes(scene: Scene, config: PngConfig = PngConfig(), svg: SvgConfig = SvgConfig()) -> bytes:
-    """The whole PNG file: RGB on the scene's paper, or RGBA where the paper is transparent.
+    """The whole PNG file, RGBA: opaque on the scene's paper, or with alpha where it has none.
 
     svg: how the SVG that it shows is written. Raises `InputError` where that cannot be rendered.
     """
     paper = scene.background.color
-    width, height = _pixels(scene, config.size)
+    size, wide = _size(scene, config), scene.width >= scene.height
     try:
         rendered = resvg_py.svg_to_bytes(
             svg_string=svg_text(scene, svg),
-            width=width,
-            height=height,
+            width=size if wide else None,  # the other side follows, keeping the aspect
+            height=None if wide else size,
             background=None if paper is None else format_hex(paper),
             skip_system_fonts=True,  # no text is drawn; reading the fonts would take seconds
         )
     except ValueError as error:
         raise InputError(f"the drawing cannot be rendered: {error}") from error
-    picture = Image.open(io.BytesIO(rendered)).convert("RGBA" if paper is None else "RGB")
-    file = io.BytesIO()
-    picture.save(file, format="PNG", pnginfo=_text_chunks(scene.metadata))
-    return file.getvalue()
+    return _with_text(rendered, scene.metadata)
 
 
-def _pixels(scene: Scene, size: int | None) -> tuple[int, int]:
-    """Width and height in px with `size` as the longer side, at least 1 px each."""
-    longer = max(scene.width, scene.height)
-    if size is None:
-        size = min(max(_DEFAULT_SIZE, round(longer)), MAX_SIZE)
-    return (
-        max(1, round(scene.width * size / longer)),
-        max(1, round(scene.height * size / longer)),
-    )
+def _size(scene: Scene, config: PngConfig) -> int:
+    """The longer side in px."""
+    if config.size is not None:
+        return config.size
+    return min(max(_DEFAULT_SIZE, round(max(scene.width, scene.height))), MAX_SIZE)
 
 
-def _text_chunks(metadata: Metadata) -> PngInfo:
-    """The facts that the SVG holds too, under PNG's own keywords and `drawkit` for the JSON."""
-    chunks = PngInfo()
+def _with_text(png: bytes, metadata: Metadata) -> bytes:
+    """The PNG with the facts that the SVG holds too, `drawkit` being the JSON for programs.
+
+    Spliced in behind the header: decoding would cost seconds and gigabytes at poster sizes.
+    """
     facts = {
         "Title": provenance.title(metadata),
         "Description": provenance.describe(metadata),
         "Software": provenance.software(metadata),
         "drawkit": provenance.run_json(metadata),
     }
+    info = PngInfo()
     for keyword, text in facts.items():
         if text:
-            chunks.add_itxt(keyword, text)
-    return chunks
+            info.add_itxt(keyword, text)
+    file = io.BytesIO()
+    file.write(png[:_HEADER_BYTES])
+    for chunk in info.chunks:
+        putchunk(file, *chunk[:2])
+    file.write(png[_HEADER_BYTES:])
+    return file.getvalue()
