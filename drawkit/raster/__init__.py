@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor
 
+from drawkit.errors import InputError, suggestion
 from drawkit.raster.paths import Paths
-from drawkit.raster.reference import rasterize_reference
 
-__all__ = ["Paths", "rasterize"]
+__all__ = ["RASTERIZERS", "Paths", "rasterize"]
+
+RASTERIZERS = ("diffvg", "numba", "reference")
 
 
 def rasterize(
@@ -19,5 +22,48 @@ def rasterize(
     premultiplied: bool = False,
     rasterizer: str = "numba",
 ) -> Tensor:  # [H, W, 4] RGBA 0..1
-    """Draw paths as antialiased pixels: RGBA [height, width, 4], straight alpha."""
-    return rasterize_reference(paths, width, height, background)
+    """Draw paths as antialiased pixels: RGBA [height, width, 4], 0..1.
+
+    background is straight RGBA; alpha 0 gives a transparent picture. The result is straight
+    RGBA too, or premultiplied. Gradients flow to the points, radius, stroke and fill of
+    `paths`. `rasterizer` is `numba` (fast, float32), `reference` (slow, plain torch, any float
+    type) or `diffvg` (where `pydiffvg` is installed). Raises InputError for a wrong shape, a
+    NaN, a negative radius or an unknown rasterizer.
+    """
+    paths.check()
+    if width < 1 or height < 1:
+        raise InputError(f"a picture of {width} x {height} pixels; at least 1 x 1")
+    if rasterizer == "numba":
+        picture = _fast(paths, width, height, background)
+    elif rasterizer == "reference":
+        from drawkit.raster.reference import rasterize_reference
+
+        picture = rasterize_reference(paths, width, height, background)
+    elif rasterizer == "diffvg":
+        from drawkit.raster.diffvg import rasterize_diffvg
+
+        picture = rasterize_diffvg(paths, width, height, background)
+    else:
+        raise InputError(f"unknown rasterizer '{rasterizer}'{suggestion(rasterizer, RASTERIZERS)}")
+    return picture if premultiplied else straight(picture)
+
+
+def straight(picture: Tensor) -> Tensor:  # [..., 4]
+    """Premultiplied RGBA to straight; where alpha is 0 the colour is 0."""
+    alpha = picture[..., 3:]
+    seen = alpha > 1e-6
+    color = picture[..., :3] / torch.where(seen, alpha, torch.ones_like(alpha))
+    return torch.cat([torch.where(seen, color, torch.zeros_like(color)), alpha], -1)
+
+
+def _fast(
+    paths: Paths, width: int, height: int, background: tuple[float, float, float, float]
+) -> Tensor:
+    from drawkit.raster.op import rasterize_op
+
+    red, green, blue, alpha = background
+    values = (v.float() for v in (paths.points, paths.radius, paths.stroke, paths.fill))
+    flags = (paths.closed, paths.stroked, paths.filled, paths.even_odd)
+    ground = [red * alpha, green * alpha, blue * alpha, alpha]
+    picture: Tensor = rasterize_op(*values, paths.segments, *flags, ground, width, height)
+    return picture

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from drawkit.errors import InputError
+
 __all__ = ["Paths"]
+
+FARTHEST = 1e9  # px: beyond it float32 squares overflow
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +35,34 @@ class Paths:
     stroked: Tensor
     filled: Tensor
     even_odd: Tensor
+
+    def check(self) -> None:
+        """Raise InputError for wrong shapes or types, NaN, or a negative radius."""
+        count = len(self.segments)
+        shapes = {
+            "radius": (count,),
+            "stroke": (count, 4),
+            "fill": (count, 4),
+            "closed": (count,),
+            "stroked": (count,),
+            "filled": (count,),
+            "even_odd": (count,),
+            "segments": (count,),
+            "points": (int(self.starts()[-1]), 2),
+        }
+        for name, shape in shapes.items():
+            value: Tensor = getattr(self, name)
+            if tuple(value.shape) != shape:
+                given = list(value.shape)
+                raise InputError(f"{name} of {count} paths must be {list(shape)}, got {given}")
+        if count and int(self.segments.min()) < 1:
+            raise InputError("a path has no segment; at least 1")
+        for name in ("points", "radius", "stroke", "fill"):
+            value = getattr(self, name).detach()
+            if not bool(torch.isfinite(value).all()) or bool((value.abs() > FARTHEST).any()):
+                raise InputError(f"{name} holds NaN or a number beyond {FARTHEST:g}")
+        if count and float(self.radius.detach().min()) < 0:
+            raise InputError(f"radius {float(self.radius.detach().min()):g} is below 0")
 
     def starts(self) -> Tensor:
         """Index of the first point of each path, and one past the last: [N + 1]."""

@@ -20,16 +20,19 @@ from drawkit.raster.pieces import boundary_pieces
 __all__ = ["SAMPLES", "flat_count", "half_plane_share", "rasterize_reference", "stroke_grid"]
 
 SAMPLES = 2
-FLATNESS = 0.03
-MAX_LINES = 256
+FLATNESS = 0.02
+MIN_LINES, MAX_LINES = 6, 256
+DOT = 0.01
 MIN_RADIUS = 0.1
 
 
 def flat_count(control: Tensor, flatness: float = FLATNESS) -> int:  # [4, 2]
-    """Lines that stay within `flatness` pixels of a cubic (Wang's bound), 2 to 256."""
+    """Lines that stay within `flatness` pixels of a cubic (Wang's bound), 6 to 256; 2 for a dot."""
+    if float((control[1:] - control[:-1]).square().sum(1).sqrt().sum()) < DOT:
+        return 2
     bend = control[:-2] - 2 * control[1:-1] + control[2:]
     worst = float(bend.square().sum(1).max().sqrt())
-    return max(2, min(MAX_LINES, math.ceil(math.sqrt(0.75 * worst / flatness))))
+    return max(MIN_LINES, min(MAX_LINES, math.ceil(math.sqrt(0.75 * worst / flatness))))
 
 
 def stroke_grid(radius: float) -> int:

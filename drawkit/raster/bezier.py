@@ -1,0 +1,105 @@
+"""The rasterizer's maths as plain scalar functions, bound to a backend by `build`.
+
+Scalars in, scalars or tuples out, `math` only, every constant a float32: the same source
+compiles with `numba.njit` for the CPU and with `cuda.jit(device=True)` for a GPU (a Python
+literal would become float64 there).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+__all__ = ["Maths", "build"]
+
+ZERO, HALF, ONE, TWO, THREE = (np.float32(v) for v in (0, 0.5, 1, 2, 3))
+THREE_QUARTERS = np.float32(0.75)
+TINY = np.float32(1e-6)  # an edge nearer to an axis than this is on it
+SHORT = np.float32(1e-10)  # squared length in px^2 under which a line is a dot
+FLATNESS = np.float32(0.02)  # px that a line may leave its curve (Wang's bound)
+DOT = np.float32(0.01)  # px; a control polygon shorter than this is drawn as a dot
+MIN_LINES, MAX_LINES, DOT_LINES = 6, 256, 2
+
+
+class Maths(NamedTuple):
+    """The functions of this file, compiled for one backend."""
+
+    bernstein: Callable[..., Any]
+    line_count: Callable[..., Any]
+    along: Callable[..., Any]
+    share: Callable[..., Any]
+    share_slopes: Callable[..., Any]
+
+
+def build(device: Callable[[Callable[..., Any]], Callable[..., Any]]) -> Maths:
+    """Compile the scalar functions with `device` (a decorator)."""
+
+    @device
+    def bernstein(t):  # type: ignore[no-untyped-def]
+        """Weights of the four control points at parameter t."""
+        s = ONE - t
+        return s * s * s, THREE * s * s * t, THREE * s * t * t, t * t * t
+
+    @device
+    def line_count(x0, y0, x1, y1, x2, y2, x3, y3):  # type: ignore[no-untyped-def]
+        """Lines that replace a cubic within `FLATNESS` px (Wang 1984)."""
+        length = math.hypot(x1 - x0, y1 - y0) + math.hypot(x2 - x1, y2 - y1)
+        if length + math.hypot(x3 - x2, y3 - y2) < DOT:
+            return DOT_LINES
+        bend = max(
+            math.hypot(x0 - TWO * x1 + x2, y0 - TWO * y1 + y2),
+            math.hypot(x1 - TWO * x2 + x3, y1 - TWO * y2 + y3),
+        )
+        count = math.ceil(math.sqrt(THREE_QUARTERS * bend / FLATNESS))
+        return int(min(max(count, MIN_LINES), MAX_LINES))
+
+    @device
+    def along(wx, wy, ex, ey, inverse, low, high):  # type: ignore[no-untyped-def]
+        """Parameter in [low, high] of the point of a line nearest to w (from the line's start).
+
+        e is the line, `inverse` 1 / |e|^2; where that is 0 the line is a dot.
+        """
+        if inverse == ZERO:
+            return HALF
+        return min(max((wx * ex + wy * ey) * inverse, low), high)
+
+    @device
+    def share(depth, nx, ny):  # type: ignore[no-untyped-def]
+        """Share of the unit square at the origin covered by `n . y <= depth`, |n| = 1."""
+        ax, ay = abs(nx), abs(ny)
+        a, b = max(ax, ay), max(min(ax, ay), TINY)
+        outer, size = (a + b) * HALF, abs(depth)
+        if size >= outer:
+            part = ONE
+        elif size <= (a - b) * HALF:
+            part = HALF + size / a
+        else:
+            part = ONE - (outer - size) * (outer - size) / (TWO * a * b)
+        return part if depth >= ZERO else ONE - part
+
+    @device
+    def share_slopes(depth, nx, ny):  # type: ignore[no-untyped-def]
+        """Derivatives of `share` by depth, and by the angle of n (anticlockwise, x to y)."""
+        ax, ay = abs(nx), abs(ny)
+        a, b = max(ax, ay), max(min(ax, ay), TINY)
+        outer, size = (a + b) * HALF, abs(depth)
+        if size >= outer:
+            return ZERO, ZERO
+        if size <= (a - b) * HALF:
+            by_depth, by_a, by_b = ONE / a, -size / (a * a), ZERO
+        else:
+            rest = outer - size
+            by_depth = rest / (a * b)
+            by_a = rest / (TWO * a * b) * (rest / a - ONE)
+            by_b = rest / (TWO * a * b) * (rest / b - ONE)
+        if depth < ZERO:
+            by_a, by_b = -by_a, -by_b
+        by_x, by_y = (by_a, by_b) if ax >= ay else (by_b, by_a)
+        turn_x = -ny if nx >= ZERO else ny
+        turn_y = nx if ny >= ZERO else -nx
+        return by_depth, by_x * turn_x + by_y * turn_y
+
+    return Maths(bernstein, line_count, along, share, share_slopes)

@@ -1,0 +1,134 @@
+"""The fast rasterizer on the CPU: numba kernels over tiles of 8 x 8 pixels.
+
+Paths become lines, lines are listed per tile, every tile is drawn on its own. Gradients land in
+one slot per pair of tile and path and are summed in a fixed order, so the number of threads
+changes nothing in the result. One launch runs at a time: callers on other threads wait.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from drawkit.raster.kernels import kernels
+
+__all__ = ["Gradients", "Outline", "PathArrays", "draw", "draw_back"]
+
+F32 = npt.NDArray[np.float32]
+TILE = 8
+JOBS = 64  # pieces of work handed to the threads; tiles are dealt out in turn
+LAUNCH = threading.Lock()
+
+
+class PathArrays(NamedTuple):
+    """`Paths` as numpy arrays: float32 values, int64 counts, bool flags."""
+
+    points: F32
+    radius: F32
+    stroke: F32
+    fill: F32
+    segments: npt.NDArray[np.int64]
+    closed: npt.NDArray[np.bool_]
+    stroked: npt.NDArray[np.bool_]
+    filled: npt.NDArray[np.bool_]
+    even_odd: npt.NDArray[np.bool_]
+
+
+class Outline(NamedTuple):
+    """What the tile kernels read."""
+
+    lines: Any
+    edges: Any
+    pairs: Any
+    paints: Any
+
+
+class Gradients(NamedTuple):
+    """Gradients by points [K, 2], radius [N], stroke and fill [N, 4]."""
+
+    points: F32
+    radius: F32
+    stroke: F32
+    fill: F32
+
+
+def draw(paths: PathArrays, background: F32, width: int, height: int) -> F32:
+    """Premultiplied RGBA [height, width, 4] of paths over a premultiplied background [4]."""
+    run = kernels()
+    with LAUNCH:
+        outline = _outline(paths, width, height)
+        edges = _most(outline.edges.first)
+        picture: F32 = run.draw(*outline, background, width, height, edges, JOBS)
+    return picture
+
+
+def draw_back(paths: PathArrays, background: F32, slope: F32) -> Gradients:
+    """Gradients of sum(slope * picture), slope [height, width, 4]."""
+    run = kernels()
+    height, width = slope.shape[:2]
+    sums = [np.zeros(v.shape, np.float64) for v in paths[:4]]
+    with LAUNCH:
+        outline = _outline(paths, width, height)
+        edges, layers = _most(outline.edges.first), _most(outline.pairs.tile_first)
+        slots = run.draw_back(*outline, background, slope, edges, layers, JOBS)
+        run.collect(outline.lines, outline.pairs, *slots, *sums)
+    return Gradients(*(v.astype(np.float32) for v in sums))
+
+
+def _most(first: npt.NDArray[np.int32]) -> int:
+    """The longest of the runs that start at `first`, at least 1."""
+    return int(max(1, np.diff(first).max(initial=1)))
+
+
+def _outline(paths: PathArrays, width: int, height: int) -> Outline:
+    """Lines, edges and pairs of the paths."""
+    run = kernels()
+    columns, rows = -(-width // TILE), -(-height // TILE)
+    lines = _lines(paths)
+    pieces = run.find_pieces(lines, paths.filled, paths.even_odd)
+    edges = run.Edges(*run.join_edges(lines, *pieces, paths.stroked))
+    box, cells = run.bound_layers(
+        lines, paths.radius, paths.filled, paths.stroked, columns, rows
+    )
+    state = np.zeros(cells[-1], np.uint8)
+    low, high = np.zeros(cells[-1], np.int32), np.zeros(cells[-1], np.int32)
+    run.mark_tiles(lines, edges, paths.radius, paths.even_odd, box, cells, state, low, high)
+    pairs = run.Pairs(*run.list_pairs(box, cells, state, low, high, columns, columns * rows))
+    paints = run.Paints(paths.radius, paths.stroke, paths.fill, paths.even_odd)
+    return Outline(lines, edges, pairs, paints)
+
+
+def _lines(paths: PathArrays) -> Any:
+    """Every path as lines, a filled open one with its closing line."""
+    run = kernels()
+    controls, first, closing = _controls(paths)
+    counts = np.empty(len(controls), np.int32)
+    line_first = run.count_lines(paths.points, controls, first, counts)
+    total = int(line_first[-1])
+    start, step = np.empty((total, 2), np.float32), np.empty((total, 2), np.float32)
+    t0, t1 = np.empty(total, np.float32), np.empty(total, np.float32)
+    segment = np.empty(total, np.int32)
+    run.make_lines(paths.points, controls, counts, start, step, t0, t1, segment)
+    return run.Lines(line_first, closing, start, step, t0, t1, segment, controls)
+
+
+def _controls(
+    paths: PathArrays,
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """Point indices of every segment [S, 4], first segment of each path, closing segments."""
+    closing = (paths.filled & ~paths.closed).astype(np.int32)
+    each = paths.segments + closing
+    points = 3 * paths.segments + (~paths.closed)
+    point_first = np.concatenate([[0], np.cumsum(points)])[:-1]
+    first = np.concatenate([[0], np.cumsum(each)])
+    owner = np.repeat(np.arange(len(each)), each)
+    place = np.arange(first[-1]) - first[owner]
+    base, total = point_first[owner], points[owner]
+    controls = base[:, None] + (3 * place[:, None] + np.arange(4)) % total[:, None]
+    last = place == paths.segments[owner]
+    ends = np.stack([base + total - 1, base + total - 1, base, base], 1)
+    controls[last] = ends[last]
+    return controls.astype(np.int32), first.astype(np.int32), closing

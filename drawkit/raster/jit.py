@@ -1,0 +1,83 @@
+"""Where the compiled kernels are kept, and the decorators that put them there.
+
+Kernels lie in a user folder named by a hash of their source and by numba's version, so a stale
+one is never loaded. Where that folder cannot be written the kernels compile anew in every
+process, and the log says so. Importing this module decides the folder; the kernel modules are
+imported by `drawkit.raster.kernels` only.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import logging
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numba
+
+__all__ = ["cache_folder", "caching", "device", "kernel", "parallel_kernel"]
+
+log = logging.getLogger("drawkit.raster")
+KERNEL_FILES = (
+    "bezier.py", "jit.py", "lines.py", "pieces_cpu.py", "bins.py", "cover.py", "tiles.py",
+)  # fmt: skip
+
+
+def cache_folder() -> Path:
+    """The folder of this source and numba version: DRAWKIT_CACHE_DIR, XDG_CACHE_HOME or home."""
+    source = hashlib.sha256()
+    for name in KERNEL_FILES:
+        source.update((Path(__file__).parent / name).read_bytes())
+    if given := os.environ.get("DRAWKIT_CACHE_DIR"):
+        base = Path(given)
+    elif sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA", str(Path.home()))) / "drawkit"
+    else:
+        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "drawkit"
+    return base / f"kernels-{source.hexdigest()[:16]}-numba{numba.__version__}"
+
+
+def _writable(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError as error:
+        log.warning(
+            "the kernel cache %s cannot be written (%s): compiling uncached", folder, error.strerror
+        )
+        return False
+
+
+CACHED = _writable(cache_folder())
+
+
+@contextlib.contextmanager
+def caching() -> Iterator[None]:
+    """Point numba at our folder while the kernels are decorated, and back again."""
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(cache_folder())
+    try:
+        yield
+    finally:
+        numba.config.CACHE_DIR = before
+
+
+def device(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A scalar function that kernels call; inlined by the compiler."""
+    return numba.njit(fastmath=True)(function)
+
+
+def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A kernel on one thread, without the GIL."""
+    return numba.njit(fastmath=True, nogil=True, cache=CACHED)(function)
+
+
+def parallel_kernel(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A kernel whose `prange` loops run on all threads, without the GIL."""
+    return numba.njit(fastmath=True, nogil=True, parallel=True, cache=CACHED)(function)

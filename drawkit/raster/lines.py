@@ -1,0 +1,79 @@
+"""Kernels that turn cubics into lines: every path as short straight lines, in order."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from drawkit.raster.bezier import build
+from drawkit.raster.jit import device, kernel
+
+__all__ = ["Lines", "count_lines", "make_lines"]
+
+F32 = npt.NDArray[np.float32]
+I32 = npt.NDArray[np.int32]
+maths = build(device)
+bernstein, line_count = maths.bernstein, maths.line_count
+F0, F1 = np.float32(0), np.float32(1)
+
+
+class Lines(NamedTuple):
+    """L lines of all paths. Path p has lines first[p] to first[p + 1]; the last `closing[p]`
+    of them close an open path for its fill and are no part of its stroke.
+
+    start, step: [L, 2]; t0, t1: [L] parameters on the segment [L] they come from; controls:
+    [segments, 4] point indices.
+    """
+
+    first: I32
+    closing: I32
+    start: F32
+    step: F32
+    t0: F32
+    t1: F32
+    segment: I32
+    controls: I32
+
+
+@kernel
+def count_lines(points, controls, segment_first, counts):  # type: ignore[no-untyped-def]
+    """Lines of each segment into `counts`; returns first line of each path, [N + 1]."""
+    paths = len(segment_first) - 1
+    first = np.zeros(paths + 1, np.int32)
+    for path in range(paths):
+        total = 0
+        for s in range(segment_first[path], segment_first[path + 1]):
+            a, b, c, d = controls[s, 0], controls[s, 1], controls[s, 2], controls[s, 3]
+            if a == b and c == d:
+                counts[s] = 1  # the straight closing line
+            else:
+                counts[s] = line_count(
+                    points[a, 0], points[a, 1], points[b, 0], points[b, 1],
+                    points[c, 0], points[c, 1], points[d, 0], points[d, 1],
+                )  # fmt: skip
+            total += counts[s]
+        first[path + 1] = first[path] + total
+    return first
+
+
+@kernel
+def make_lines(points, controls, counts, start, step, t0, t1, segment):  # type: ignore[no-untyped-def]
+    """Fill the line arrays, segment after segment."""
+    line = 0
+    for s in range(len(counts)):
+        a, b, c, d = controls[s, 0], controls[s, 1], controls[s, 2], controls[s, 3]
+        count = counts[s]
+        x, y = points[a, 0], points[a, 1]
+        for j in range(count):
+            t = F1 if j + 1 == count else np.float32(j + 1) / np.float32(count)
+            w0, w1, w2, w3 = bernstein(t)
+            next_x = w0 * points[a, 0] + w1 * points[b, 0] + w2 * points[c, 0] + w3 * points[d, 0]
+            next_y = w0 * points[a, 1] + w1 * points[b, 1] + w2 * points[c, 1] + w3 * points[d, 1]
+            start[line, 0], start[line, 1] = x, y
+            step[line, 0], step[line, 1] = next_x - x, next_y - y
+            t0[line], t1[line] = np.float32(j) / np.float32(count), t
+            segment[line] = s
+            x, y = next_x, next_y
+            line += 1
