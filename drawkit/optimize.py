@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor
 
 from drawkit.canvas import Canvas
-from drawkit.errors import ConfigError
-from drawkit.losses import WeightedLoss
+from drawkit.errors import ConfigError, DivergedError
+from drawkit.losses import Look, View, WeightedLoss
 from drawkit.perceptor import Perceptor
 from drawkit.perceptor.cutouts import Cutouts
+from drawkit.perceptor.cutouts.warp import view_whole
 from drawkit.scene import Scene
 
-__all__ = ["Best", "Judge", "Loop", "OptimizeConfig", "Step"]
+__all__ = ["Adam", "Best", "Judge", "Loop", "OptimizeConfig", "Step", "mix_seed"]
+
+WHITE = (1.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -39,8 +44,9 @@ class OptimizeConfig:
 class Step:
     """What one update did. `score` is set every `score_every` steps and at the end, else None.
 
-    index: 1..total. loss: the weighted sum; losses: each one before its weight. score: cosine
-    of the whole clean drawing on its paper with the prompts (weighted mean).
+    index: 1..total. loss: the weighted sum before the update; losses: each one before its
+    weight. score: cosine of the whole clean drawing on its paper with the prompts (weighted
+    mean), after the update.
     """
 
     index: int
@@ -71,13 +77,11 @@ class Best:
 
 
 class Loop:
-    """Draws: `for step in loop:` runs to the end; it may be left at any step.
+    """Draws: `for step in loop:` runs to the end; it may be left, and gone on with, at any step.
 
     canvas: what moves. judges: at least one. losses: those with a weight. prompt_weights: [P],
     in the order of every judge's text. seed: every random draw of the run follows from it.
     """
-
-    best: Best | None
 
     def __init__(
         self,
@@ -89,7 +93,17 @@ class Loop:
         *,
         seed: int,
     ) -> None:
-        raise NotImplementedError
+        self.canvas = canvas
+        self.config = config
+        self.best: Best | None = None
+        self._judges = tuple(judges)
+        self._losses = tuple(losses)
+        self._prompt_weights = torch.tensor(list(prompt_weights), dtype=torch.float32)
+        self._seed = seed
+        self._generator = torch.Generator()
+        self._adam = Adam([p for group in canvas.param_groups(0.0) for p in group["params"]])
+        self._good = self._adam.copies()
+        self._done = 0
 
     def __iter__(self) -> Iterator[Step]:
         """Run the steps that are left.
@@ -97,16 +111,185 @@ class Loop:
         Raises DivergedError when a loss or gradient is NaN, after the canvas got its last good
         parameters back; `best_scene()` still holds the best drawing.
         """
-        raise NotImplementedError
+        while self._done < self.config.steps:
+            yield self._step()
 
     def best_scene(self) -> Scene:
         """The drawing with the highest score so far; before the first score, the present one."""
-        raise NotImplementedError
+        return self.canvas.to_scene() if self.best is None else self.best.scene
 
     def reset_best(self) -> None:
         """Forget the best drawing so far, for instance when the prompts have changed."""
-        raise NotImplementedError
+        self.best = None
 
+    @torch.no_grad()
     def score(self) -> float:
         """Cosine of the whole clean drawing on its paper with the prompts, -1..1."""
-        raise NotImplementedError
+        background = self.canvas.background
+        paper = _paper(WHITE if background is None else background)
+        on_paper = _on_paper(self.canvas(), paper, opaque=background is not None)
+        total, shares = 0.0, 0.0
+        for judge in self._judges:
+            there = judge.perceptor.device
+            view = view_whole(on_paper.to(there), paper.to(there), judge.perceptor.input_size)
+            cosines = (judge.perceptor.encode_image(view) @ judge.text.T)[0].cpu()
+            weights = self._prompt_weights
+            total += judge.weight * float((cosines @ weights) / weights.abs().sum())
+            shares += judge.weight
+        return total / shares
+
+    def _step(self) -> Step:
+        """One update: look, measure, move, and now and then score."""
+        index, total = self._done, self.config.steps
+        progress = index / total
+        self._generator.manual_seed(mix_seed(self._seed, index))
+        view = self._look(index, progress)
+        values = {weighted.name: weighted.loss(view) for weighted in self._losses}
+        loss = torch.stack([w.weight * values[w.name] for w in self._losses]).sum()
+        self._check_finite("loss", loss)
+        gradients = torch.autograd.grad(loss, self._adam.params, allow_unused=True)
+        self._check_finite("gradient", *(g for g in gradients if g is not None))
+        self._good = self._adam.copies()
+        self._update(progress, gradients)
+        self._done = index + 1
+        score = self._score_now() if self._scores_at(self._done) else None
+        return Step(
+            index=self._done,
+            total=total,
+            loss=float(loss.detach()),
+            losses={name: float(value.detach()) for name, value in values.items()},
+            score=score,
+            best_score=None if self.best is None else self.best.score,
+        )
+
+    def _look(self, index: int, progress: float) -> View:
+        """Paint the picture and show it to every judge."""
+        background = self.canvas.background
+        paper = _paper(background if background is not None else self._random_paper())
+        picture = self.canvas()
+        on_paper = _on_paper(picture, paper, opaque=background is not None)
+        shares = sum(judge.weight for judge in self._judges)
+        looks = []
+        for judge in self._judges:
+            perceptor, there = judge.perceptor, judge.perceptor.device
+            cutouts = judge.cutouts(
+                on_paper.to(there), paper.to(there), perceptor.input_size, self._generator
+            )
+            looks.append(
+                Look(
+                    cutouts=cutouts,
+                    features=perceptor.encode_image(cutouts),
+                    text=judge.text,
+                    weight=judge.weight / shares,
+                    stages=partial(perceptor.stages, cutouts),
+                )
+            )
+        return View(
+            picture=picture,
+            on_paper=on_paper,
+            paper=paper,
+            looks=tuple(looks),
+            prompt_weights=self._prompt_weights,
+            step=index + 1,
+            progress=progress,
+        )
+
+    def _random_paper(self) -> tuple[float, ...]:
+        """A transparent drawing must do on any paper: white half of the time, else any colour."""
+        white, *color = torch.rand(4, generator=self._generator).tolist()
+        return WHITE if white < 0.5 else tuple(color)
+
+    def _update(self, progress: float, gradients: Sequence[Tensor | None]) -> None:
+        """Move the parameters, keep them legal, let the canvas renew its parts."""
+        groups = self.canvas.param_groups(progress)
+        self._adam.step(gradients, {p: group["lr"] for group in groups for p in group["params"]})
+        self.canvas.project_()
+        for parameter, rows in self.canvas.advance_(progress, self._generator).items():
+            self._adam.reset(parameter, rows)
+
+    def _scores_at(self, done: int) -> bool:
+        return done % self.config.score_every == 0 or done == self.config.steps
+
+    def _score_now(self) -> float:
+        """Score the drawing and keep it where it is the best so far."""
+        score = self.score()
+        self._check_finite("score", torch.tensor(score))
+        if self.best is None or score > self.best.score:
+            self.best = Best(self._done, score, self.canvas.to_scene())
+        return score
+
+    def _check_finite(self, what: str, *tensors: Tensor) -> None:
+        """Stop where a number is NaN or infinite, with the last good parameters in place."""
+        if all(math.isfinite(float(tensor.detach().sum())) for tensor in tensors):
+            return
+        self._adam.restore_(self._good)
+        raise DivergedError(
+            f"the {what} is not a number at step {self._done + 1} of {self.config.steps}; "
+            "the last good drawing is kept (lower learning rates help)"
+        )
+
+
+class Adam:
+    """Adam (arXiv 1412.6980) that knows the age of every row, so that rows can begin anew.
+
+    torch's own has one step count for a whole tensor: a row whose moments were cleared late in
+    the run would lose its bias correction and start with steps several times too long.
+    """
+
+    BETAS = (0.9, 0.999)
+    EPSILON = 1e-8
+
+    def __init__(self, params: Sequence[Tensor]) -> None:
+        self.params = list(params)
+        self._first = [torch.zeros_like(p) for p in self.params]
+        self._second = [torch.zeros_like(p) for p in self.params]
+        self._age = [p.new_zeros(len(p), *[1] * (p.ndim - 1)) for p in self.params]
+
+    @torch.no_grad()
+    def step(self, gradients: Sequence[Tensor | None], rates: dict[Tensor, float]) -> None:
+        """Move every parameter against its gradient, by about its rate."""
+        one, two = self.BETAS
+        state = zip(self.params, gradients, self._first, self._second, self._age, strict=True)
+        for param, gradient, first, second, age in state:
+            if gradient is None:
+                continue
+            age += 1
+            first.lerp_(gradient, 1 - one)
+            second.mul_(two).addcmul_(gradient, gradient, value=1 - two)
+            spread = (second / (1 - two**age)).sqrt_().add_(self.EPSILON)
+            param.addcdiv_(first / (1 - one**age), spread, value=-rates[param])
+
+    @torch.no_grad()
+    def reset(self, param: Tensor, rows: Tensor) -> None:
+        """Forget what is known of `rows` [len(param)] bool."""
+        at = next(i for i, known in enumerate(self.params) if known is param)
+        for state in (self._first[at], self._second[at], self._age[at]):
+            state[rows] = 0
+
+    def copies(self) -> list[Tensor]:
+        """The parameters' values now."""
+        return [param.detach().clone() for param in self.params]
+
+    @torch.no_grad()
+    def restore_(self, values: Sequence[Tensor]) -> None:
+        """Give the parameters these values back."""
+        for param, value in zip(self.params, values, strict=True):
+            param.copy_(value)
+
+
+def mix_seed(seed: int, step: int) -> int:
+    """A seed for one step, unlike those of all other steps and seeds (splitmix64)."""
+    mixed = (seed * 0x9E3779B97F4A7C15 + step + 1) * 0xBF58476D1CE4E5B9 & (2**64 - 1)
+    mixed = (mixed ^ mixed >> 27) * 0x94D049BB133111EB & (2**64 - 1)
+    return (mixed ^ mixed >> 31) & (2**63 - 1)
+
+
+def _paper(color: Sequence[float]) -> Tensor:
+    return torch.tensor(list(color), dtype=torch.float32).view(1, 3, 1, 1)
+
+
+def _on_paper(picture: Tensor, paper: Tensor, *, opaque: bool) -> Tensor:
+    """Premultiplied RGBA [1, 4, H, W] on paper [1, 3, 1, 1] -> RGB [1, 3, H, W]."""
+    if opaque:  # the canvas has painted the paper already
+        return picture[:, :3]
+    return picture[:, :3] + (1 - picture[:, 3:]) * paper

@@ -61,7 +61,8 @@ class Canvas(nn.Module, ABC):
     def advance_(self, progress: float, generator: torch.Generator) -> dict[Tensor, Tensor]:
         """Re-seed, anneal, add or drop parts at `progress` 0..1 of the run, in place.
 
-        Returns parameter -> boolean mask of the entries whose optimizer state must be reset.
+        Returns parameter -> boolean mask [len(parameter)] of the rows whose optimizer state must
+        be reset.
         """
         return {}
 

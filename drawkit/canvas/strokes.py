@@ -2,75 +2,219 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Any
 
-from drawkit.errors import ConfigError
+import numpy as np
+import torch
+from torch import Tensor, nn
 
-__all__ = ["StrokesConfig"]
+from drawkit.canvas import Canvas, Rgb, canvases
+from drawkit.canvas.init import draw_counts, random_between, random_shapes, random_strokes
+from drawkit.canvas.strokes_config import StrokesConfig, rates, segment_range
+from drawkit.color import parse_color
+from drawkit.raster import Paths, rasterize
+from drawkit.scene import Background, Layer, Path, Rgba, Scene
 
-MAX_PATHS = 100_000
+__all__ = ["StrokesCanvas", "StrokesConfig"]
+
+REFERENCE_SIDE = 224
+"""Pixel values in the settings are for a drawing whose shorter side has so many pixels."""
+
+INVISIBLE = 0.05
+"""Paths with less opacity than this are started anew."""
+RESEED_UNTIL = 0.5
+RESEED_EVERY = 0.05
+"""In the first half of the run, every twentieth of it; later a new path could not settle."""
 
 
-@dataclass(frozen=True)
-class StrokesConfig:
-    """How many strokes and shapes, how wide, how they start, how fast they move.
+@canvases.register("strokes", config=StrokesConfig)
+class StrokesCanvas(Canvas):
+    """Open Bezier strokes over closed filled shapes, each with its own colour and opacity.
 
-    Pixel values are for a drawing whose shorter side is 224 px and scale with it. The defaults
-    are CLIPDraw's (arXiv 2106.14843); its widths are radii, these are full widths.
+    Parameters, shapes first because they are painted first: points [K, 2] px; widths [strokes]
+    px; color [shapes (+ strokes, unless one ink holds them), 3]; opacity [shapes + strokes].
     """
 
-    strokes: int = 256
-    """Open painted paths."""
-    segments: int | str = "1-3"
-    """Cubic segments of a stroke: a number, or a range that each stroke draws from."""
-    shapes: int = 0
-    """Closed filled paths, painted below the strokes."""
-    shape_segments: int | str = 4
-    """Cubic segments of a shape: a number or a range."""
-    min_width: float = 2.0
-    """Thinnest stroke, px."""
-    max_width: float = 100.0
-    """Widest stroke, px."""
-    ink: str | None = None
-    """Colour that all strokes are held to; none: every stroke has its own."""
-    init_width: float = 2.0
-    """Width of a new stroke, px."""
-    init_opacity: tuple[float, float] = (0.0, 1.0)
-    """Opacity of a new path, drawn between the two."""
-    init_reach: float = 0.1
-    """How far a new stroke's next control point lies, as a share of the drawing's sides."""
-    init_radius: float = 0.1
-    """Radius of a new shape, as a share of the shorter side."""
-    spread: float = 1.0
-    """Share of the drawing's sides, about its middle, in which new paths start."""
-    lr_points: float = 1.0
-    """Learning rate of the control points, px a step."""
-    lr_width: float = 0.2
-    """Learning rate of the widths, px a step."""
-    lr_color: float = 0.01
-    """Learning rate of colours and opacities."""
-    schedule: Literal["clipdraw", "constant", "cosine"] = "clipdraw"
-    """Rates over the run; clipdraw: points 1, then 0.4 from 50 % and 0.1 from 75 %."""
-    reseed: bool = True
-    """Start paths anew that became invisible, in the first part of the run."""
-    rasterizer: str = "numba"
-    """Who turns paths into pixels."""
+    config: StrokesConfig
+    segments: Tensor
+    owner: Tensor
+    ink: Tensor
 
-    def __post_init__(self) -> None:
-        """Refuse numbers that no drawing can be made of."""
-        _check_counts(self)
-        if not 0 < self.min_width <= self.max_width:
-            raise ConfigError(
-                f"strokes.min_width is {self.min_width:g} and max_width {self.max_width:g}; "
-                "allowed: 0 < min_width <= max_width"
-            )
+    def __init__(
+        self,
+        config: StrokesConfig,
+        *,
+        width: int,
+        height: int,
+        background: Rgb | None,
+        generator: torch.Generator,
+    ) -> None:
+        super().__init__(
+            config, width=width, height=height, background=background, generator=generator
+        )
+        self.scale = min(width, height) / REFERENCE_SIDE
+        shapes, strokes = config.shapes, config.strokes
+        segments = torch.cat(
+            [
+                draw_counts(
+                    shapes, *segment_range("shape_segments", config.shape_segments, 2), generator
+                ),
+                draw_counts(strokes, *segment_range("segments", config.segments, 1), generator),
+            ]
+        )
+        self.register_buffer("segments", segments)
+        counts = 3 * segments + (torch.arange(shapes + strokes) >= shapes)
+        self.register_buffer("owner", torch.arange(shapes + strokes).repeat_interleave(counts))
+        ink = () if config.ink is None else [parse_color(config.ink)[:3]] * strokes
+        self.register_buffer("ink", torch.tensor(ink).view(len(ink), 3))
+        points, widths, color, opacity = self._new_paths(
+            torch.ones(shapes + strokes, dtype=torch.bool), generator
+        )
+        self.points = nn.Parameter(points)
+        self.widths = nn.Parameter(widths)
+        self.color = nn.Parameter(color)
+        self.opacity = nn.Parameter(opacity)
+        self._next_reseed = RESEED_EVERY
+        self.project_()
+
+    def forward(self) -> Tensor:
+        """The picture: RGBA [1, 4, H, W], 0..1, alpha premultiplied; opaque on a background."""
+        rgba = torch.cat([torch.cat([self.color, self.ink]), self.opacity[:, None]], dim=1)
+        is_shape = torch.arange(len(rgba)) < self.config.shapes
+        paths = Paths(
+            points=self.points,
+            segments=self.segments,
+            closed=is_shape,
+            radius=torch.cat([self.widths.new_zeros(self.config.shapes), self.widths / 2]),
+            stroke=rgba,
+            fill=rgba,
+            stroked=~is_shape,
+            filled=is_shape,
+            even_odd=torch.zeros_like(is_shape),
+        )
+        background = (0.0, 0.0, 0.0, 0.0) if self.background is None else (*self.background, 1.0)
+        picture = rasterize(
+            paths,
+            self.width,
+            self.height,
+            background,
+            premultiplied=True,
+            rasterizer=self.config.rasterizer,
+        )
+        return picture.permute(2, 0, 1)[None]
+
+    def param_groups(self, progress: float) -> list[dict[str, Any]]:
+        """Points, widths, colours and opacities with their rates at `progress` of the run."""
+        config = self.config
+        for_points, for_others = rates(config.schedule, progress)
+        groups = [
+            ("points", self.points, config.lr_points * self.scale * for_points),
+            ("widths", self.widths, config.lr_width * self.scale * for_others),
+            ("color", self.color, config.lr_color * for_others),
+            ("opacity", self.opacity, config.lr_color * for_others),
+        ]
+        return [
+            {"name": name, "params": [tensor], "lr": rate}
+            for name, tensor, rate in groups
+            if tensor.numel()
+        ]
+
+    @torch.no_grad()
+    def project_(self) -> None:
+        """Clamp widths to their limits, colours and opacities to 0..1."""
+        self.widths.clamp_(self.config.min_width * self.scale, self.config.max_width * self.scale)
+        self.color.clamp_(0, 1)
+        self.opacity.clamp_(0, 1)
+
+    @torch.no_grad()
+    def advance_(self, progress: float, generator: torch.Generator) -> dict[Tensor, Tensor]:
+        """Start invisible paths anew, now and then in the first half of the run."""
+        if not self.config.reseed or not self._next_reseed <= progress < RESEED_UNTIL:
+            return {}
+        self._next_reseed = progress + RESEED_EVERY
+        rows = self._invisible()
+        if not rows.any():
+            return {}
+        shapes = self.config.shapes
+        masks: dict[Tensor, Tensor] = {
+            self.points: rows[self.owner],
+            self.widths: rows[shapes:],
+            self.color: rows[: len(self.color)],
+            self.opacity: rows,
+        }
+        for (parameter, mask), new in zip(
+            masks.items(), self._new_paths(rows, generator), strict=True
+        ):
+            parameter[mask] = new
+        self.project_()
+        return masks
+
+    def to_scene(self) -> Scene:
+        """The drawing as plain data: a layer of shapes below a layer of strokes."""
+        shapes = self.config.shapes
+        starts = np.flatnonzero(np.diff(self.owner.numpy(), prepend=-1))[1:]
+        points = np.split(_doubles(self.points), starts)
+        colors = _doubles(torch.cat([self.color, self.ink]))
+        rgba: list[Rgba] = [
+            (*color, opacity)
+            for color, opacity in zip(colors.tolist(), _doubles(self.opacity).tolist(), strict=True)
+        ]
+        below = [Path(points[row], closed=True, fill=rgba[row]) for row in range(shapes)]
+        above = [
+            Path(points[row], stroke=rgba[row], stroke_width=width)
+            for row, width in enumerate(_doubles(self.widths).tolist(), start=shapes)
+        ]
+        layers = [Layer("shapes", tuple(below)), Layer("strokes", tuple(above))]
+        return Scene(
+            self.width,
+            self.height,
+            tuple(layer for layer in layers if layer.paths),
+            Background(self.background),
+        )
+
+    def _invisible(self) -> Tensor:
+        """[paths] bool: nearly transparent, or with all of its ink off the canvas."""
+        size = torch.tensor([self.width, self.height], dtype=self.points.dtype)
+        count = len(self.opacity)
+        index = self.owner[:, None].expand(-1, 2)
+        # A curve lies within the box of its control points.
+        low = torch.empty(count, 2).scatter_reduce(
+            0, index, self.points, "amin", include_self=False
+        )
+        high = torch.empty(count, 2).scatter_reduce(
+            0, index, self.points, "amax", include_self=False
+        )
+        pad = torch.cat([torch.zeros(self.config.shapes), self.widths / 2])[:, None]
+        off = ((high + pad <= 0) | (low - pad >= size)).any(dim=1)
+        return (self.opacity < INVISIBLE) | off
+
+    def _new_paths(
+        self, rows: Tensor, generator: torch.Generator
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Points, widths, colours and opacities of new paths at `rows` [paths] bool."""
+        config = self.config
+        size = torch.tensor([self.width, self.height], dtype=torch.float32)
+        of_shapes = self.segments[: config.shapes][rows[: config.shapes]]
+        of_strokes = self.segments[config.shapes :][rows[config.shapes :]]
+        radius = config.init_radius * min(self.width, self.height)
+        points = torch.cat(
+            [
+                random_shapes(of_shapes, size, config.spread, radius, generator),
+                random_strokes(of_strokes, size, config.spread, config.init_reach, generator),
+            ]
+        )
+        widths = torch.full((len(of_strokes),), config.init_width * self.scale)
+        color = torch.rand(int(rows.sum()), 3, generator=generator)
+        if config.ink is not None:
+            color = color[: len(of_shapes)]
+        return (
+            points,
+            widths,
+            color,
+            random_between(int(rows.sum()), *config.init_opacity, generator),
+        )
 
 
-def _check_counts(config: StrokesConfig) -> None:
-    """Raise ConfigError where the number of paths makes no drawing."""
-    for key, count in (("strokes", config.strokes), ("shapes", config.shapes)):
-        if not 0 <= count <= MAX_PATHS:
-            raise ConfigError(f"strokes.{key} is {count}; allowed: 0 to {MAX_PATHS}")
-    if config.strokes + config.shapes == 0:
-        raise ConfigError("0 strokes and 0 shapes draw nothing; allowed: 1 or more of either")
+def _doubles(tensor: Tensor) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """A float64 copy that later steps do not change."""
+    return tensor.detach().double().numpy().copy()

@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from drawkit.errors import ConfigError
+import torch
+from torch import Tensor
 
-__all__ = ["TextConfig"]
+from drawkit.errors import ConfigError
+from drawkit.losses import Loss, View, losses
+
+__all__ = ["TextConfig", "TextLoss", "cosine_distance", "prompt_loss", "spherical_distance"]
 
 
 @dataclass(frozen=True)
@@ -25,3 +29,41 @@ class TextConfig:
             raise ConfigError(
                 f"losses.text.distance is '{self.distance}'; allowed: cosine, spherical"
             )
+
+
+def cosine_distance(features: Tensor, text: Tensor) -> Tensor:
+    """1 - cosine of unit vectors [N, D] and [P, D]: [N, P], 0..2."""
+    return 1 - features @ text.T
+
+
+def spherical_distance(features: Tensor, text: Tensor) -> Tensor:
+    """2 asin^2(half the chord) of unit vectors [N, D] and [P, D]: [N, P], 0..4.93."""
+    # The chord comes from the cosine; the clamp keeps its root differentiable at 0 and 2.
+    chord = (2 - 2 * features @ text.T).clamp(1e-7, 4 - 1e-6).sqrt()
+    return 2 * torch.asin(chord / 2).square()
+
+
+def prompt_loss(distances: Tensor, weights: Tensor) -> Tensor:
+    """Distances [N, P] and prompt weights [P] -> mean over views, weighted over prompts.
+
+    Divided by the sum of the weights' sizes: more prompts do not make the loss larger. A
+    negative weight pushes the views away.
+    """
+    return (distances.mean(dim=0) @ weights) / weights.abs().sum()
+
+
+@losses.register("text", config=TextConfig)
+class TextLoss(Loss):
+    """How far the views are from the prompts, over all perceptors by their share."""
+
+    config: TextConfig
+
+    def forward(self, view: View) -> Tensor:
+        """The weighted mean distance; `cosine`: -1..2."""
+        measure = cosine_distance if self.config.distance == "cosine" else spherical_distance
+        shares = [
+            look.weight
+            * prompt_loss(measure(look.features, look.text), view.prompt_weights.to(look.text))
+            for look in view.looks
+        ]
+        return torch.stack([share.to(view.on_paper.device) for share in shares]).sum()

@@ -27,6 +27,10 @@ class Perceptor(ABC):
     def encode_text(self, prompts: Sequence[str]) -> Tensor:
         """[P, D] float32 unit vectors, one a prompt; no gradient."""
 
+    def drop_text_tower(self) -> None:
+        """Free what only `encode_text` needs; the prompts cannot change after that."""
+        return None
+
     @abstractmethod
     def encode_image(self, cutouts: Tensor) -> Tensor:
         """[N, 3, S, S] RGB 0..1 -> [N, D] float32 unit vectors, differentiable."""

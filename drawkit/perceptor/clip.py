@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from drawkit.errors import ConfigError
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from drawkit.errors import BackendError, ConfigError
 from drawkit.perceptor import Perceptor
 from drawkit.perceptor.names import ModelSpec
+from drawkit.perceptor.precision import choose_precision
 
 __all__ = ["ClipPerceptor", "PerceptorConfig", "open_perceptor"]
+
+_NORMS = (nn.LayerNorm, nn.GroupNorm, nn.BatchNorm2d)
 
 
 @dataclass(frozen=True)
@@ -29,19 +37,64 @@ class PerceptorConfig:
             raise ConfigError("perceptor.models is empty; allowed: one model or more")
         for model in self.models:
             ModelSpec.parse(model)
-        for key, given, allowed in (
-            ("precision", self.precision, ("auto", "fp32", "bf16")),
-            ("device", self.device, ("auto", "cpu", "cuda", "mps")),
-        ):
-            if given not in allowed:
-                raise ConfigError(f"perceptor.{key} is '{given}'; allowed: {', '.join(allowed)}")
+        _check_choice("precision", self.precision, ("auto", "fp32", "bf16"))
+        _check_choice("device", self.device, ("auto", "cpu", "cuda", "mps"))
+
+
+def _check_choice(key: str, given: str, allowed: tuple[str, ...]) -> None:
+    if given not in allowed:
+        raise ConfigError(f"perceptor.{key} is '{given}'; allowed: {', '.join(allowed)}")
 
 
 class ClipPerceptor(Perceptor):
-    """A frozen OpenCLIP model."""
+    """A frozen OpenCLIP model.
 
-    precision: str
-    """`fp32` or `bf16`: what is in use, to be recorded in the file."""
+    model: from open_clip, its tokenizer beside it. precision: `fp32` or `bf16`, what the image
+    tower computes in; texts are always encoded in fp32, features always come out in fp32.
+    """
+
+    def __init__(
+        self, name: str, model: Any, tokenizer: Any, *, precision: str, device: torch.device
+    ) -> None:
+        self.name = name
+        self.device = device
+        self.precision = precision
+        self._dtype = torch.bfloat16 if precision == "bf16" else torch.float32
+        self._text_model: Any = model.eval().requires_grad_(False).to(device)
+        self._tokenizer = tokenizer
+        self._visual: Any = model.visual
+        self._mean, self._std = _normalization(model.visual, device)
+        self.input_size = _square_side(name, model.visual.image_size)
+        self._layout = _fastest_layout(self._visual)
+        _cast_(self._visual, self._dtype, self._layout)
+
+    def encode_text(self, prompts: Sequence[str]) -> Tensor:
+        """[P, D] float32 unit vectors, one a prompt; no gradient."""
+        if self._text_model is None:
+            raise RuntimeError("the text tower was dropped; open the perceptor again")
+        with torch.no_grad():
+            tokens = self._tokenizer(list(prompts)).to(self.device)
+            return F.normalize(self._text_model.encode_text(tokens).float(), dim=-1)
+
+    def drop_text_tower(self) -> None:
+        """Free the text tower's memory; the prompts cannot change after that."""
+        self._text_model = self._tokenizer = None
+
+    def encode_image(self, cutouts: Tensor) -> Tensor:
+        """[N, 3, S, S] RGB 0..1 -> [N, D] float32 unit vectors, differentiable."""
+        return F.normalize(self._visual(self._prepare(cutouts)).float(), dim=-1)
+
+    def stages(self, cutouts: Tensor) -> tuple[Tensor, ...]:
+        """Intermediate features of the image tower, each [N, C, h, w], differentiable."""
+        found = self._visual.forward_intermediates(
+            self._prepare(cutouts), intermediates_only=True, output_fmt="NCHW"
+        )
+        return tuple(stage.float() for stage in found["image_intermediates"])
+
+    def _prepare(self, cutouts: Tensor) -> Tensor:
+        """RGB 0..1 -> what the tower was trained on, in its type and memory layout."""
+        normalized = (cutouts - self._mean) / self._std
+        return normalized.to(self._dtype).contiguous(memory_format=self._layout)
 
 
 def open_perceptor(
@@ -53,4 +106,54 @@ def open_perceptor(
     for a model that does not exist or a broken checkpoint, BackendError where it cannot be
     downloaded or the device is not there.
     """
-    raise NotImplementedError
+    from drawkit.perceptor.loading import load_model  # open_clip alone takes 2 s to import
+
+    spec = ModelSpec.parse(model)
+    where = _open_device(device)
+    clip, tokenizer = load_model(spec, random_weights=random_weights)
+    chosen = choose_precision(precision, where)
+    return ClipPerceptor(str(spec), clip, tokenizer, precision=chosen, device=where)
+
+
+def _open_device(asked: str) -> torch.device:
+    """`auto`, `cpu`, `cuda` or `mps` -> a device that is there."""
+    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if asked == "auto":
+        return torch.device(next((name for name, here in there.items() if here), "cpu"))
+    if not there.get(asked, True):
+        usable = ", ".join(["cpu", *(name for name, here in there.items() if here)])
+        raise BackendError(f"there is no {asked} device here; usable: {usable}")
+    return torch.device(asked)
+
+
+def _normalization(visual: Any, device: torch.device) -> tuple[Tensor, Tensor]:
+    """Mean and standard deviation of the training pictures, each [1, 3, 1, 1]."""
+    mean, std = visual.preprocess_cfg["mean"], visual.preprocess_cfg["std"]
+    return (
+        torch.tensor(mean, device=device).view(1, 3, 1, 1),
+        torch.tensor(std, device=device).view(1, 3, 1, 1),
+    )
+
+
+def _square_side(name: str, image_size: int | Sequence[int]) -> int:
+    """The input side; open_clip gives an int for some towers and a pair for others."""
+    sides = [image_size] if isinstance(image_size, int) else list(image_size)
+    if len(set(sides)) != 1:
+        raise BackendError(f"{name} sees {sides[1]}x{sides[0]} pictures; usable: square ones")
+    return int(sides[0])
+
+
+def _fastest_layout(visual: nn.Module) -> torch.memory_format:
+    """Channels last for towers made of convolutions, plain for transformers (one convolution)."""
+    convolutions = sum(isinstance(module, nn.Conv2d) for module in visual.modules())
+    return torch.channels_last if convolutions > 1 else torch.contiguous_format
+
+
+def _cast_(visual: nn.Module, dtype: torch.dtype, layout: torch.memory_format) -> None:
+    """Give the tower its type and layout; norms stay fp32, their statistics need the digits."""
+    visual.to(dtype=dtype)
+    if layout is torch.channels_last:
+        visual.to(memory_format=layout)
+    for module in visual.modules():
+        if isinstance(module, _NORMS):
+            module.float()

@@ -1,0 +1,66 @@
+"""Where new paths start: scattered strokes and round shapes, from a generator alone."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+
+__all__ = ["draw_counts", "gather_points", "random_between", "random_shapes", "random_strokes"]
+
+
+def random_between(count: int, low: float, high: float, generator: torch.Generator) -> Tensor:
+    """[count] numbers between low and high."""
+    return low + (high - low) * torch.rand(count, generator=generator)
+
+
+def draw_counts(count: int, low: int, high: int, generator: torch.Generator) -> Tensor:
+    """[count] whole numbers from low to high, both included."""
+    return torch.randint(low, high + 1, (count,), generator=generator)
+
+
+def random_strokes(
+    segments: Tensor, size: Tensor, spread: float, reach: float, generator: torch.Generator
+) -> Tensor:  # [N], [2] -> [K, 2]
+    """Control points of open paths: a random start, every next point near the one before.
+
+    segments: [N]. size: width and height in pixels. spread: share of the sides, about the
+    middle, in which paths start. reach: side of the square in which the next point lies, as a
+    share of the sides (CLIPDraw: 0.1).
+    """
+    if not len(segments):
+        return torch.empty(0, 2)
+    most = int(segments.max())
+    moves = (torch.rand(len(segments), 3 * most + 1, 2, generator=generator) - 0.5) * reach
+    starts = (torch.rand(len(segments), 2, generator=generator) - 0.5) * spread
+    moves[:, 0] = starts + 0.5
+    return gather_points(moves.cumsum(dim=1) * size, 3 * segments + 1)
+
+
+def random_shapes(
+    segments: Tensor, size: Tensor, spread: float, radius: float, generator: torch.Generator
+) -> Tensor:  # [N], [2] -> [K, 2]
+    """Control points of closed paths: circles, each 0.5 to 1.5 times `radius` (pixels)."""
+    if not len(segments):
+        return torch.empty(0, 2)
+    most = int(segments.max())
+    center = ((torch.rand(len(segments), 2, generator=generator) - 0.5) * spread + 0.5) * size
+    radii = random_between(len(segments), 0.5 * radius, 1.5 * radius, generator)
+    turn = random_between(len(segments), 0.0, 2 * math.pi, generator)
+    knot = torch.arange(most)
+    angle = turn[:, None] + knot * (2 * math.pi / segments[:, None])
+    out = torch.stack([angle.cos(), angle.sin()], dim=-1)
+    along = torch.stack([-angle.sin(), angle.cos()], dim=-1)
+    # Handles of this length make a cubic follow a circular arc.
+    handle = (4 / 3 * torch.tan(math.pi / (2 * segments)))[:, None, None] * along
+    following = torch.roll(out, -1, dims=1), torch.roll(handle, -1, dims=1)
+    last = torch.arange(len(segments)), segments - 1
+    following[0][last], following[1][last] = out[:, 0], handle[:, 0]
+    points = torch.stack([out, out + handle, following[0] - following[1]], dim=2).flatten(1, 2)
+    return gather_points(center[:, None] + radii[:, None, None] * points, 3 * segments)
+
+
+def gather_points(rows: Tensor, counts: Tensor) -> Tensor:
+    """The first `counts` [N] points of each row of [N, M, 2], one row after the other: [K, 2]."""
+    return rows[torch.arange(rows.shape[1]) < counts[:, None]]

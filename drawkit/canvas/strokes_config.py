@@ -1,0 +1,116 @@
+"""The settings of the strokes canvas, and how its learning rates change over a run."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from drawkit.color import parse_color
+from drawkit.errors import ConfigError
+
+__all__ = ["StrokesConfig", "rates", "segment_range"]
+
+MOST_PATHS = 100_000
+MOST_SEGMENTS = 100
+
+
+@dataclass(frozen=True)
+class StrokesConfig:
+    """How many strokes and shapes, how wide, how they start, how fast they move.
+
+    Pixel values are for a drawing whose shorter side is 224 px and scale with it. The defaults
+    are CLIPDraw's (arXiv 2106.14843); its widths are radii, these are full widths.
+    """
+
+    strokes: int = 256
+    """Open painted paths."""
+    segments: int | str = "1-3"
+    """Cubic segments of a stroke: a number, or a range that each stroke draws from."""
+    shapes: int = 0
+    """Closed filled paths, painted below the strokes."""
+    shape_segments: int | str = 4
+    """Cubic segments of a shape: a number or a range."""
+    min_width: float = 2.0
+    """Thinnest stroke, px."""
+    max_width: float = 100.0
+    """Widest stroke, px."""
+    ink: str | None = None
+    """Colour that all strokes are held to; none: every stroke has its own."""
+    init_width: float = 2.0
+    """Width of a new stroke, px."""
+    init_opacity: tuple[float, float] = (0.0, 1.0)
+    """Opacity of a new path, drawn between the two."""
+    init_reach: float = 0.1
+    """How far a new stroke's next control point lies, as a share of the drawing's sides."""
+    init_radius: float = 0.1
+    """Radius of a new shape, as a share of the shorter side."""
+    spread: float = 1.0
+    """Share of the drawing's sides, about its middle, in which new paths start."""
+    lr_points: float = 1.0
+    """Learning rate of the control points, px a step."""
+    lr_width: float = 0.2
+    """Learning rate of the widths, px a step."""
+    lr_color: float = 0.01
+    """Learning rate of colours and opacities."""
+    schedule: Literal["clipdraw", "constant", "cosine"] = "clipdraw"
+    """Rates over the run; clipdraw: points 1, then 0.4 from 50 % and 0.1 from 75 %."""
+    reseed: bool = True
+    """Start paths anew that became invisible, in the first half of the run."""
+    rasterizer: str = "numba"
+    """Who turns paths into pixels."""
+
+    def __post_init__(self) -> None:
+        """Refuse numbers that no drawing can be made of."""
+        for key, count in (("strokes", self.strokes), ("shapes", self.shapes)):
+            _check_range(key, count, 0, MOST_PATHS)
+        if self.strokes + self.shapes == 0:
+            raise ConfigError("0 strokes and 0 shapes draw nothing; allowed: 1 or more of either")
+        segment_range("segments", self.segments, 1)
+        segment_range("shape_segments", self.shape_segments, 2)
+        if not 0 < self.min_width <= self.max_width:
+            raise ConfigError(
+                f"strokes.min_width is {self.min_width:g} and max_width {self.max_width:g}; "
+                "allowed: 0 < min_width <= max_width"
+            )
+        for key in ("init_width", "lr_points", "lr_width", "lr_color"):
+            _check_range(key, getattr(self, key), 0, 1000)
+        for key in ("init_reach", "init_radius", "spread"):
+            _check_range(key, getattr(self, key), 0, 2)
+        for opacity in self.init_opacity:
+            _check_range("init_opacity", opacity, 0, 1)
+        if self.schedule not in ("clipdraw", "constant", "cosine"):
+            raise ConfigError(
+                f"strokes.schedule is '{self.schedule}'; allowed: clipdraw, constant, cosine"
+            )
+        if self.ink is not None and parse_color(self.ink)[3] != 1:
+            raise ConfigError(f"strokes.ink is '{self.ink}'; allowed: an opaque colour")
+
+
+def _check_range(key: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:
+        raise ConfigError(f"strokes.{key} is {value:g}; allowed: {low:g} to {high:g}")
+
+
+def segment_range(key: str, given: int | str, fewest: int) -> tuple[int, int]:
+    """`3` or `"1-3"` -> fewest and most segments of a path."""
+    first, dash, last = str(given).partition("-")
+    try:
+        low, high = int(first), int(last if dash else first)
+    except ValueError:
+        low = high = 0
+    if not fewest <= low <= high <= MOST_SEGMENTS:
+        raise ConfigError(
+            f"strokes.{key} is '{given}'; allowed: {fewest} to {MOST_SEGMENTS}, or a range like 1-3"
+        )
+    return low, high
+
+
+def rates(schedule: str, progress: float) -> tuple[float, float]:
+    """Factors of the points' and of the other learning rates at `progress` 0..1 of the run."""
+    if schedule == "clipdraw":
+        return (1.0 if progress < 0.5 else 0.4 if progress < 0.75 else 0.1), 1.0
+    if schedule == "cosine":
+        factor = 0.05 + 0.95 * (0.5 + 0.5 * math.cos(math.pi * progress))
+        return factor, factor
+    return 1.0, 1.0

@@ -1,0 +1,88 @@
+"""One warp per cutout: every recipe composes its transforms into a single homography.
+
+Coordinates are those of a square that holds the whole picture: -1..1 spans the longer side, the
+shorter side lies in the middle. A homography [3, 3] maps a point of the cutout's square to the
+point of the picture's square that is shown there; the identity shows the whole picture.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+__all__ = ["half_sides", "placed", "rotated", "uniform", "view_whole", "warp"]
+
+
+def uniform(count: int, low: float, high: float, generator: torch.Generator) -> Tensor:
+    """[count] numbers between low and high."""
+    return low + (high - low) * torch.rand(count, generator=generator)
+
+
+def half_sides(picture: Tensor) -> tuple[float, float]:
+    """Half width and half height of the picture in its square: 1 and the share of the other."""
+    height, width = picture.shape[-2:]
+    return width / max(height, width), height / max(height, width)
+
+
+def placed(center: Tensor, half: Tensor) -> Tensor:
+    """Homographies [N, 3, 3] that show the rectangle at `center` [N, 2] with sides 2 `half`."""
+    matrices = torch.eye(3).repeat(len(center), 1, 1)
+    matrices[:, 0, 0], matrices[:, 1, 1] = half[:, 0], half[:, 1]
+    matrices[:, :2, 2] = center
+    return matrices
+
+
+def rotated(angle: Tensor) -> Tensor:
+    """Homographies [N, 3, 3] that turn the view by `angle` [N] radians."""
+    matrices = torch.eye(3).repeat(len(angle), 1, 1)
+    matrices[:, 0, 0] = matrices[:, 1, 1] = angle.cos()
+    matrices[:, 1, 0] = angle.sin()
+    matrices[:, 0, 1] = -angle.sin()
+    return matrices
+
+
+def warp(
+    picture: Tensor, paper: Tensor, homographies: Tensor, size: int, zoom: float = 1.0
+) -> Tensor:  # [1, 3, H, W], [1, 3, 1, 1], [N, 3, 3] -> [N, 3, size, size]
+    """Cut N views out of a picture that lies on endless paper.
+
+    zoom: how much of the picture's longer side a typical cutout shows; where that is more
+    pixels than the cutout has, the picture is shrunk first by area, so that fine strokes turn
+    grey instead of flickering (and their gradients stay smooth).
+    """
+    # Warping the difference to the paper lets zeros outside the picture stand for the paper.
+    ink = _shrunk(picture - paper, size / zoom)
+    half_width, half_height = half_sides(picture)
+    homographies = homographies.to(ink)
+    points = _pixel_centers(size).to(ink) @ homographies.transpose(1, 2)  # [N, S * S, 3]
+    scale = torch.tensor([half_width, half_height], device=ink.device)
+    grid = (points[..., :2] / points[..., 2:] / scale).view(-1, size, size, 2)
+    views = F.grid_sample(
+        ink.expand(len(grid), -1, -1, -1), grid, padding_mode="zeros", align_corners=False
+    )
+    return views + paper
+
+
+def view_whole(picture: Tensor, paper: Tensor, size: int) -> Tensor:
+    """The whole picture as one view [1, 3, size, size], paper beside its shorter side."""
+    return warp(picture, paper, torch.eye(3)[None], size)
+
+
+def _shrunk(ink: Tensor, longer_side: float) -> Tensor:
+    """Resize by area so that the longer side has so many pixels; smaller pictures stay."""
+    height, width = ink.shape[-2:]
+    share = longer_side / max(height, width)
+    if share >= 1:
+        return ink
+    sides = (max(1, math.ceil(height * share)), max(1, math.ceil(width * share)))
+    return F.interpolate(ink, sides, mode="bilinear", antialias=True, align_corners=False)
+
+
+def _pixel_centers(size: int) -> Tensor:
+    """The centres of a cutout's pixels in its square, homogeneous: [size * size, 3]."""
+    axis = (torch.arange(size) + 0.5) * (2 / size) - 1
+    y, x = torch.meshgrid(axis, axis, indexing="ij")
+    return torch.stack([x, y, torch.ones_like(x)], dim=-1).view(-1, 3)

@@ -1,0 +1,195 @@
+"""Find and build an OpenCLIP model: names, tags, folders, checkpoints, and what can go wrong."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import logging
+import pickle
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import open_clip
+import open_clip.factory
+import torch
+from safetensors import SafetensorError
+
+from drawkit.errors import BackendError, DrawkitError, InputError, suggestion
+from drawkit.perceptor.names import ModelSpec
+
+__all__ = ["BUILTIN", "load_model"]
+
+BUILTIN = Path(__file__).parent / "builtin"
+"""The model that comes with the package, as an OpenCLIP folder."""
+
+_BROKEN = (SafetensorError, pickle.UnpicklingError, EOFError, KeyError, RuntimeError, ValueError)
+
+
+def load_model(spec: ModelSpec, *, random_weights: bool = False) -> tuple[Any, Any]:
+    """The open_clip model and its tokenizer, on the CPU in fp32.
+
+    Raises InputError for an unknown name or tag and for a broken checkpoint, BackendError where
+    the weights are not on this machine and cannot be downloaded.
+    """
+    with _quiet(), torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)  # random weights are the same everywhere
+        if spec.kind == "openclip":
+            return _load_named(spec, random_weights)
+        if spec.kind == "hf-hub":
+            return _load_hub(spec)
+        if spec.kind == "checkpoint":
+            return _load_checkpoint(Path(spec.name))
+        folder = BUILTIN if spec.kind == "builtin" else Path(spec.name).expanduser()
+        return _load_folder(folder, random_weights)
+
+
+def _load_named(spec: ModelSpec, random_weights: bool) -> tuple[Any, Any]:
+    """`NAME/TAG` or `NAME:CHECKPOINT`."""
+    config = open_clip.get_model_config(spec.name)
+    if config is None:
+        known = ["auto", "builtin", *open_clip.list_models()]
+        raise InputError(_unknown(f"unknown model '{spec.name}'", spec.name, known))
+    options: dict[str, Any] = _faster_blocks(config)
+    tokenizer_name = spec.name
+    if random_weights:
+        model = open_clip.create_model(spec.name, pretrained_text=False, **options)
+        return model, _tokenizer(tokenizer_name)
+    tag = spec.tag or _usual_tag(spec.name)
+    checkpoint = Path(tag).expanduser()
+    if checkpoint.is_file():
+        with _reading(checkpoint):
+            model = open_clip.create_model(spec.name, pretrained=str(checkpoint), **options)
+        return model, _tokenizer(tokenizer_name)
+    pretrained = open_clip.get_pretrained_cfg(spec.name, tag)
+    if not pretrained:
+        tags = open_clip.list_pretrained_tags_by_model(spec.name)
+        raise InputError(_unknown(f"{spec.name} has no weights '{tag}'", tag, tags))
+    # OpenAI's and some later weights were trained with a cheaper GELU than the plain name builds.
+    options["force_quick_gelu"] = bool(pretrained.get("quick_gelu", False))
+    with _downloading(f"{spec.name}/{tag}"):
+        model = open_clip.create_model(spec.name, pretrained=tag, **options)
+        return model, _tokenizer(tokenizer_name)
+
+
+def _load_hub(spec: ModelSpec) -> tuple[Any, Any]:
+    """`hf-hub:ORG/NAME`."""
+    name = f"hf-hub:{spec.name}"
+    with _downloading(name):
+        model = open_clip.create_model(name, require_pretrained=True)
+        return model, _tokenizer(name)
+
+
+def _load_folder(folder: Path, random_weights: bool) -> tuple[Any, Any]:
+    """A folder with `open_clip_config.json` and weights; our own also brings its vocabulary."""
+    if folder == BUILTIN:
+        importlib.import_module("drawkit.perceptor.net")  # registers the image tower with timm
+    options = _faster_blocks(_folder_config(folder))
+    name = f"local-dir:{folder}"
+    with _reading(folder):
+        model = open_clip.create_model(
+            name, load_weights=not random_weights, require_pretrained=not random_weights, **options
+        )
+    return model, _tokenizer(name, folder)
+
+
+def _load_checkpoint(path: Path) -> tuple[Any, Any]:
+    """One weights file; the `open_clip_config.json` beside it says what it is."""
+    folder = path.parent
+    if not (folder / "open_clip_config.json").is_file():
+        raise InputError(
+            f"{path} does not say which model it is; give it as NAME:{path.name}, "
+            f"for instance ViT-B-32:{path}"
+        )
+    model, tokenizer = _load_folder(folder, random_weights=True)
+    with _reading(path):
+        open_clip.factory.load_checkpoint(model, str(path))
+    return model, tokenizer
+
+
+def _folder_config(folder: Path) -> dict[str, Any]:
+    """`model_cfg` of an OpenCLIP folder."""
+    path = folder / "open_clip_config.json"
+    if not path.is_file():
+        what = "no folder" if not folder.is_dir() else "no OpenCLIP model"
+        raise InputError(f"{folder} is {what}; it must hold open_clip_config.json and weights")
+    try:
+        config: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["model_cfg"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{path} is no OpenCLIP config: {_one_line(error)}") from error
+    return config
+
+
+def _faster_blocks(config: dict[str, Any]) -> dict[str, Any]:
+    """open_clip's second transformer block: the same weights, 2-3 times as fast on a CPU."""
+    vision = config.get("vision_cfg", {})
+    plain_vit = isinstance(vision.get("layers"), int) and "timm_model_name" not in vision
+    return {"vision_cfg": {**vision, "block_type": "custom"}} if plain_vit else {}
+
+
+def _usual_tag(name: str) -> str:
+    """The weights that people mean by the bare name: OpenAI's, else the first that exist."""
+    tags: list[str] = open_clip.list_pretrained_tags_by_model(name)
+    if not tags:
+        raise InputError(f"{name} has no public weights; give a checkpoint: {name}:weights.pt")
+    return "openai" if "openai" in tags else tags[0]
+
+
+def _tokenizer(name: str, folder: Path | None = None) -> Any:
+    """The model's tokenizer; a vocabulary in the folder goes before CLIP's own."""
+    vocabularies = sorted(folder.glob("*.txt.gz")) if folder else []
+    options = {"bpe_path": str(vocabularies[0])} if vocabularies else {}
+    return open_clip.get_tokenizer(name, **options)
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Say in one line that what lies at `path` is broken."""
+    try:
+        yield
+    except DrawkitError:
+        raise
+    except (*_BROKEN, OSError) as error:
+        raise InputError(f"{path} cannot be read as this model: {_one_line(error)}") from error
+
+
+@contextmanager
+def _downloading(name: str) -> Iterator[None]:
+    """Say in one line what to do where weights are neither here nor within reach."""
+    try:
+        yield
+    except (*_BROKEN, OSError) as error:
+        raise BackendError(
+            f"{name} is not on this machine and cannot be downloaded ({_one_line(error)}); "
+            "use --model builtin, a checkpoint or a folder"
+        ) from error
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep open_clip from logging: it writes to the root logger and would set up a handler."""
+    root, before = logging.getLogger(), logging.root.manager.disable
+    handler = logging.NullHandler()
+    root.addHandler(handler)
+    logging.disable(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(before)
+        root.removeHandler(handler)
+
+
+def _unknown(message: str, given: str, known: list[str]) -> str:
+    """Suggest a near name; the full list is too long for one line."""
+    hint = suggestion(given, known)
+    return message + (hint if "did you mean" in hint or len(known) < 12 else "; see: models list")
+
+
+def _one_line(error: Exception) -> str:
+    """The first line of a message, short enough for a terminal."""
+    line = next(iter(str(error).strip().splitlines()), type(error).__name__)
+    return line if len(line) <= 120 else f"{line[:117]}..."
