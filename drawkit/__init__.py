@@ -1,3 +1,31 @@
-"""drawkit: words in, editable drawing out."""
+"""drawkit: words in, editable drawing out.
+
+from drawkit import draw
+
+draw("a cat", strokes=256).save("cat.svg")
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from drawkit.drawing import Drawing
+    from drawkit.engine import draw
 
 __version__ = "0.1.0"
+
+__all__ = ["Drawing", "__version__", "draw"]
+
+
+def __getattr__(name: str) -> Any:
+    """Load torch and the rest only when drawing is wanted: `import drawkit` stays light."""
+    if name == "draw":
+        from drawkit.engine import draw
+
+        return draw
+    if name == "Drawing":
+        from drawkit.drawing import Drawing
+
+        return Drawing
+    raise AttributeError(f"module 'drawkit' has no attribute '{name}'")

@@ -1,0 +1,114 @@
+"""The command line: flags in, files and progress out; the only place that prints."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+import drawkit
+from drawkit.cli.clipdraw import clipdraw
+from drawkit.cli.flags import DrawCommand
+from drawkit.cli.settings import show
+from drawkit.cli.stop import INTERRUPTED
+from drawkit.errors import DrawkitError
+
+__all__ = ["app"]
+
+FAILED = 2
+"""Exit code of everything that drawkit refuses or cannot do."""
+
+
+class OneLineErrors(TyperGroup):
+    """The top command: whatever goes wrong on purpose becomes one line on stderr."""
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run the command and leave with its exit code."""
+        try:
+            code = super().main(
+                args=args,
+                prog_name="drawkit",
+                complete_var=complete_var,
+                standalone_mode=False,
+                windows_expand_args=windows_expand_args,
+                **extra,
+            )
+        except typer.Abort:
+            sys.exit(INTERRUPTED)
+        except typer.TyperException as error:  # a flag or command that does not exist
+            _fail(_usage_line(error))
+        except DrawkitError as error:
+            _fail(str(error))
+        except OSError as error:
+            where = f" '{error.filename}'" if error.filename else ""
+            _fail(f"the system refused{where}: {error.strerror or error}")
+        except (MemoryError, RuntimeError) as error:
+            if not _is_out_of_memory(error):
+                raise
+            _fail("not enough memory; try a smaller --size, fewer --strokes or fewer --cutouts")
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+app = typer.Typer(
+    name="drawkit",
+    help="Words in, editable drawing out.",
+    cls=OneLineErrors,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+config_app = typer.Typer(
+    help="Settings: what can be set, and what would run.", no_args_is_help=True
+)
+app.command(cls=DrawCommand)(clipdraw)
+app.add_typer(config_app, name="config")
+config_app.command(cls=DrawCommand)(show)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"drawkit {drawkit.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    """Words in, editable drawing out."""
+
+
+def _fail(message: str) -> None:
+    """One line on stderr, whatever the message holds, and exit code 2."""
+    if message:
+        typer.echo(f"drawkit: {' '.join(message.split())}", err=True)
+    sys.exit(FAILED)
+
+
+def _usage_line(error: typer.TyperException) -> str:
+    """Typer's own complaint, and where to look it up; empty where the help itself was shown."""
+    message = str(getattr(error, "format_message", error.__str__)()).rstrip(".")
+    context = getattr(error, "ctx", None)
+    if not message or context is None:
+        return message
+    return f"{message}; see '{context.command_path} --help'"
+
+
+def _is_out_of_memory(error: BaseException) -> bool:
+    text = str(error).lower()
+    return isinstance(error, MemoryError) or "out of memory" in text or "allocate memory" in text

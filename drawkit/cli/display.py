@@ -1,0 +1,126 @@
+"""What the user sees while it draws: a live line on a terminal, a plain line now and then else."""
+
+from __future__ import annotations
+
+import logging
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+
+if TYPE_CHECKING:
+    from drawkit.optimize import Step
+
+__all__ = ["Display"]
+
+_PLAIN_EVERY = 10.0
+"""Seconds between two lines where the output is no terminal."""
+
+
+class Display(logging.Handler):
+    """Progress and words on stderr; also shows what drawkit's own log says meanwhile."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        super().__init__(logging.WARNING if quiet else logging.INFO)
+        self._quiet = quiet
+        self._console = Console(stderr=True, highlight=False, soft_wrap=True)
+        self._live: Progress | None = None
+        self._first: tuple[int, float] | None = None
+        self._last_line = 0.0
+        self._score: float | None = None
+
+    def __enter__(self) -> Display:
+        log = logging.getLogger("drawkit")
+        self._log_before = (log.level, log.propagate)
+        log.addHandler(self)
+        log.setLevel(logging.INFO)
+        log.propagate = False
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.finish()
+        log = logging.getLogger("drawkit")
+        log.removeHandler(self)
+        log.setLevel(self._log_before[0])
+        log.propagate = self._log_before[1]
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Show a line of drawkit's log, such as what it is loading."""
+        self._console.print(record.getMessage(), markup=False, style="dim")
+
+    def say(self, text: str) -> None:
+        """A line of its own, unless quiet."""
+        if not self._quiet:
+            self._console.print(text, markup=False)
+
+    def warn(self, text: str) -> None:
+        """A line that even the quiet want to see."""
+        self._console.print(f"drawkit: {text}", markup=False)
+
+    def step(self, step: Step) -> None:
+        """Show that `step` is done."""
+        if step.score is not None:
+            self._score = step.score
+        now = time.monotonic()
+        if self._first is None:
+            self._first = (step.index, now)
+        if self._quiet:
+            return
+        if self._console.is_terminal:
+            self._show_live(step, now)
+        elif now - self._last_line >= _PLAIN_EVERY or step.index in (1, step.total):
+            self._last_line = now
+            self._console.print(
+                f"step {step.index}/{step.total}  {self._facts(step, now)}", markup=False
+            )
+
+    def finish(self) -> None:
+        """Take the live line down."""
+        if self._live is not None:
+            self._live.stop()
+            self._live = None
+
+    def _show_live(self, step: Step, now: float) -> None:
+        if self._live is None:
+            self._live = Progress(
+                TextColumn("drawing"),
+                BarColumn(bar_width=30),
+                TextColumn("{task.completed:.0f}/{task.total:.0f}"),
+                TextColumn("{task.fields[facts]}"),
+                console=self._console,
+                refresh_per_second=5,
+                transient=True,
+            )
+            self._live.start()
+            self._live.add_task("drawing", total=step.total, facts="")
+        task = self._live.task_ids[0]
+        self._live.update(task, completed=step.index, facts=self._facts(step, now))
+
+    def _facts(self, step: Step, now: float) -> str:
+        """`loss 0.712  score 0.231  12 s left`."""
+        assert self._first is not None
+        facts = [f"loss {step.loss:.3f}"]
+        if self._score is not None:
+            facts.append(f"score {self._score:.3f}")
+        first, began = self._first
+        if step.index > first:  # the first step also compiles, so it is left out of the rate
+            left = (now - began) / (step.index - first) * (step.total - step.index)
+            facts.append(f"{_duration(left)} left")
+        return "  ".join(facts)
+
+
+def _duration(seconds: float) -> str:
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest:02d} s"
+    return f"{minutes // 60} h {minutes % 60:02d} min"

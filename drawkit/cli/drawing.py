@@ -1,0 +1,140 @@
+"""Run one drawing with everything around it: progress, saving on the way, Ctrl-C, NaN."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+import warnings
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from drawkit.cli.display import Display
+from drawkit.cli.stop import INTERRUPTED, Stop
+from drawkit.config import DrawConfig, Given, Settings
+from drawkit.errors import DivergedError, DrawkitError
+from drawkit.outputs import OutputPlan, Saved, plan_outputs, save
+
+if TYPE_CHECKING:
+    from drawkit.drawing import Drawing
+    from drawkit.engine import Run
+
+__all__ = ["draw_and_save"]
+
+
+def draw_and_save(
+    layer: Mapping[str, Given],
+    outputs: Sequence[Path],
+    *,
+    overwrite: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Draw with the settings of `layer`, write the files, print where they are."""
+    began = time.monotonic()
+    if not sys.warnoptions:  # what the libraries deprecate is not the user's business
+        warnings.simplefilter("ignore")
+    with Stop() as stop, Display(quiet=quiet) as display:
+        from drawkit.engine import Run, prompts_of, settings_for
+
+        settings = settings_for(layer)
+        title = prompts_of(settings)[0].text
+        plan = plan_outputs(list(outputs), title, overwrite=overwrite)
+        run = Run(settings)
+        keeper = _Keeper(plan, title, display)
+        diverged = _run_to_the_end(run, settings, keeper, stop, display)
+        display.finish()
+        drawing = run.drawing()
+        saved = keeper.save(drawing)
+        for note in saved.notes:
+            display.warn(note)
+        ending = "diverged" if diverged else "stopped" if stop.requested else "finished"
+        seconds = time.monotonic() - began
+        _say_how_it_ended(drawing, settings, ending, seconds, display)
+        if as_json:
+            typer.echo(json.dumps(_record(drawing, saved.paths, ending, seconds)))
+        else:
+            for path in saved.paths:
+                typer.echo(path)
+        if diverged is not None:
+            raise type(diverged)(f"{diverged}; the last good drawing is saved") from diverged
+        if stop.requested:
+            raise typer.Exit(INTERRUPTED)
+
+
+class _Keeper:
+    """Saves the drawing, the first time under the planned names, later over its own files."""
+
+    def __init__(self, plan: OutputPlan, title: str, display: Display) -> None:
+        self._plan = plan
+        self._title = title
+        self._display = display
+        self._warned = False
+
+    def save(self, drawing: Drawing) -> Saved:
+        saved = save(drawing.scene, self._plan, drawing.export_configs)
+        # From now on these files are this run's own, whatever they were called in the plan.
+        self._plan = plan_outputs(saved.paths, self._title, overwrite=True)
+        return saved
+
+    def save_so_far(self, drawing: Drawing) -> None:
+        """Save on the way; where that fails, drawing goes on, as the disk may be free later."""
+        try:
+            saved = self.save(drawing)
+        except DrawkitError as error:
+            if not self._warned:
+                self._display.warn(f"{error}; drawing goes on")
+            self._warned = True
+        else:
+            for note in saved.notes:
+                self._display.warn(note)
+
+
+def _run_to_the_end(
+    run: Run, settings: Settings, keeper: _Keeper, stop: Stop, display: Display
+) -> DivergedError | None:
+    """Every step, until done or asked to stop; returns the error where the loss went NaN."""
+    every = settings.get("draw", DrawConfig).save_every
+    try:
+        for step in run:
+            stop.drawing = True
+            display.step(step)
+            if stop.requested:
+                break
+            if every and step.index % every == 0 and step.index < step.total:
+                keeper.save_so_far(step.drawing())
+    except DivergedError as error:
+        if not stop.drawing:  # not one good step: there is nothing to keep
+            raise
+        return error
+    return None
+
+
+def _say_how_it_ended(
+    drawing: Drawing, settings: Settings, ending: str, seconds: float, display: Display
+) -> None:
+    facts = drawing.scene.metadata
+    score = "" if facts.score is None else f", score {facts.score:.3f}"
+    if ending == "stopped":
+        display.warn(f"stopped after {facts.steps} steps; kept the best drawing so far{score}")
+    elif ending == "finished":
+        display.say(f"{facts.steps} steps in {seconds:.0f} s{score}, seed {facts.seed}")
+
+
+def _record(drawing: Drawing, paths: Sequence[Path], ending: str, seconds: float) -> dict[str, Any]:
+    """The result for scripts: what was written, how good it is, how to make it again."""
+    facts = drawing.scene.metadata
+    return {
+        "paths": [str(path) for path in paths],
+        "ending": ending,
+        "score": facts.score,
+        "seed": facts.seed,
+        "steps": facts.steps,
+        "seconds": round(seconds, 3),
+        "prompts": [{"text": text, "weight": weight} for text, weight in facts.prompts],
+        "config": facts.config,
+        "versions": facts.versions,
+    }

@@ -1,0 +1,151 @@
+"""The flags of the drawing commands, each written once.
+
+What a flag sets stands in `SHORT_NAMES`, its default in the dataclass there.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+import typer
+from typer.core import TyperCommand
+
+from drawkit.config import SHORT_NAMES, Given, Raw, from_assignments
+from drawkit.styles import folder_layer, styles_layer
+
+__all__ = ["DRAW_FLAGS", "STROKE_FLAGS", "DrawCommand", "Flag", "gather", "with_flags"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_TYPES: Mapping[str, Any] = {"one": str | None, "many": list[str] | None, "switch": bool | None}
+"""Numbers come in as text too: the settings' own check speaks plainer than Typer's."""
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A flag that sets the setting which `SHORT_NAMES` files under its name."""
+
+    name: str
+    help: str
+    metavar: str | None = None
+    panel: str = "Drawing"
+    kind: Literal["one", "many", "switch"] = "one"
+
+    @property
+    def spelling(self) -> str:
+        """`max_width` -> `--max-width`; a switch has its opposite too."""
+        word = self.name.replace("_", "-")
+        return f"--{word}/--no-{word}" if self.kind == "switch" else f"--{word}"
+
+
+STROKE_FLAGS = (
+    Flag("strokes", "How many strokes.", "N", "Strokes"),
+    Flag("segments", "Curve segments of a stroke: a number or a range.", "N|A-B", "Strokes"),
+    Flag("shapes", "How many filled shapes, below the strokes.", "N", "Strokes"),
+    Flag("min_width", "Thinnest stroke, in px of a 224 px drawing.", "PX", "Strokes"),
+    Flag("max_width", "Widest stroke, in px of a 224 px drawing.", "PX", "Strokes"),
+    Flag("ink", "One colour for all strokes.", "COLOR", "Strokes"),
+    Flag("reseed", "Start strokes anew that became invisible.", None, "Strokes", "switch"),
+    Flag("rasterizer", "Who turns strokes into pixels.", "NAME", "Strokes"),
+)
+
+DRAW_FLAGS = (
+    Flag("prompt", "More words; a negative weight keeps away.", "TEXT[:WEIGHT]", kind="many"),
+    Flag("size", "Width and height in px.", "N|WxH"),
+    Flag("steps", "Updates of the drawing.", "N"),
+    Flag("seed", "A number, a word, or random.", "SEED"),
+    Flag("background", "A colour, or transparent.", "COLOR"),
+    Flag("style", "Style by name or path; may be repeated.", "NAME", kind="many"),
+    Flag("model", "Perceptor, with its share where several.", "NAME[:SHARE]", "Judge", kind="many"),
+    Flag("precision", "fp32, bf16, or auto: what is faster here.", "NAME", "Judge"),
+    Flag("device", "auto, cpu, cuda or mps.", "NAME", "Judge"),
+    Flag("cutouts", "Views of the drawing that the perceptor gets a step.", "N", "Judge"),
+    Flag("threads", "CPU threads.", "N", "Judge"),
+    Flag("png_size", "Longer side of the PNG.", "PX", "Files"),
+    Flag("save_every", "Write the drawing so far every N steps.", "N", "Files"),
+)
+
+
+def with_flags(flags: Sequence[Flag]) -> Callable[[F], F]:
+    """Decorator: the command's `**flags` become these options, all None where not given."""
+
+    def decorate(function: F) -> F:
+        signature = inspect.signature(function, eval_str=True)
+        named = [p for p in signature.parameters.values() if p.kind is not p.VAR_KEYWORD]
+        signature = signature.replace(parameters=[*named, *map(_parameter, flags)])
+        function.__signature__ = signature  # type: ignore[attr-defined]
+        return function
+
+    return decorate
+
+
+def gather(
+    words: str | None,
+    flags: Mapping[str, Any],
+    assignments: Sequence[str],
+    folder: Path = Path(),
+) -> dict[str, Given]:
+    """The user's own layers as one: `drawkit.toml`, then `--style`, then flags and `--set`."""
+    known = {flag.name: flag for flag in (*STROKE_FLAGS, *DRAW_FLAGS)}
+    given = {
+        SHORT_NAMES[name]: Given(
+            Raw(value) if isinstance(value, str) else value, known[name].spelling.partition("/")[0]
+        )
+        for name, value in flags.items()
+        if value is not None and value != []
+    }
+    if words is not None:
+        given["draw.prompts"] = Given([words, *(flags.get("prompt") or [])], "PROMPT")
+    base = folder_layer(folder)
+    styles = flags.get("style") or []
+    layer = {**base, **styles_layer(styles), **given}
+    if styles and "draw.style" in base:  # both are in force, so both are recorded
+        named = base["draw.style"].value
+        both = [*([named] if isinstance(named, str) else named), *styles]
+        layer["draw.style"] = Given(both, given["draw.style"].source)
+    return {**layer, **from_assignments(list(assignments))}
+
+
+class DrawCommand(TyperCommand):
+    """A command whose help shows the defaults in force, read from the dataclasses."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Look the defaults up only now: finding every section loads torch."""
+        from drawkit.engine import settings_for
+
+        defaults = {f"{s}.{key}": value for s, key, value, _ in settings_for({}).rows()}
+        parameters: list[Any] = self.params
+        for parameter in parameters:
+            value = defaults.get(SHORT_NAMES.get(parameter.name or "", ""))
+            text = _shown(value)
+            if text and parameter.help:
+                parameter.help = f"{parameter.help} (default: {text})"
+        super().format_help(ctx, formatter)
+
+
+def _parameter(flag: Flag) -> inspect.Parameter:
+    option = typer.Option(
+        flag.spelling, help=flag.help, metavar=flag.metavar, rich_help_panel=flag.panel
+    )
+    return inspect.Parameter(
+        flag.name,
+        inspect.Parameter.KEYWORD_ONLY,
+        default=None,
+        annotation=Annotated[_TYPES[flag.kind], option],
+    )
+
+
+def _shown(value: Any) -> str:
+    """A default as the flag would take it; empty where there is none to show."""
+    if value is None or value == ():
+        return ""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, tuple):
+        joint = "x" if all(isinstance(item, int) for item in value) else ", "
+        return joint.join(str(item) for item in value)
+    return f"{value:g}" if isinstance(value, float) else str(value)

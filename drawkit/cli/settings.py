@@ -1,0 +1,39 @@
+"""`drawkit config show`: what would run, and where each setting came from."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from drawkit.cli.flags import DRAW_FLAGS, STROKE_FLAGS, gather, with_flags
+
+__all__ = ["show"]
+
+
+@with_flags([*STROKE_FLAGS, *DRAW_FLAGS])
+def show(
+    words: Annotated[
+        str | None,
+        typer.Argument(help="What to draw, in a few words.", metavar="PROMPT", show_default=False),
+    ] = None,
+    assign: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="Any other setting.", metavar="SECTION.KEY=VALUE"),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    **flags: Any,
+) -> None:
+    """Print every setting that a drawing with these flags would use, as a drawkit.toml.
+
+    Saved as drawkit.toml in a folder, the output gives the same drawing there without the flags.
+    """
+    from drawkit.engine import settings_for
+
+    settings = settings_for(gather(words, flags, assign or []))
+    if not as_json:
+        typer.echo(settings.to_toml(), nl=False)
+        return
+    sources = {f"{section}.{key}": source for section, key, _, source in settings.rows()}
+    typer.echo(json.dumps({"config": settings.as_dict(), "sources": sources}))

@@ -1,0 +1,21 @@
+"""Settings: what can be set, in which layers, and where each value came from."""
+
+from drawkit.config.coerce import Raw, coerce
+from drawkit.config.draw import DrawConfig
+from drawkit.config.layers import Given, Settings, from_assignments, from_sections, resolve
+from drawkit.config.names import SHORT_NAMES
+from drawkit.config.toml import TomlFile, read_toml
+
+__all__ = [
+    "SHORT_NAMES",
+    "DrawConfig",
+    "Given",
+    "Raw",
+    "Settings",
+    "TomlFile",
+    "coerce",
+    "from_assignments",
+    "from_sections",
+    "read_toml",
+    "resolve",
+]

@@ -1,0 +1,108 @@
+"""What every drawing command shares: the words, the size, the seed, the paper, the judge."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+from drawkit.color import parse_color
+from drawkit.errors import ConfigError, InputError
+
+__all__ = ["DrawConfig", "parse_seed", "parse_size"]
+
+SMALLEST, LARGEST = 16, 4096
+"""Side in pixels: below, no model sees a thing; above, one step takes many GB."""
+MOST_THREADS = 1024
+MOST_SEED = 2**53
+"""Whole numbers up to here survive JSON."""
+
+
+def parse_size(value: Any) -> Any:
+    """`"320x180"`, `"224"` or `224` -> (width, height); anything else is left to the type check."""
+    if isinstance(value, str):
+        if not re.fullmatch(r"\s*\d{1,9}\s*(x\s*\d{1,9}\s*)?", value, re.IGNORECASE | re.ASCII):
+            raise ValueError(f"takes a number of pixels or WIDTHxHEIGHT, got '{value}'")
+        numbers = [int(part) for part in value.lower().split("x")]
+        return (numbers[0], numbers[-1])
+    if isinstance(value, int) and not isinstance(value, bool):
+        return (value, value)
+    return value
+
+
+def parse_seed(value: Any) -> Any:
+    """A number as text -> the number; `random` -> a number drawn now; a word stays a word."""
+    if isinstance(value, str):
+        text = value.strip()
+        if text == "random":
+            return secrets.randbelow(2**32)
+        return int(text) if re.fullmatch(r"[+-]?\d{1,18}", text, re.ASCII) else text
+    return value
+
+
+@dataclass(frozen=True)
+class DrawConfig:
+    """The settings that are not about one canvas, loss or model."""
+
+    prompts: tuple[str, ...] = ()
+    """What to draw: `text` or `text:weight`; a negative weight stays away from it."""
+    size: tuple[int, int] = field(default=(224, 224), metadata={"parse": parse_size})
+    """Width and height in pixels."""
+    seed: int | str = field(default=0, metadata={"parse": parse_seed})
+    """A number or a word; the same one gives the same drawing."""
+    background: str = "paper"
+    """`paper` (white, not painted in the file), a colour (painted), or `transparent`."""
+    canvas: str = "strokes"
+    """What the drawing is made of: the name of a canvas."""
+    style: tuple[str, ...] = ()
+    """Styles by name or path; a later one overrides an earlier one."""
+    threads: int | None = None
+    """CPU threads; none: as many as there are cores."""
+    save_every: int = 0
+    """Write the drawing so far every so many steps; 0 only at the end."""
+
+    def __post_init__(self) -> None:
+        """Refuse what no drawing can be made of."""
+        if not all(SMALLEST <= side <= LARGEST for side in self.size):
+            given = "x".join(str(side) for side in self.size)
+            _refuse("size", given, f"{SMALLEST} to {LARGEST} pixels a side")
+        if isinstance(self.seed, int) and not 0 <= self.seed <= MOST_SEED:
+            _refuse("seed", self.seed, f"a word, random or a number 0 to {MOST_SEED}")
+        if self.seed == "":
+            _refuse("seed", "empty", "a word, random or a number")
+        if self.threads is not None and not 1 <= self.threads <= MOST_THREADS:
+            _refuse("threads", self.threads, f"1 to {MOST_THREADS}")
+        if self.save_every < 0:
+            _refuse("save_every", self.save_every, "a number of steps, or 0 for only at the end")
+        self._check_background()
+
+    @property
+    def seed_number(self) -> int:
+        """The seed as a number: a word becomes the same number on every machine."""
+        if isinstance(self.seed, int):
+            return self.seed
+        return int.from_bytes(hashlib.sha256(self.seed.encode()).digest()[:4], "big")
+
+    @property
+    def paper(self) -> tuple[float, float, float] | None:
+        """The colour under the drawing, RGB 0..1; None: transparent."""
+        if self.background == "paper":
+            return 1.0, 1.0, 1.0
+        red, green, blue, alpha = parse_color(self.background)
+        return (red, green, blue) if alpha else None
+
+    def _check_background(self) -> None:
+        if self.background == "paper":
+            return
+        try:
+            alpha = parse_color(self.background)[3]
+        except InputError as error:
+            raise ConfigError(f"draw.background: {error}") from error
+        if 0 < alpha < 1:
+            _refuse("background", self.background, "an opaque colour or transparent")
+
+
+def _refuse(key: str, given: object, allowed: str) -> NoReturn:
+    raise ConfigError(f"draw.{key} is {given}; allowed: {allowed}")

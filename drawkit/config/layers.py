@@ -1,0 +1,148 @@
+"""Settings in layers: every later layer overrides, and every value knows where it came from."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar, get_type_hints
+
+from drawkit.config.coerce import Raw, coerce
+from drawkit.config.toml import toml_value
+from drawkit.errors import ConfigError, suggestion
+
+__all__ = ["Given", "Settings", "from_assignments", "from_sections", "resolve"]
+
+DEFAULT = "default"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Given:
+    """A value that a layer sets, and where: `drawkit.toml:3`, `--strokes`, `style ink`."""
+
+    value: Any
+    source: str
+
+
+Layer = Mapping[str, Given]
+"""`section.key` -> what it is set to. Layers stack by `{**lower, **higher}`."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every section's own dataclass, filled from the layers, with the source of each value."""
+
+    sections: Mapping[str, Any]
+    sources: Mapping[str, str]
+
+    def get(self, section: str, cls: type[T]) -> T:
+        """The dataclass of one section, which must be of type `cls`."""
+        config = self.sections[section]
+        if not isinstance(config, cls):
+            raise TypeError(f"section '{section}' is a {type(config).__name__}")
+        return config
+
+    def without(self, names: Collection[str]) -> Settings:
+        """The same settings less some sections."""
+        kept = {name: config for name, config in self.sections.items() if name not in names}
+        return Settings(kept, self.sources)
+
+    def rows(self) -> Iterator[tuple[str, str, Any, str]]:
+        """(section, key, value, source) of every setting, in order."""
+        for section, config in self.sections.items():
+            for field in dataclasses.fields(config):
+                source = self.sources.get(f"{section}.{field.name}", DEFAULT)
+                yield section, field.name, getattr(config, field.name), source
+
+    def as_dict(self) -> dict[str, dict[str, Any]]:
+        """Plain nested data: section -> key -> value, for JSON and for the drawing's metadata."""
+        plain: dict[str, dict[str, Any]] = {section: {} for section in self.sections}
+        for section, key, value, _ in self.rows():
+            plain[section][key] = list(value) if isinstance(value, tuple) else value
+        return plain
+
+    def to_toml(self) -> str:
+        """The settings as a TOML file that gives the same settings again, sources as comments."""
+        lines: list[str] = []
+        current = None
+        for section, key, value, source in self.rows():
+            if section != current:
+                lines += ["", f"[{section}]"] if lines else [f"[{section}]"]
+                current = section
+            lines.append(f"{key} = {toml_value(value)}".ljust(40) + f"  # {source}")
+        return "\n".join(lines) + "\n"
+
+
+def from_sections(values: Mapping[str, Mapping[str, Any]], source: str) -> dict[str, Given]:
+    """A layer from nested data: section -> key -> value, all from one source."""
+    return {
+        f"{section}.{key}": Given(value, source)
+        for section, keys in values.items()
+        for key, value in keys.items()
+    }
+
+
+def from_assignments(assignments: list[str], source: str = "--set") -> dict[str, Given]:
+    """A layer from `section.key=value` texts."""
+    layer: dict[str, Given] = {}
+    for text in assignments:
+        key, equals, value = text.partition("=")
+        if not equals or "." not in key.strip().strip("."):
+            raise ConfigError(f"{source} takes section.key=value, got '{text}'")
+        layer[key.strip()] = Given(Raw(value.strip()), source)
+    return layer
+
+
+def resolve(types: Mapping[str, type[Any]], layer: Layer) -> Settings:
+    """Build every section's dataclass: its defaults with `layer` on top, checked by its types."""
+    _refuse_unknown(types, layer)
+    sections = {name: _build(name, cls, layer) for name, cls in types.items()}
+    return Settings(sections, {key: given.source for key, given in layer.items()})
+
+
+def _build(section: str, cls: type[Any], layer: Layer) -> Any:
+    hints = get_type_hints(cls)
+    values: dict[str, Any] = {}
+    given_here: dict[str, Given] = {}
+    for field in dataclasses.fields(cls):
+        given = layer.get(f"{section}.{field.name}")
+        if given is not None:
+            given_here[field.name] = given
+            values[field.name] = _read(section, field, hints[field.name], given)
+    try:
+        return cls(**values)
+    except ValueError as error:
+        raise ConfigError(f"{_blamed(section, str(error), given_here)}{error}") from error
+
+
+def _read(section: str, field: dataclasses.Field[Any], hint: Any, given: Given) -> Any:
+    """One value, through the field's own `parse` where it has one, as the field's type."""
+    parse = field.metadata.get("parse")
+    try:
+        return coerce(given.value if parse is None else parse(given.value), hint)
+    except ValueError as error:
+        raise ConfigError(f"{given.source}: {section}.{field.name} {error}") from error
+
+
+def _blamed(section: str, message: str, given: Mapping[str, Given]) -> str:
+    """`--max-width: ` before a dataclass's own complaint: the sources of the keys that it names."""
+    words = re.findall(r"\w+", message.replace(f"{section}.", ""))
+    named = dict.fromkeys(given[word].source for word in words if word in given)
+    return f"{', '.join(named)}: " if named else ""
+
+
+def _refuse_unknown(types: Mapping[str, type[Any]], layer: Layer) -> None:
+    known = [f"{name}.{f.name}" for name, cls in types.items() for f in dataclasses.fields(cls)]
+    for key, given in layer.items():
+        section, _, name = key.rpartition(".")
+        if key in known or (not name and any(f"{k}.".startswith(key) for k in types)):
+            continue
+        if section not in types:
+            hint = suggestion(section, types)
+            raise ConfigError(f"{given.source}: unknown section '{section}'{hint}")
+        fields = [f.name for f in dataclasses.fields(types[section])]
+        elsewhere = [k for k in known if k.endswith(f".{name}")]
+        near = f"; did you mean '{elsewhere[0]}'?" if elsewhere else suggestion(name, fields)
+        raise ConfigError(f"{given.source}: unknown setting '{key}'{near}")

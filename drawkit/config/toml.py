@@ -1,0 +1,104 @@
+"""Settings files: TOML in, with the line of every value, and TOML out."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from drawkit.errors import ConfigError, FileError
+
+__all__ = ["TomlFile", "read_toml", "toml_value"]
+
+_HEADER = re.compile(r"^\s*\[\s*([^\[\]]+?)\s*\]\s*(?:#.*)?$")
+_WORD = r"""(?:[\w-]+|"[^"]*"|'[^']*')"""
+_KEY = re.compile(rf"^\s*({_WORD}(?:\s*\.\s*{_WORD})*)\s*=")
+
+
+@dataclass(frozen=True)
+class TomlFile:
+    """A settings file: `top` holds what stands before the first table, `values` the rest, flat.
+
+    values: `section.key` -> value as TOML gave it; the section may itself hold dots
+    (`losses.text.weight`).
+    """
+
+    path: Path
+    top: Mapping[str, Any]
+    values: Mapping[str, Any]
+    lines: Mapping[str, int]
+
+    def place(self, key: str) -> str:
+        """`file:line` of a key, or the file alone where the line is not known."""
+        name = key
+        while name:
+            if name in self.lines:
+                return f"{self.path}:{self.lines[name]}"
+            name = name.rpartition(".")[0]
+        return str(self.path)
+
+
+def read_toml(path: Path) -> TomlFile:
+    """Read a settings file; a broken one raises ConfigError with its line."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path} is not a text file in UTF-8 ({error.reason})") from error
+    except OSError as error:
+        raise FileError(f"cannot read {path}: {error.strerror or error}") from error
+    try:
+        tree = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is not valid TOML: {error}") from error
+    top = {key: value for key, value in tree.items() if not isinstance(value, dict)}
+    tables = {key: value for key, value in tree.items() if isinstance(value, dict)}
+    return TomlFile(path, top, dict(_flatten(tables)), _line_numbers(text))
+
+
+def toml_value(value: Any) -> str:
+    """One value as TOML; None is the word "none", which unsets a setting when read back."""
+    if value is None:
+        return '"none"'
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return repr(value)
+    if isinstance(value, tuple | list):
+        return f"[{', '.join(toml_value(item) for item in value)}]"
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    raise TypeError(f"a setting cannot be a {type(value).__name__}")
+
+
+def _flatten(tree: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
+    """Nested tables -> (`a.b.c`, value) pairs; an empty table `a` -> (`a.`, None)."""
+    pairs: list[tuple[str, Any]] = []
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            name = f"{prefix}{key}."
+            pairs += _flatten(value, name) if value else [(name, None)]
+        else:
+            pairs.append((f"{prefix}{key}", value))
+    return pairs
+
+
+def _line_numbers(text: str) -> dict[str, int]:
+    """`section.key` and `section` -> line. tomllib keeps no positions, so the lines are scanned."""
+    lines: dict[str, int] = {}
+    section = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := _HEADER.match(line):
+            section = _plain(header[1])
+            lines.setdefault(section, number)
+        elif key := _KEY.match(line):
+            lines.setdefault(f"{section}.{_plain(key[1])}".lstrip("."), number)
+    return lines
+
+
+def _plain(key: str) -> str:
+    """A dotted TOML key without quotes and spaces."""
+    return ".".join(part.strip().strip("\"'") for part in key.split("."))

@@ -1,0 +1,278 @@
+"""Build the parts from the settings, run the loop, hand back the drawing.
+
+    drawing = draw("a cat", strokes=256)
+    drawing.save("cat.svg")
+
+A `Run` is the same in slow motion: it yields a `Step` at a time and has the best drawing so far
+at hand at every one of them.
+"""
+
+from __future__ import annotations
+
+import logging
+import platform
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields, replace
+from importlib import metadata
+from typing import Any
+
+import numba
+import torch
+
+import drawkit
+from drawkit.canvas import Canvas, canvases
+from drawkit.config import (
+    SHORT_NAMES,
+    DrawConfig,
+    Given,
+    Settings,
+    from_sections,
+    resolve,
+)
+from drawkit.drawing import Drawing
+from drawkit.errors import ConfigError, DivergedError, InputError, suggestion
+from drawkit.export import exporters
+from drawkit.losses import WeightedLoss, losses
+from drawkit.optimize import Judge, Loop, OptimizeConfig
+from drawkit.optimize import Step as LoopStep
+from drawkit.perceptor.clip import ClipPerceptor, PerceptorConfig, open_perceptor
+from drawkit.perceptor.cutouts import CutoutsConfig, cutouts
+from drawkit.perceptor.defaults import defaults_for
+from drawkit.perceptor.names import ModelSpec
+from drawkit.perceptor.prompt import Prompt
+from drawkit.scene import Background, Metadata
+from drawkit.styles import styles_layer
+
+__all__ = ["DrawingDiverged", "Run", "Step", "draw", "prompts_of", "sections", "settings_for"]
+
+log = logging.getLogger("drawkit")
+
+_PACKAGES = ("torch", "open_clip_torch", "numba", "kornia", "numpy")
+"""What a drawing's bytes depend on besides drawkit; their versions are recorded in the file."""
+
+
+@dataclass(frozen=True)
+class Step(LoopStep):
+    """What one update did; `drawing()` fetches the best drawing so far."""
+
+    drawing: Callable[[], Drawing] = field(repr=False, compare=False, kw_only=True)
+
+
+class DrawingDiverged(DivergedError):
+    """The optimization went NaN; `drawing` is the last good one."""
+
+    def __init__(self, message: str, drawing: Drawing) -> None:
+        super().__init__(message)
+        self.drawing = drawing
+
+
+def draw(
+    prompt: str | Sequence[str],
+    *,
+    on_step: Callable[[Step], object] | None = None,
+    style: str | Sequence[str] = (),
+    settings: Mapping[str, Any] | None = None,
+    **named: Any,
+) -> Drawing:
+    """Draw `prompt`: `draw("a cat", strokes=256, seed="tom").save("cat.svg")`.
+
+    prompt: `text` or `text:weight`, or several of them. named: the long flags of
+    `drawkit clipdraw`, with `_` for `-`. settings: any other one, `{"strokes.lr_points": 0.5}`.
+    on_step: called after every update. Reads no `drawkit.toml`. Raises `DrawingDiverged` where
+    the optimization goes NaN.
+    """
+    styles = (style,) if isinstance(style, str) else tuple(style)
+    own = _named_layer({"prompt": prompt, "style": styles, **named})
+    extra = {key: Given(value, "settings") for key, value in (settings or {}).items()}
+    run = Run(settings_for({**styles_layer(styles), **own, **extra}))
+    try:
+        for step in run:
+            if on_step is not None:
+                on_step(step)
+    except DivergedError as error:
+        raise DrawingDiverged(str(error), run.drawing()) from error
+    return run.drawing()
+
+
+def sections() -> dict[str, type[Any]]:
+    """Every section that can be set, and the dataclass that says what is in it."""
+    return {
+        "draw": DrawConfig,
+        **{name: canvases.get(name).config for name in canvases.names()},
+        "perceptor": PerceptorConfig,
+        "cutouts": CutoutsConfig,
+        **{f"cutouts.{name}": cutouts.get(name).config for name in cutouts.names()},
+        "optimize": OptimizeConfig,
+        **{f"losses.{name}": losses.get(name).config for name in losses.names()},
+        **{f"export.{name}": exporters.get(name).config for name in exporters.names()},
+    }
+
+
+def settings_for(layer: Mapping[str, Given]) -> Settings:
+    """The settings that a run uses: defaults < what suits its perceptor < `layer`.
+
+    Sections of canvases and cutout recipes that are not in use are checked, then left out.
+    """
+    types = sections()
+    judge = {key: given for key, given in layer.items() if key.startswith("perceptor.")}
+    model = resolve({"perceptor": PerceptorConfig}, judge).get("perceptor", PerceptorConfig).models
+    suited = from_sections(defaults_for(model[0]), f"perceptor {model[0]}")
+    every = resolve(types, {**suited, **layer})
+    canvas = canvases.get(every.get("draw", DrawConfig).canvas).name
+    recipe = cutouts.get(every.get("cutouts", CutoutsConfig).recipe).name
+    idle = {*canvases.names(), *(f"cutouts.{name}" for name in cutouts.names())}
+    return every.without(idle - {canvas, f"cutouts.{recipe}"})
+
+
+def prompts_of(settings: Settings) -> list[Prompt]:
+    """The prompts with their weights, the first one first; at least one."""
+    prompts = settings.get("draw", DrawConfig).prompts
+    if not prompts:
+        raise InputError('there is no prompt; say in a few words what to draw, such as "a cat"')
+    return [Prompt.parse(text) for text in prompts]
+
+
+class Run:
+    """One drawing in the making: `for step in run: ...`, then `run.drawing()`.
+
+    Building it opens the perceptor, which takes seconds. It may be left at any step. Raises
+    `DivergedError` where the optimization goes NaN; `drawing()` then is the last good one.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._config = settings.get("draw", DrawConfig)
+        self._prompts = prompts_of(settings)
+        self._step = 0
+        with cpu_threads(self._config.threads):
+            self._canvas = _build_canvas(settings, self._config)
+            self._perceptors = _open_perceptors(settings)
+            self._loop = Loop(
+                self._canvas,
+                _judges(settings, self._perceptors, self._prompts),
+                _losses(settings),
+                [prompt.weight for prompt in self._prompts],
+                settings.get("optimize", OptimizeConfig),
+                seed=self._config.seed_number,
+            )
+
+    def __iter__(self) -> Iterator[Step]:
+        """Run the steps that are left."""
+        steps = iter(self._loop)
+        while True:
+            with cpu_threads(self._config.threads):
+                step = next(steps, None)
+            if step is None:
+                return
+            self._step = step.index
+            values = {item.name: getattr(step, item.name) for item in fields(step)}
+            yield Step(**values, drawing=self.drawing)
+
+    def drawing(self) -> Drawing:
+        """The best drawing so far, with how it was made."""
+        config = self._config
+        background = Background(config.paper, painted=config.background != "paper")
+        scene = self._loop.best_scene()
+        scene = replace(scene, background=background, metadata=self._metadata())
+        exports = (c for name, c in self.settings.sections.items() if name.startswith("export."))
+        return Drawing(scene, tuple(exports))
+
+    def _metadata(self) -> Metadata:
+        best = self._loop.best
+        return Metadata(
+            title=self._prompts[0].text,
+            prompts=tuple((prompt.text, prompt.weight) for prompt in self._prompts),
+            seed=self._config.seed_number,
+            steps=self._step,
+            score=None if best is None else best.score,
+            config=self.settings.as_dict(),
+            versions=_versions(self._perceptors, self._config.threads),
+        )
+
+
+@contextmanager
+def cpu_threads(count: int | None) -> Iterator[None]:
+    """Compute on `count` threads inside the block; None leaves torch's and numba's own numbers."""
+    if count is None:
+        yield
+        return
+    before = torch.get_num_threads(), numba.get_num_threads()
+    torch.set_num_threads(count)
+    numba.set_num_threads(min(count, numba.config.NUMBA_NUM_THREADS))  # it takes no more
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before[0])
+        numba.set_num_threads(before[1])
+
+
+def _named_layer(named: Mapping[str, Any]) -> dict[str, Given]:
+    """A layer from Python keywords, by their short names."""
+    layer: dict[str, Given] = {}
+    for name, value in named.items():
+        if name not in SHORT_NAMES:
+            raise ConfigError(f"unknown setting '{name}'{suggestion(name, SHORT_NAMES)}")
+        if value is not None:
+            layer[SHORT_NAMES[name]] = Given(value, name)
+    return layer
+
+
+def _build_canvas(settings: Settings, config: DrawConfig) -> Canvas:
+    width, height = config.size
+    generator = torch.Generator().manual_seed(config.seed_number)
+    canvas: Canvas = canvases.get(config.canvas).cls(
+        settings.sections[config.canvas],
+        width=width,
+        height=height,
+        background=config.paper,
+        generator=generator,
+    )
+    return canvas
+
+
+def _open_perceptors(settings: Settings) -> list[ClipPerceptor]:
+    config = settings.get("perceptor", PerceptorConfig)
+    perceptors = []
+    for model in config.models:
+        log.info("loading the perceptor %s", ModelSpec.parse(model))
+        perceptors.append(open_perceptor(model, precision=config.precision, device=config.device))
+    return perceptors
+
+
+def _judges(
+    settings: Settings, perceptors: Sequence[ClipPerceptor], prompts: Sequence[Prompt]
+) -> list[Judge]:
+    """Each perceptor with its share, its view recipe and the prompts as it understands them."""
+    config = settings.get("cutouts", CutoutsConfig)
+    recipe = cutouts.get(config.recipe)
+    views = recipe.cls(settings.sections[f"cutouts.{config.recipe}"], config.count)
+    shares = [ModelSpec.parse(m).weight for m in settings.get("perceptor", PerceptorConfig).models]
+    texts = [prompt.text for prompt in prompts]
+    return [
+        Judge(perceptor, views, perceptor.encode_text(texts), share)
+        for perceptor, share in zip(perceptors, shares, strict=True)
+    ]
+
+
+def _losses(settings: Settings) -> list[WeightedLoss]:
+    """Every registered loss whose weight is not 0."""
+    wanted = []
+    for name in losses.names():
+        config = settings.sections[f"losses.{name}"]
+        if config.weight != 0:
+            wanted.append(WeightedLoss(name, losses.get(name).cls(config), config.weight))
+    if not wanted:
+        raise ConfigError("every loss has weight 0, so there is nothing to draw toward")
+    return wanted
+
+
+def _versions(perceptors: Sequence[ClipPerceptor], threads: int | None) -> dict[str, str]:
+    """What ran: the same versions, settings and threads give the same drawing again."""
+    versions = {"drawkit": drawkit.__version__, "python": platform.python_version()}
+    versions |= {package: metadata.version(package) for package in _PACKAGES}
+    versions["threads"] = str(torch.get_num_threads() if threads is None else threads)
+    for number, perceptor in enumerate(perceptors, start=1):
+        name = "perceptor" if number == 1 else f"perceptor {number}"
+        versions[name] = f"{perceptor.name} {perceptor.precision}"
+    return versions
