@@ -29,7 +29,12 @@ __all__ = ["RUN_NAMESPACE", "SvgConfig", "SvgExporter", "svg_text"]
 RUN_NAMESPACE = "urn:drawkit:run:1"
 """Namespace of the `<run>` element whose text is the metadata as JSON."""
 
-_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_NAMESPACES = {
+    "xmlns:rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "xmlns:cc": "http://creativecommons.org/ns#",
+    "xmlns:dc": "http://purl.org/dc/elements/1.1/",
+    "xmlns:drawkit": RUN_NAMESPACE,
+}
 _OPACITY_DECIMALS = 3  # the nearest of 256 levels is always kept
 
 
@@ -192,37 +197,33 @@ def _say_how_it_was_made(root: ElementTree.Element, metadata: Metadata) -> None:
 
 
 def _metadata(metadata: Metadata, title: str, description: str) -> ElementTree.Element:
-    """Dublin Core facts as Inkscape reads them, and the run as JSON for programs."""
-    work = _element("cc:Work", **{"rdf:about": ""})
-    agent = _element("cc:Agent")
-    agent.append(_element("dc:title", provenance.software(metadata)))
-    creator = _element("dc:creator")
-    creator.append(agent)
-    work.extend(
-        [
-            _element("dc:format", "image/svg+xml"),
-            _element("dc:type", **{"rdf:resource": "http://purl.org/dc/dcmitype/StillImage"}),
-            _element("dc:title", title),
-            creator,
-            _element("dc:description", description),
-        ]
+    """Dublin Core facts as Inkscape reads them, and the run as JSON for programs.
+
+    The JSON is one more property of the work: Inkscape warns of elements it does not know
+    anywhere else, and keeps this one when it saves.
+    """
+    agent = _element("cc:Agent", _element("dc:title", provenance.software(metadata)))
+    work = _element(
+        "cc:Work",
+        _element("dc:format", "image/svg+xml"),
+        _element("dc:type", **{"rdf:resource": "http://purl.org/dc/dcmitype/StillImage"}),
+        _element("dc:title", title),
+        _element("dc:creator", agent),
+        _element("dc:description", description),
+        _element("drawkit:run", provenance.run_json(metadata)),
+        **{"rdf:about": ""},
     )
-    rdf = _element(
-        "rdf:RDF",
-        **{
-            "xmlns:rdf": _RDF,
-            "xmlns:cc": "http://creativecommons.org/ns#",
-            "xmlns:dc": "http://purl.org/dc/elements/1.1/",
-        },
-    )
-    rdf.append(work)
-    run = _element("drawkit:run", provenance.run_json(metadata), **{"xmlns:drawkit": RUN_NAMESPACE})
-    element = _element("metadata")
-    element.extend([rdf, run])
-    return element
+    return _element("metadata", _element("rdf:RDF", work, **_NAMESPACES))
 
 
-def _element(tag: str, text: str = "", **attributes: str) -> ElementTree.Element:
+def _element(
+    tag: str, *content: ElementTree.Element | str, **attributes: str
+) -> ElementTree.Element:
+    """An element around its children, or around one text."""
     element = ElementTree.Element(tag, attributes)
-    element.text = text or None
+    for item in content:
+        if isinstance(item, str):
+            element.text = item or None
+        else:
+            element.append(item)
     return element

@@ -1,0 +1,76 @@
+"""Scenes that several tests draw: one small and fixed, and random ones of every kind of path."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from drawkit.scene import Background, Layer, Metadata, Path, Rgba, Scene
+
+METADATA = Metadata(
+    title="a cat",
+    prompts=(("a cat", 1.0), ("a dog", -0.3)),
+    seed=7,
+    steps=250,
+    score=0.31415926,
+    config={"strokes": {"count": 2, "max_width": 100.0}, "prompts": ["a cat", "a dog:-0.3"]},
+    versions={"drawkit": "0.1.0", "torch": "2.15.0"},
+)
+
+
+def small_scene() -> Scene:
+    """Two layers, every attribute that can be written, numbers that need rounding."""
+    line = Path(
+        np.array([[1.005, 2.0], [10, -0.001], [20.999, 30], [40.126, 7.5]]),
+        stroke=(1.0, 0.5, 0.0, 0.25),
+        stroke_width=2.5,
+    )
+    blob = Path(
+        np.array([[10, 10], [30, 10], [30, 30], [10, 30], [5, 25], [5, 15]]),
+        closed=True,
+        stroke=(0.0, 0.0, 0.0, 1.0),
+        stroke_width=1.0,
+        fill=(0.2, 0.4, 0.6, 0.5),
+        fill_rule="evenodd",
+        label="Katze ü",
+    )
+    return Scene(
+        48,
+        32,
+        (Layer("shapes", (blob,)), Layer("strokes", (line, line))),
+        Background((0.9, 0.8, 0.7), painted=True),
+        METADATA,
+    )
+
+
+def random_scene(
+    seed: int,
+    *,
+    paths: int = 120,
+    size: tuple[float, float] = (96, 64),
+    background: Background = Background(),
+) -> Scene:
+    """Strokes, shapes and both, thin to thick, translucent, partly off the canvas."""
+    rng = np.random.default_rng(seed)
+    kinds = [_random_path(rng, size, index % 4) for index in range(paths)]
+    return Scene(*size, (Layer("drawing", tuple(kinds)),), background)
+
+
+def _random_path(rng: np.random.Generator, size: tuple[float, float], kind: int) -> Path:
+    closed = kind > 0
+    count = 3 * int(rng.integers(1, 4)) + (0 if closed else 1)
+    start = rng.uniform(-0.1, 1.1, 2) * size
+    points = start + np.cumsum(rng.normal(0, 0.12 * max(size), (count, 2)), axis=0)
+    width = float(np.exp(rng.uniform(np.log(0.1), np.log(0.2 * max(size)))))
+    return Path(
+        points,
+        closed=closed,
+        stroke=_rgba(rng) if kind != 1 else None,
+        stroke_width=width if kind != 1 else 0.0,
+        fill=_rgba(rng) if closed else None,
+        fill_rule="evenodd" if kind == 3 else "nonzero",
+    )
+
+
+def _rgba(rng: np.random.Generator) -> Rgba:
+    red, green, blue, alpha = rng.uniform(0, 1, 4).tolist()
+    return red, green, blue, alpha
