@@ -248,11 +248,12 @@ def _judges(
     recipe = cutouts.get(config.recipe)
     views = recipe.cls(settings.sections[f"cutouts.{config.recipe}"], config.count)
     shares = [ModelSpec.parse(m).weight for m in settings.get("perceptor", PerceptorConfig).models]
-    texts = [prompt.text for prompt in prompts]
-    return [
-        Judge(perceptor, views, perceptor.encode_text(texts), share)
-        for perceptor, share in zip(perceptors, shares, strict=True)
-    ]
+    judges = []
+    for perceptor, share in zip(perceptors, shares, strict=True):
+        text = perceptor.encode_text([prompt.text for prompt in prompts])
+        perceptor.drop_text_tower()
+        judges.append(Judge(perceptor, views, text, share))
+    return judges
 
 
 def _losses(settings: Settings) -> list[WeightedLoss]:
