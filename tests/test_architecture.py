@@ -1,0 +1,174 @@
+"""The house rules that a machine can hold: who imports whom, and how files are kept."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "drawkit"
+
+# Data flows one way. Each module may import the modules of its line, all from lines above its
+# own, and those libraries; the standard library always, and `drawkit` itself for the version.
+# A line names a module or a package of drawkit.
+MAY_IMPORT = {
+    # what all stand on
+    "errors": "",
+    "registry": "errors",
+    "scene": "numpy",
+    "color": "errors numpy PIL",
+    # paths to pixels and back: knows no canvas, no CLIP, no file
+    "raster": "errors torch numba numpy",
+    # settings
+    "config": "color registry errors",
+    "styles": "config errors",
+    # the three contracts: never each other
+    "canvas": "raster config scene color registry errors torch numpy",
+    "perceptor": "raster config scene registry errors"
+    " torch torchvision numpy kornia open_clip timm safetensors huggingface_hub",
+    "losses": "raster config scene registry errors torch",
+    # writers: never torch
+    "export": "scene color registry errors numpy PIL svgwrite resvg_py cairosvg",
+    "outputs": "export scene errors",
+    "drawing": "export scene",
+    # the loop: knows contracts, names no plug-in
+    "optimize": "canvas perceptor losses scene errors torch",
+    # builds the parts and runs the loop
+    "engine": "optimize drawing outputs export canvas perceptor losses styles config raster scene"
+    " color registry errors torch numba",
+    "bench_step": "engine optimize canvas perceptor losses config scene errors torch",
+    # flags in, files and progress out
+    "cli": "bench_step engine drawing outputs optimize styles config export perceptor canvas"
+    " losses raster scene color registry errors typer rich",
+    "__main__": "cli",
+}
+
+FILES = sorted(PACKAGE.rglob("*.py"))
+OURS = sorted(p for top in ("drawkit", "tests", "training") for p in (ROOT / top).rglob("*.py"))
+BY_NAME = pytest.mark.parametrize("file", FILES, ids=lambda f: str(f.relative_to(PACKAGE)))
+
+
+def row_of(file: Path) -> str:
+    """The line of the table that a file of the package belongs to."""
+    return file.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported(source: str) -> Iterator[str]:
+    """Dotted names of every module that `source` imports, at any depth of it."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "write the whole name: from drawkit.x import y"
+            if node.module == "drawkit":
+                yield from (f"drawkit.{alias.name}" for alias in node.names)
+            else:
+                yield str(node.module)
+
+
+def forbidden(row: str, source: str) -> list[str]:
+    """What `source`, standing in `row`, imports against the table."""
+    allowed = set(MAY_IMPORT[row].split()) | {row}
+    wrong = []
+    for name in imported(source):
+        top, _, rest = name.partition(".")
+        if top in sys.stdlib_module_names or name in ("drawkit", "drawkit.__version__"):
+            continue
+        if (rest.partition(".")[0] if top == "drawkit" else top) not in allowed:
+            wrong.append(name)
+    return wrong
+
+
+def test_every_module_has_its_line() -> None:
+    assert {row_of(file) for file in FILES} - {"__init__"} <= set(MAY_IMPORT)
+
+
+def test_lines_name_only_lines_above() -> None:
+    above: set[str] = set()
+    for row, line in MAY_IMPORT.items():
+        later = set(MAY_IMPORT) - above
+        assert not later & set(line.split()), f"{row} may not import {later & set(line.split())}"
+        above.add(row)
+
+
+@BY_NAME
+def test_imports_follow_the_table(file: Path) -> None:
+    if row_of(file) == "__init__":
+        return  # what it hands out it loads late; `test_import_is_light` holds it to that
+    assert not forbidden(row_of(file), file.read_text(encoding="utf-8"))
+
+
+def test_the_table_can_fail() -> None:
+    assert forbidden("losses", "from drawkit.canvas.strokes import StrokesCanvas") != []
+    assert forbidden("export", "def f():\n    import torch") == ["torch"]
+    assert forbidden("scene", "import drawkit.errors") == ["drawkit.errors"]
+    assert forbidden("export", "import json\nfrom drawkit.scene import Scene") == []
+
+
+def test_the_loop_names_no_plug_in() -> None:
+    plug_ins = ("drawkit.canvas.", "drawkit.losses.", "drawkit.perceptor.")
+    source = (PACKAGE / "optimize.py").read_text(encoding="utf-8")
+    assert [name for name in imported(source) if name.startswith(plug_ins)] == []
+
+
+def test_import_is_light() -> None:
+    heavy = "{'torch', 'open_clip', 'timm', 'kornia', 'numba', 'PIL', 'svgwrite', 'typer'}"
+    code = f"import sys, drawkit; print(sorted(set(sys.modules) & {heavy}), drawkit.__version__)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("[] ")
+
+
+@pytest.mark.parametrize("file", OURS, ids=lambda f: str(f.relative_to(ROOT)))
+def test_one_idea_per_file(file: Path) -> None:
+    assert file.stem not in {"utils", "util", "helpers", "misc", "common"}
+    assert len(file.read_text(encoding="utf-8").splitlines()) <= 400
+
+
+def calls_of_print(tree: ast.AST) -> list[int]:
+    """Lines that print, `main` functions left out: they are commands of their own."""
+    found = []
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.FunctionDef) and node.name == "main":
+            continue
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "print":
+            found.append(node.lineno)
+        found += calls_of_print(node)
+    return found
+
+
+def bare_excepts(tree: ast.AST) -> list[int]:
+    handlers = (n for n in ast.walk(tree) if isinstance(n, ast.ExceptHandler))
+    return [handler.lineno for handler in handlers if handler.type is None]
+
+
+def or_defaults(tree: ast.AST) -> list[int]:
+    """Lines like `size = size or 224`, which take 0 for nothing given."""
+    return [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.BoolOp)
+        and isinstance(node.value.op, ast.Or)
+        and ast.unparse(node.targets[0]) == ast.unparse(node.value.values[0])
+    ]
+
+
+@BY_NAME
+def test_habits(file: Path) -> None:
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    assert not bare_excepts(tree)
+    assert not or_defaults(tree)
+    if row_of(file) not in ("cli", "__main__"):
+        assert not calls_of_print(tree), "the core is silent; the command line prints"
+    assert ast.get_docstring(tree), "the first line says what the file does"
+
+
+def test_habits_can_fail() -> None:
+    assert calls_of_print(ast.parse("def f():\n    print(1)\ndef main():\n    print(2)\n")) == [2]
+    assert bare_excepts(ast.parse("try:\n    x()\nexcept:\n    pass\n")) == [3]
+    assert or_defaults(ast.parse("x = x or 3\ny = x or 3\n")) == [1]
