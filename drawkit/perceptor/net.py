@@ -85,16 +85,19 @@ class DrawkitResNet(nn.Module):
         return self.head
 
     def forward_features(self, x: Tensor) -> Tensor:  # [N, 3, S, S] -> [N, C, S/16, S/16]
+        """Run stem and stages."""
         x = self.stem(x)
         for stage in self.stages:
             x = stage(x)
         return F.gelu(self.norm(x))
 
     def forward_head(self, x: Tensor, pre_logits: bool = False) -> Tensor:
+        """Flatten (or average) the features; then the linear layer, unless `pre_logits`."""
         x = x.mean(dim=(2, 3)) if self.global_pool == "avg" else x.flatten(1)
         return x if pre_logits else self.head(x)
 
     def forward(self, x: Tensor) -> Tensor:  # [N, 3, S, S] -> [N, num_classes]
+        """Pictures to joint features, not normalized."""
         return self.forward_head(self.forward_features(x))
 
     def forward_intermediates(

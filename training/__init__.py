@@ -1,0 +1,1 @@
+"""How the built-in perceptor is made: prepare, train, distil, evaluate, export."""

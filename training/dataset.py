@@ -1,0 +1,93 @@
+"""The prepared art as batches: pictures drawn by weight, each with one of its captions."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from training.colours import named_inks
+
+
+@dataclass(frozen=True)
+class Batch:
+    """`rgba` premultiplied [B, 4, 72, 72] 0..1, `captions` [B, 384], `inks` [B, 3], `mono` [B]."""
+
+    rgba: Tensor
+    captions: Tensor
+    inks: Tensor
+    mono: Tensor
+
+
+class Art:
+    """Samples from a folder that `training.prepare` wrote."""
+
+    def __init__(self, cache: Path, generator: torch.Generator) -> None:
+        index = json.loads((cache / "index.json").read_text())
+        self.pictures = np.load(cache / "pictures.npy")
+        self.sentences = torch.from_numpy(np.load(cache / "captions.npy")).float()
+        self.generator = generator
+        self.name = torch.tensor(index["name"])
+        self.article = torch.tensor(index["article"])
+        self.keywords: list[list[int]] = index["keywords"]
+        self.coloured: list[list[int]] = index["coloured"]
+        self.mono = torch.tensor([kind == "mono" for kind in index["kind"]])
+        self.chances = torch.tensor(index["weight"], dtype=torch.float64).cumsum(0)
+
+    def _rows(self, count: int) -> Tensor:
+        spots = torch.rand(count, dtype=torch.float64, generator=self.generator)
+        rows = torch.searchsorted(self.chances, spots * self.chances[-1])
+        return rows.clamp(max=len(self.chances) - 1)
+
+    def _caption(self, row: int, dice: tuple[float, float, float], colour: int) -> tuple[int, bool]:
+        """Pick one caption; the flag says that the ink must be the colour it names."""
+        kind, which, form = dice
+        if self.coloured[row] and kind < 0.35:
+            return self.coloured[row][colour], True
+        if self.keywords[row] and kind > 0.65:
+            words = self.keywords[row]
+            return words[int(which * len(words))], False
+        return int((self.article if form < 0.35 else self.name)[row]), False
+
+    def batch(self, count: int) -> Batch:
+        """Draw `count` pictures with replacement."""
+        rows = self._rows(count)
+        inks, colours = named_inks(count, self.generator)
+        dice = torch.rand(count, 3, generator=self.generator).tolist()
+        ids = []
+        for i, row in enumerate(rows.tolist()):
+            caption, named = self._caption(row, tuple(dice[i]), int(colours[i]))
+            ids.append(caption)
+            if not named:
+                inks[i] = torch.rand(3, generator=self.generator)
+        rgba = torch.from_numpy(self.pictures[rows.numpy()]).permute(0, 3, 1, 2).float() / 255
+        return Batch(rgba, self.sentences[torch.tensor(ids)], inks, self.mono[rows])
+
+    def bank(self, count: int) -> Tensor:
+        """More captions [count, 384], as wrong answers that cost no picture."""
+        return self.sentences[self.name[self._rows(count)]]
+
+
+@dataclass(frozen=True)
+class Validation:
+    """The held-out vendor on white paper [N, 3, 64, 64] with its names' sentences [N, 384]."""
+
+    pictures: Tensor
+    sentences: Tensor
+    names: list[str]
+
+    @staticmethod
+    def load(cache: Path) -> Validation:
+        """Read what `prepare` wrote."""
+        rgba = torch.from_numpy(np.load(cache / "validation.npy")).permute(0, 3, 1, 2).float() / 255
+        on_white = rgba[:, :3] + 1 - rgba[:, 3:]
+        small = torch.nn.functional.interpolate(
+            on_white, size=(64, 64), mode="bilinear", antialias=True, align_corners=False
+        )
+        sentences = torch.from_numpy(np.load(cache / "validation-captions.npy")).float()
+        names = json.loads((cache / "validation.json").read_text())
+        return Validation(small.clamp(0, 1), sentences, names)

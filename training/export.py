@@ -1,0 +1,121 @@
+"""Join both towers into the open_clip folder that the package carries, and read it back.
+
+    python -m training.export --image RUN --text RUN --to drawkit/perceptor/builtin
+
+folds the bridge (sentence space -> joint space) into the text tower's last matrix, so nothing of
+the sentence encoder is needed at run time. The bridge itself is kept in `training/` for resuming.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from training.text import BPE_NAME, TEXT_CONFIG, write_bpe
+
+JOINT = 256
+SIDE = 64
+WEIGHTS = "open_clip_model.safetensors"
+BRIDGE = Path(__file__).parent / "bridge.safetensors"
+
+CONFIG: dict[str, Any] = {
+    "model_cfg": {
+        "embed_dim": JOINT,
+        "vision_cfg": {
+            "timm_model_name": "drawkit_resnet_64",
+            "timm_model_pretrained": False,
+            "timm_pool": "",
+            "timm_proj": "",
+            "image_size": SIDE,
+        },
+        "text_cfg": TEXT_CONFIG,
+    },
+    "preprocess_cfg": {
+        "mean": [0.5, 0.5, 0.5],
+        "std": [0.5, 0.5, 0.5],
+        "interpolation": "bicubic",
+        "resize_mode": "squash",
+    },
+}
+
+
+def join(image: dict[str, Tensor], text: dict[str, Tensor]) -> dict[str, Tensor]:
+    """State of the open_clip model from the state of `tower.Tower` and of the text tower."""
+    state = {f"visual.trunk.{k[4:]}": v for k, v in image.items() if k.startswith("net.")}
+    state |= {k: v for k, v in text.items() if k != "attn_mask"}
+    state["text_projection"] = text["text_projection"] @ image["bridge.linear.weight"].T
+    state["logit_scale"] = image["bridge.log_scale"]
+    return state
+
+
+def read_tower(folder: Path, bridge: Path = BRIDGE) -> dict[str, Tensor]:
+    """State of `tower.Tower` from an exported folder, to train on."""
+    shipped = load_file(folder / WEIGHTS)
+    state = {
+        f"net.{k.removeprefix('visual.trunk.')}": v.float()
+        for k, v in shipped.items()
+        if k.startswith("visual.trunk.")
+    }
+    state["bridge.linear.weight"] = load_file(bridge)["weight"].float()
+    state["bridge.log_scale"] = shipped["logit_scale"].float()
+    return state
+
+
+def write_weights(state: dict[str, Tensor], target: Path) -> str:
+    """Save in half precision; return the SHA-256 of the file."""
+    save_file({k: v.half().contiguous() for k, v in sorted(state.items())}, target)
+    return hashlib.sha256(target.read_bytes()).hexdigest()
+
+
+def write_card(folder: Path, digest: str, figures: dict[str, Any]) -> None:
+    """Write what programs may want to know about the weights; keep figures measured before."""
+    card = {
+        "name": "builtin",
+        "licence": "Apache-2.0",
+        "sha256": digest,
+        "input_size": SIDE,
+        "mean": CONFIG["preprocess_cfg"]["mean"],
+        "std": CONFIG["preprocess_cfg"]["std"],
+        "embed_dim": JOINT,
+        "bpe": BPE_NAME,
+        "cutouts": {
+            "recipe": "whole",
+            "count": 8,
+            "zoom_out": [1.0, 1.45],
+            "shift": 0.125,
+            "turn_radians": 0.1,
+        },
+        "figures": figures,
+    }
+    (folder / "card.json").write_text(json.dumps(card, indent=2) + "\n")
+
+
+def main() -> None:
+    """Read the command line, write the folder."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--image", type=Path, required=True, help="folder of checkpoint.pt")
+    parser.add_argument("--text", type=Path, required=True, help="folder of text.pt")
+    parser.add_argument("--to", type=Path, required=True, help="folder to write")
+    parser.add_argument("--bridge", type=Path, default=BRIDGE, help="file for the bridge")
+    args = parser.parse_args()
+    args.to.mkdir(parents=True, exist_ok=True)
+    image = torch.load(args.image / "checkpoint.pt", weights_only=True)["average"]
+    text = torch.load(args.text / "text.pt", weights_only=True)["tower"]
+    digest = write_weights(join(image, text), args.to / WEIGHTS)
+    save_file({"weight": image["bridge.linear.weight"].half().contiguous()}, args.bridge)
+    write_bpe(args.to / BPE_NAME)
+    (args.to / "open_clip_config.json").write_text(json.dumps(CONFIG, indent=2) + "\n")
+    write_card(args.to, digest, {})
+    size = sum(f.stat().st_size for f in args.to.iterdir()) / 1e6
+    print(f"{args.to}: {size:.1f} MB, sha256 {digest}")
+
+
+if __name__ == "__main__":
+    main()
