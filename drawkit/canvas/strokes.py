@@ -74,7 +74,7 @@ class StrokesCanvas(Canvas):
         self.widths = nn.Parameter(widths)
         self.color = nn.Parameter(color)
         self.opacity = nn.Parameter(opacity)
-        self._next_reseed = RESEED_EVERY
+        self._reseeds = 0
         self.project_()
 
     def forward(self) -> Tensor:
@@ -129,9 +129,10 @@ class StrokesCanvas(Canvas):
     @torch.no_grad()
     def advance_(self, progress: float, generator: torch.Generator) -> dict[Tensor, Tensor]:
         """Start invisible paths anew, now and then in the first half of the run."""
-        if not self.config.reseed or not self._next_reseed <= progress < RESEED_UNTIL:
+        due = int(progress / RESEED_EVERY + 1e-9)
+        if not self.config.reseed or due <= self._reseeds or progress >= RESEED_UNTIL:
             return {}
-        self._next_reseed = progress + RESEED_EVERY
+        self._reseeds = due
         rows = self._invisible()
         if not rows.any():
             return {}

@@ -6,12 +6,16 @@ import importlib
 import json
 import logging
 import pickle
+import socket
+import urllib.parse
+import urllib.request
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import huggingface_hub.constants
 import open_clip
 import open_clip.factory
 import torch
@@ -158,13 +162,30 @@ def _reading(path: Path) -> Iterator[None]:
 @contextmanager
 def _downloading(name: str) -> Iterator[None]:
     """Say in one line what to do where weights are neither here nor within reach."""
+    offline, network = huggingface_hub.constants.HF_HUB_OFFLINE, _network()
     try:
+        # The hub retries for most of a minute before it says that there is no network.
+        huggingface_hub.constants.HF_HUB_OFFLINE = offline or not network
         yield
     except (*_BROKEN, OSError) as error:
+        reason = _one_line(error) if network else "no network"
         raise BackendError(
-            f"{name} is not on this machine and cannot be downloaded ({_one_line(error)}); "
+            f"{name} is not on this machine and cannot be downloaded ({reason}); "
             "use --model builtin, a checkpoint or a folder"
         ) from error
+    finally:
+        huggingface_hub.constants.HF_HUB_OFFLINE = offline
+
+
+def _network() -> bool:
+    """Whether the hub's address can be looked up, or a proxy does that for us."""
+    if urllib.request.getproxies():
+        return True
+    try:
+        socket.getaddrinfo(urllib.parse.urlsplit(huggingface_hub.constants.ENDPOINT).hostname, 443)
+    except OSError:
+        return False
+    return True
 
 
 @contextmanager
@@ -190,6 +211,10 @@ def _unknown(message: str, given: str, known: list[str]) -> str:
 
 
 def _one_line(error: Exception) -> str:
-    """The first line of a message, short enough for a terminal."""
+    """What went wrong, short enough for one line of a terminal."""
+    if isinstance(error, pickle.UnpicklingError | EOFError):
+        return "it is no weights file, or a part of one"
+    if str(error).startswith("Error(s) in loading state_dict"):
+        return "its weights belong to another model"
     line = next(iter(str(error).strip().splitlines()), type(error).__name__)
     return line if len(line) <= 120 else f"{line[:117]}..."

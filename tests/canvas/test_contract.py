@@ -1,0 +1,132 @@
+"""What every canvas must do, over all that are registered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+
+from drawkit.canvas import Canvas, Rgb, canvases
+from drawkit.optimize import Adam
+from drawkit.scene import Scene
+
+NAMES = canvases.names()
+CREAM: Rgb = (1.0, 0.95, 0.85)
+
+
+def build(
+    name: str,
+    seed: int = 0,
+    background: Rgb | None = (1.0, 1.0, 1.0),
+    size: tuple[int, int] = (40, 32),
+    **settings: Any,
+) -> Canvas:
+    plugin = canvases.get(name)
+    canvas: Canvas = plugin.cls(
+        plugin.config(**settings),
+        width=size[0],
+        height=size[1],
+        background=background,
+        generator=torch.Generator().manual_seed(seed),
+    )
+    return canvas
+
+
+def values_of(scene: Scene) -> list[Any]:
+    return [
+        (path.control_points.tobytes(), path.stroke, path.stroke_width, path.fill)
+        for path in scene.paths()
+    ]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("background", [(1.0, 1.0, 1.0), CREAM, None])
+def test_the_picture_is_premultiplied_rgba(name: str, background: Rgb | None) -> None:
+    picture = build(name, background=background)()
+    assert picture.shape == (1, 4, 32, 40)
+    assert picture.dtype == torch.float32
+    assert picture.min() >= 0
+    assert picture.max() <= 1 + 1e-5
+    if background is None:
+        assert (picture[:, :3] <= picture[:, 3:] + 1e-5).all()
+        assert picture[:, 3].min() < 0.5  # paper shows somewhere
+    else:
+        assert torch.allclose(picture[:, 3], torch.ones_like(picture[:, 3]), atol=1e-5)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_transparent_over_paper_is_the_same_as_painted_on_it(name: str) -> None:
+    clear, painted = build(name, background=None)(), build(name, background=CREAM)()
+    paper = torch.tensor(CREAM).view(1, 3, 1, 1)
+    over = clear[:, :3] + (1 - clear[:, 3:]) * paper
+    assert (over - painted[:, :3]).abs().max() < 2e-5
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_can_fit_a_target_picture(name: str) -> None:
+    """After lucid: whatever the parameters are, gradient descent must be able to use them."""
+    target = torch.ones(1, 3, 32, 40)
+    target[:, :, 8:24, 10:30] = torch.tensor([0.8, 0.2, 0.1]).view(1, 3, 1, 1)
+    canvas = build(name)
+    errors = []
+    adam = Adam([p for group in canvas.param_groups(0.0) for p in group["params"]])
+    for step in range(60):
+        error = (canvas()[:, :3] - target).square().mean()
+        errors.append(float(error.detach()))
+        rates = {p: g["lr"] for g in canvas.param_groups(step / 60) for p in g["params"]}
+        adam.step(torch.autograd.grad(error, adam.params), rates)
+        canvas.project_()
+    assert errors[-1] < 0.3 * errors[0]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_parameter_is_in_one_group_and_gets_a_gradient(name: str) -> None:
+    canvas = build(name)
+    grouped = [p for group in canvas.param_groups(0.0) for p in group["params"]]
+    assert {id(p) for p in grouped} == {id(p) for p in canvas.parameters()}
+    assert len(grouped) == len({id(p) for p in grouped})
+    for gradient in torch.autograd.grad(canvas().square().sum(), grouped):
+        assert gradient.isfinite().all()
+        assert gradient.abs().sum() > 0
+    names = [group["name"] for group in canvas.param_groups(0.5)]
+    assert names == [group["name"] for group in canvas.param_groups(1.0)]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_project_brings_wild_parameters_back(name: str) -> None:
+    canvas = build(name)
+    generator = torch.Generator().manual_seed(0)
+    with torch.no_grad():
+        for parameter in canvas.parameters():
+            parameter += 100 * torch.randn(parameter.shape, generator=generator)
+    canvas.project_()
+    picture = canvas()
+    assert picture.isfinite().all()
+    assert picture.min() >= 0
+    assert picture.max() <= 1 + 1e-5
+    once = [p.detach().clone() for p in canvas.parameters()]
+    canvas.project_()
+    assert all(torch.equal(p, q) for p, q in zip(canvas.parameters(), once, strict=True))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_seeds_decide_and_nothing_global_is_touched(name: str) -> None:
+    before = torch.random.get_rng_state()
+    one, same, other = (values_of(build(name, seed).to_scene()) for seed in (1, 1, 2))
+    assert one == same
+    assert one != other
+    assert torch.equal(torch.random.get_rng_state(), before)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_scene_is_a_copy_in_the_canvas_size(name: str) -> None:
+    canvas = build(name, background=CREAM)
+    scene = canvas.to_scene()
+    assert (scene.width, scene.height) == (40, 32)
+    assert scene.background.color == CREAM
+    before = values_of(scene)
+    with torch.no_grad():
+        for parameter in canvas.parameters():
+            parameter.zero_()
+    assert values_of(scene) == before

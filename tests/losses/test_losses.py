@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+import torch.nn.functional as F
+from fakes import FakePerceptor
+from torch import Tensor
+
+from drawkit.errors import ConfigError
+from drawkit.losses import Look, Loss, View, losses
+from drawkit.losses.ink import mean_ink
+from drawkit.losses.text import (
+    TextConfig,
+    TextLoss,
+    cosine_distance,
+    prompt_loss,
+    spherical_distance,
+)
+
+NAMES = losses.names()
+
+
+def units(count: int, seed: int) -> Tensor:
+    generator = torch.Generator().manual_seed(seed)
+    return F.normalize(torch.randn(count, 16, generator=generator, dtype=torch.float64), dim=1)
+
+
+def view_of(picture: Tensor, *, weights: tuple[float, ...] = (1.0,), shares: int = 1) -> View:
+    """What the loop hands to a loss for an RGB picture [1, 3, 32, 32] on white."""
+    perceptor = FakePerceptor()
+    text = perceptor.encode_text([f"word {i}" for i in range(len(weights))])
+    look = Look(
+        cutouts=picture,
+        features=perceptor.encode_image(picture),
+        text=text,
+        weight=1 / shares,
+        stages=lambda: perceptor.stages(picture),
+    )
+    return View(
+        picture=torch.cat([picture, torch.ones_like(picture[:, :1])], dim=1),
+        on_paper=picture,
+        paper=torch.ones(1, 3, 1, 1),
+        looks=(look,) * shares,
+        prompt_weights=torch.tensor(weights),
+        step=1,
+        progress=0.0,
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_loss_falls_in_a_few_steps(name: str) -> None:
+    plugin = losses.get(name)
+    loss: Loss = plugin.cls(plugin.config())
+    generator = torch.Generator().manual_seed(1)
+    picture = torch.rand(1, 3, 32, 32, generator=generator).requires_grad_()
+    values = []
+    for _ in range(5):
+        value = loss(view_of(picture))
+        assert value.shape == ()
+        values.append(float(value.detach()))
+        (gradient,) = torch.autograd.grad(value, picture)
+        assert gradient.isfinite().all()
+        with torch.no_grad():
+            picture -= 0.02 * gradient.sign()
+            picture.clamp_(0, 1)
+    assert values == sorted(values, reverse=True)
+    assert values[-1] < values[0]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_loss_has_a_weight_and_says_what_it_is(name: str) -> None:
+    plugin = losses.get(name)
+    assert isinstance(plugin.config().weight, float)
+    assert plugin.summary
+
+
+def test_only_the_words_count_by_default() -> None:
+    weights = {name: losses.get(name).config().weight for name in NAMES}
+    assert {name for name, weight in weights.items() if weight} == {"text"}
+
+
+def test_distances_are_those_of_the_papers() -> None:
+    features, text = units(3, 0), units(2, 1)
+    angle = torch.acos((features @ text.T).clamp(-1, 1))
+    assert torch.allclose(cosine_distance(features, text), 1 - angle.cos())
+    # pixray: 2 asin^2(chord / 2), and asin(chord / 2) is half the angle.
+    assert torch.allclose(spherical_distance(features, text), angle.square() / 2, atol=1e-6)
+
+
+@pytest.mark.parametrize("distance", [cosine_distance, spherical_distance])
+def test_distances_have_true_gradients_and_stay_finite_at_the_ends(distance: object) -> None:
+    assert callable(distance)
+    features = units(2, 0).requires_grad_()
+    assert torch.autograd.gradcheck(lambda f: distance(f, units(2, 1)), features)
+    for same in (units(1, 2), -units(1, 2)):
+        at = same.clone().requires_grad_()
+        value = distance(at, units(1, 2)).sum()
+        (gradient,) = torch.autograd.grad(value, at)
+        assert gradient.isfinite().all()
+
+
+def test_prompt_weights_are_shares_and_may_be_negative() -> None:
+    distances = torch.tensor([[0.2, 0.8], [0.4, 0.6]])
+    assert math.isclose(prompt_loss(distances, torch.tensor([1.0, 1.0])), 0.5, abs_tol=1e-6)
+    assert math.isclose(prompt_loss(distances, torch.tensor([3.0, 1.0])), 0.4, abs_tol=1e-6)
+    pushed = prompt_loss(distances, torch.tensor([1.0, -1.0]))
+    assert math.isclose(pushed, (0.3 - 0.7) / 2, abs_tol=1e-6)
+
+
+def test_a_single_prompt_costs_the_same_at_any_positive_weight() -> None:
+    picture = torch.rand(1, 3, 32, 32)
+    one, five = (TextLoss(TextConfig())(view_of(picture, weights=(w,))) for w in (1.0, 5.0))
+    assert torch.allclose(one, five)
+
+
+def test_two_perceptors_that_agree_count_as_one() -> None:
+    picture = torch.rand(1, 3, 32, 32)
+    loss = TextLoss(TextConfig(distance="spherical"))
+    assert torch.allclose(loss(view_of(picture)), loss(view_of(picture, shares=2)))
+
+
+def test_ink_is_the_mean_difference_to_the_paper() -> None:
+    paper = torch.tensor([1.0, 0.5, 0.0]).view(1, 3, 1, 1)
+    picture = paper.expand(1, 3, 4, 4).clone()
+    assert mean_ink(picture, paper) == 0
+    picture[:, :, :2] = torch.tensor([0.0, 0.5, 1.0]).view(1, 3, 1, 1)
+    assert math.isclose(mean_ink(picture, paper), 1 / 3, abs_tol=1e-6)
+
+
+def test_an_unknown_distance_is_refused() -> None:
+    with pytest.raises(ConfigError, match="cosine, spherical"):
+        TextConfig(distance="euclidean")  # type: ignore[arg-type]
