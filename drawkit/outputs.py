@@ -3,7 +3,7 @@
     plan = plan_outputs([], "a cat")          # before drawing: every refusal comes here
     saved = save(scene, plan)                 # after it: a-cat.svg and a-cat.png
     saved = save(scene, plan, [PngConfig(size=2048)])
-    plan = plan_outputs(saved.paths, "a cat", overwrite=True)   # to write the same files again
+    save(better, saved.again())               # over the same files
 
 All that can be known before drawing is checked in `plan_outputs`; `save` then finds a way: a
 name that was taken meanwhile is passed over, what cannot be written does not stop the rest, and
@@ -63,6 +63,10 @@ class Saved:
 
     paths: tuple[Path, ...]
     notes: tuple[str, ...] = ()
+
+    def again(self) -> OutputPlan:
+        """The plan that writes the same files anew: they are this run's own now."""
+        return OutputPlan(_grouped(self.paths), explicit=True, overwrite=True)
 
 
 def plan_outputs(

@@ -83,8 +83,7 @@ def test_relative_names_stay_relative(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_the_same_files_can_be_written_again(tmp_path: Path) -> None:
     first = save(SCENE, default_plan(tmp_path))
     before = first.paths[0].read_bytes()
-    plan = plan_outputs(first.paths, "a cat", overwrite=True)
-    assert save(Scene(9, 9), plan).paths == first.paths
+    assert save(Scene(9, 9), first.again()).paths == first.paths
     assert first.paths[0].read_bytes() != before
     assert names(tmp_path) == ["a-cat.png", "a-cat.svg"]
 
