@@ -120,7 +120,11 @@ def save(scene: Scene, plan: OutputPlan, configs: Iterable[object] = ()) -> Save
         paths += written
         if plan.explicit and number > 1:
             pairs = zip(target.paths(), target.paths(number), strict=True)
-            notes += [f"'{a}' appeared meanwhile: saved as '{b}'" for a, b in pairs if b in written]
+            notes += [
+                f"saved as '{there}': the name of '{asked}' was taken meanwhile"
+                for asked, there in pairs
+                if there in written
+            ]
     if errors:
         _raise_first(errors, paths or _rescue(scene, plan))
     return Saved(tuple(paths), tuple(notes))

@@ -181,7 +181,7 @@ def test_a_file_that_appeared_meanwhile_is_kept(tmp_path: Path) -> None:
     saved = save(SCENE, plan)
     assert saved.paths == (tmp_path / "cat-2.svg", tmp_path / "cat-2.png")
     assert saved.notes[0] == (
-        f"'{tmp_path}/cat.svg' appeared meanwhile: saved as '{tmp_path}/cat-2.svg'"
+        f"saved as '{tmp_path}/cat-2.svg': the name of '{tmp_path}/cat.svg' was taken meanwhile"
     )
     assert (tmp_path / "cat.svg").read_bytes() == b"mine"
     assert names(tmp_path) == ["cat-2.png", "cat-2.svg", "cat.svg"]

@@ -122,6 +122,34 @@ def test_a_collapsed_stroke_is_a_dot() -> None:
         assert picture[..., 3].sum() == pytest.approx(np.pi * 9, rel=0.03)
 
 
+def awkward_scene() -> Scene:
+    """What an optimizer may leave behind: invisible, collapsed, far away, all on one point."""
+    black = (0.0, 0.0, 0.0, 1.0)
+    here = np.array([[5.0, 5.0], [20, 5], [20, 25], [5, 25]])
+    dot, back = np.full((4, 2), 12.0), np.array([[5.0, 16.0], [25, 16], [25, 16], [5, 16]])
+    paths = (
+        Path(here, stroke=black, stroke_width=0.0),
+        Path(here, stroke=black, stroke_width=1e-9),
+        Path(here, stroke=(1, 0, 0, 0.0), stroke_width=5),
+        Path(here),
+        Path(here * 1e6, stroke=black, stroke_width=3),
+        Path(here - 1e7, closed=False, stroke=black, stroke_width=100),
+        Path(here, stroke=(0, 0.5, 0, 0.5), stroke_width=500),
+        Path(dot, stroke=(0, 0, 1, 1), stroke_width=4),
+        Path(dot[:3], closed=True, fill=black, stroke=(0, 0, 1, 0.5), stroke_width=2),
+        Path(back[:3], closed=True, fill=(1, 0, 0, 1)),
+    )
+    return Scene(32, 32, (Layer("awkward", paths), Layer("empty")))
+
+
+def test_awkward_paths() -> None:
+    scene = awkward_scene()
+    ours = by_resvg(scene)
+    assert np.abs(ours - by_cairosvg(scene)).mean() <= BOUND
+    assert np.abs(ours[30, 1] - [0.5, 0.75, 0.5, 1]).max() <= 0.01  # the wide one, alone
+    assert ours[12, 12, 2] > 0.9  # the dot
+
+
 def _wider(path: Path) -> Path:
     return dataclasses.replace(path, stroke_width=1.5 * path.stroke_width)
 
