@@ -10,6 +10,8 @@ import typer
 from typer.core import TyperGroup
 
 import drawkit
+from drawkit.cli.bench import raster, step
+from drawkit.cli.catalog import list_styles
 from drawkit.cli.clipdraw import clipdraw
 from drawkit.cli.flags import DrawCommand
 from drawkit.cli.settings import show
@@ -67,12 +69,23 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-config_app = typer.Typer(
-    help="Settings: what can be set, and what would run.", no_args_is_help=True
-)
 app.command(cls=DrawCommand)(clipdraw)
-app.add_typer(config_app, name="config")
+
+
+def _family(name: str, summary: str) -> typer.Typer:
+    """A group of commands under one word."""
+    family = typer.Typer(help=summary, no_args_is_help=True)
+    app.add_typer(family, name=name)
+    return family
+
+
+config_app = _family("config", "Settings: what can be set, and what would run.")
 config_app.command(cls=DrawCommand)(show)
+styles_app = _family("styles", "Styles: ready-made settings for --style.")
+styles_app.command("list")(list_styles)
+bench_app = _family("bench", "How fast drawkit is on this machine.")
+bench_app.command()(raster)
+bench_app.command()(step)
 
 
 def _print_version(wanted: bool) -> None:

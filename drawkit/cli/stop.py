@@ -26,10 +26,11 @@ class Stop:
 
     An exception raised wherever the signal arrives could be swallowed in the middle of an import
     or leave a file half-written; a flag cannot. Until `drawing` is set there is nothing to keep,
-    so the process leaves at once.
+    so the process leaves at once, with `nothing_yet` as its last words.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, nothing_yet: str = "stopped before the first step; nothing was written"):
+        self._nothing_yet = nothing_yet
         self.requested = False
         self.drawing = False
         self._asked_at = 0.0
@@ -53,7 +54,7 @@ class Stop:
     def _receive(self, number: int, frame: FrameType | None) -> None:
         now = time.monotonic()
         if not self.drawing:
-            _leave("stopped before the first step; nothing was written")
+            _leave(self._nothing_yet)
         if self.requested and now - self._asked_at > _PATIENCE:
             _leave("stopped at once; the drawing may not be saved")
         if not self.requested:

@@ -1,0 +1,53 @@
+"""`drawkit bench`: how fast drawkit is on this machine."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from drawkit.cli.display import Display
+from drawkit.cli.stop import Stop
+
+__all__ = ["raster", "step"]
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def raster(as_json: AsJson = False) -> None:
+    """Time the rasterizer, forward plus backward, on five cases."""
+    with Stop("stopped; nothing was timed"), Display() as display:
+        from drawkit.raster.bench import CASES, bench
+
+        timings = []
+        for case in CASES:
+            display.say(f"timing {case.name}")
+            timings += bench((case,))
+    if as_json:
+        typer.echo(json.dumps([asdict(timing) for timing in timings]))
+        return
+    typer.echo(f"{'case':<34}{'ms':>10}{'peak MB':>10}")
+    for timing in timings:
+        typer.echo(f"{timing.case:<34}{timing.ms:>10.2f}{timing.peak_mb:>10.0f}")
+
+
+def step(
+    model: Annotated[
+        str | None, typer.Option(help="Perceptor; weights that need a download are random.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Time a step of the default drawing against the perceptor's own part of it."""
+    with Stop("stopped; nothing was timed"), Display() as display:
+        from drawkit.bench_step import bench_step
+
+        display.say("timing steps, about half a minute")
+        timing = bench_step() if model is None else bench_step(model)
+    if as_json:
+        typer.echo(json.dumps(asdict(timing)))
+        return
+    typer.echo(f"{timing.model}, {timing.precision}, {timing.cutouts} cutouts")
+    for name in ("step_ms", "perceptor_ms", "ratio"):
+        typer.echo(f"{name:<14}{getattr(timing, name):>9.2f}")
