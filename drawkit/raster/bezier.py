@@ -19,7 +19,7 @@ ZERO, HALF, ONE, TWO, THREE = (np.float32(v) for v in (0, 0.5, 1, 2, 3))
 THREE_QUARTERS = np.float32(0.75)
 TINY = np.float32(1e-6)  # an edge nearer to an axis than this is on it
 SHORT = np.float32(1e-10)  # squared length in px^2 under which a line is a dot
-FLATNESS = np.float32(0.02)  # px that a line may leave its curve (Wang's bound)
+FLATNESS = np.float32(0.05)  # px that a line may leave its curve (Wang's bound)
 DOT = np.float32(0.01)  # px; a control polygon shorter than this is drawn as a dot
 MIN_LINES, MAX_LINES, DOT_LINES = 6, 256, 2
 
@@ -27,7 +27,7 @@ MIN_LINES, MAX_LINES, DOT_LINES = 6, 256, 2
 class Maths(NamedTuple):
     """The functions of this file, compiled for one backend."""
 
-    bernstein: Callable[..., Any]
+    corner: Callable[..., Any]
     line_count: Callable[..., Any]
     along: Callable[..., Any]
     share: Callable[..., Any]
@@ -38,10 +38,22 @@ def build(device: Callable[[Callable[..., Any]], Callable[..., Any]]) -> Maths:
     """Compile the scalar functions with `device` (a decorator)."""
 
     @device
-    def bernstein(t):  # type: ignore[no-untyped-def]
-        """Weights of the four control points at parameter t."""
+    def corner(t, count):  # type: ignore[no-untyped-def]
+        """Weights of the control points in the corner at t of a cubic made of `count` lines.
+
+        Lines cut the curve short: corners inside it are moved out by half the second
+        derivative times dt^2 / 6, the mean distance between curve and line.
+        """
         s = ONE - t
-        return s * s * s, THREE * s * s * t, THREE * s * t * t, t * t * t
+        if t == ZERO or t == ONE:
+            return s, ZERO, ZERO, t
+        out = HALF / (np.float32(count) * np.float32(count))
+        return (
+            s * s * s - out * s,
+            THREE * s * s * t - out * (t - TWO * s),
+            THREE * s * t * t - out * (s - TWO * t),
+            t * t * t - out * t,
+        )
 
     @device
     def line_count(x0, y0, x1, y1, x2, y2, x3, y3):  # type: ignore[no-untyped-def]
@@ -102,4 +114,4 @@ def build(device: Callable[[Callable[..., Any]], Callable[..., Any]]) -> Maths:
         turn_y = nx if ny >= ZERO else -nx
         return by_depth, by_x * turn_x + by_y * turn_y
 
-    return Maths(bernstein, line_count, along, share, share_slopes)
+    return Maths(corner, line_count, along, share, share_slopes)

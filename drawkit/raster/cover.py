@@ -16,7 +16,7 @@ from drawkit.raster.bins import HALF_DIAGONAL, REACH, SAMPLES, TILE
 from drawkit.raster.jit import device
 from drawkit.raster.pieces_cpu import inside
 
-__all__ = ["MIN_RADIUS", "SIDE", "SQUARES", "fill_gradient", "fill_share", "gather", "stroke_gradient", "stroke_share", "wind"]
+__all__ = ["MIN_RADIUS", "SHARE", "SIDE", "SQUARES", "WORK", "fill_gradient", "fill_share", "gather", "stroke_gradient", "stroke_share", "wind"]
 
 maths = build(device)
 along, share, share_slopes = maths.along, maths.share, maths.share_slopes
@@ -25,11 +25,19 @@ SQUARES = SIDE * SIDE
 SIDE_F = np.float32(SIDE)
 SQUARE = np.float32(1 / SAMPLES)  # px
 F0, F1, HALF, TWO = np.float32(0), np.float32(1), np.float32(0.5), np.float32(2)
-FAR2, TINY2, SHORT = np.float32(1e18), np.float32(1e-18), np.float32(1e-10)
+FAR2, SHORT, TINY = np.float32(1e18), np.float32(1e-10), np.float32(1e-6)
 MIN_RADIUS = np.float32(0.1)  # px: a thinner line is this wide and fainter
 ROOT2 = np.float32(math.sqrt(2))
 CLEAR = np.float32(math.sqrt(2) / 2)  # squares: farther from an edge is all in or all out
 MAX_GRID = 8
+SMALL, MEET = np.float32(1e-9), np.float32(1e-4)  # px
+NEAR2 = CLEAR * SQUARE * CLEAR * SQUARE
+# Where each row of SQUARES numbers lies in the work table. One flat array with constant offsets:
+# so the compiler sees that the rows do not overlap, and vectorizes the loops over them.
+X, Y, FINE_X, FINE_Y, GAP2, AWAY_X, AWAY_Y, ALONG, EDGE, PULL, TURN, SHARE = (
+    row * SQUARES for row in range(12)
+)
+WORK = 12 * SQUARES
 
 
 @device
@@ -65,42 +73,46 @@ def gather(lines, edges, layer, cx, cy, radius, table, gaps):  # type: ignore[no
 
 
 @device
-def find_nearest(table, count, x, y, best, which):  # type: ignore[no-untyped-def]
-    """Squared distance of every square to its nearest edge, and that edge's row."""
-    for i in range(SQUARES):
-        best[i] = FAR2
-        which[i] = 0
+def find_nearest(table, count, reach, work):  # type: ignore[no-untyped-def]
+    """The nearest edge of every square, its centre in rows FINE_X and FINE_Y of `work`:
+    its number, the squared distance, the vector from the nearest point, and that point's parameter.
+
+    Squares that no edge comes within `reach` px of keep a great distance.
+    """
+    work[GAP2 : GAP2 + SQUARES] = FAR2
+    work[AWAY_X : AWAY_X + SQUARES] = F1
+    work[AWAY_Y : EDGE + SQUARES] = F0
     for k in range(count):
         ax, ay, ex, ey = table[0, k], table[1, k], table[2, k], table[3, k]
         inverse, low, high = table[4, k], table[5, k], table[6, k]
         middle = HALF if inverse == F0 else F0
-        row = np.int32(k)
-        for i in range(SQUARES):
-            wx, wy = x[i] - ax, y[i] - ay
-            u = min(max((wx * ex + wy * ey) * inverse + middle, low), high)
-            gx, gy = wx - u * ex, wy - u * ey
-            gap = gx * gx + gy * gy
-            old, oldest = best[i], which[i]
-            best[i] = gap if gap < old else old
-            which[i] = row if gap < old else oldest
+        number = np.float32(k)
+        first = max(first_square(min(ay, ay + ey) - reach) - 1, 0)
+        last = first_square(max(ay, ay + ey) + reach)
+        for r in range(first, last):
+            row = work[r * SIDE : r * SIDE + WORK - SQUARES + SIDE]
+            for i in range(SIDE):
+                wx, wy = row[FINE_X + i] - ax, row[FINE_Y + i] - ay
+                u = min(max((wx * ex + wy * ey) * inverse + middle, low), high)
+                gx, gy = wx - u * ex, wy - u * ey
+                gap = gx * gx + gy * gy
+                nearer = gap < row[GAP2 + i]
+                row[GAP2 + i] = gap if nearer else row[GAP2 + i]
+                row[AWAY_X + i] = gx if nearer else row[AWAY_X + i]
+                row[AWAY_Y + i] = gy if nearer else row[AWAY_Y + i]
+                row[ALONG + i] = u if nearer else row[ALONG + i]
+                row[EDGE + i] = number if nearer else row[EDGE + i]
 
 
 @device
-def toward(table, k, x, y, gap):  # type: ignore[no-untyped-def]
-    """Of the edge's row k seen from (x, y) at distance `gap`: u, unit direction, side.
-
-    side is +1 or -1 beside the line (the direction is its normal times that), 0 beyond an end.
-    """
-    ex, ey, inverse = table[2, k], table[3, k], table[4, k]
-    wx, wy = x - table[0, k], y - table[1, k]
-    u = along(wx, wy, ex, ey, inverse, table[5, k], table[6, k])
-    if u > table[5, k] and u < table[6, k] and inverse > F0:
-        scale = math.sqrt(inverse)
-        nx, ny = -ey * scale, ex * scale
-        side = F1 if wx * nx + wy * ny >= F0 else -F1
-        return u, nx * side, ny * side, side
-    safe = F1 / max(gap, np.float32(1e-9))
-    return u, (wx - u * ex) * safe, (wy - u * ey) * safe, F0
+def toward(table, k, work, i, gap):  # type: ignore[no-untyped-def]
+    """Unit direction from the nearest point, on edge k, to square i; safe where they meet."""
+    if gap > MEET:
+        return work[AWAY_X + i] / gap, work[AWAY_Y + i] / gap
+    scale = math.sqrt(table[4, k])
+    if scale == F0:
+        return F1, F0
+    return -table[3, k] * scale, table[2, k] * scale
 
 
 @device
@@ -119,28 +131,35 @@ def shift(phase, parts):  # type: ignore[no-untyped-def]
 
 
 @device
-def stroke_share(table, count, radius, work, best, which, out):  # type: ignore[no-untyped-def]
+def stroke_share(table, count, radius, work, out):  # type: ignore[no-untyped-def]
     """Coverage of a stroke on every square of the tile."""
     floor = max(radius, MIN_RADIUS)
     grid = grid_of(floor)
-    parts = grid // SAMPLES
+    parts, fine = grid // SAMPLES, np.float32(grid)
     scale = radius / floor / np.float32(parts * parts)
-    inner = max(floor - CLEAR / np.float32(grid), F0)
-    outer = floor + CLEAR / np.float32(grid)
-    inner, outer = inner * inner, outer * outer
     out[:] = F0
     for part in range(parts * parts):
-        ox, oy = shift(part % parts, parts), shift(part // parts, parts)
-        for i in range(SQUARES):
-            work[2, i], work[3, i] = work[0, i] + ox, work[1, i] + oy
-        find_nearest(table, count, work[2], work[3], best, which)
-        for i in range(SQUARES):
-            if best[i] < inner:
-                out[i] += scale
-            elif best[i] < outer:
-                gap = math.sqrt(best[i])
-                _, nx, ny, _ = toward(table, which[i], work[2, i], work[3, i], gap)
-                out[i] += scale * share((floor - gap) * np.float32(grid), nx, ny)
+        look(table, count, floor, part, parts, work)
+        for i in range(SQUARES):  # without branches, so that it vectorizes
+            gap = math.sqrt(work[GAP2 + i])
+            inverse = F1 / max(gap, SMALL)
+            ax, ay = abs(work[AWAY_X + i] * inverse), abs(work[AWAY_Y + i] * inverse)
+            a, b = max(ax, ay), max(min(ax, ay), TINY)
+            depth = (floor - gap) * fine
+            size = abs(depth)
+            rest = max((a + b) * HALF - size, F0)
+            straight, corner = HALF + size / a, F1 - rest * rest / (TWO * a * b)
+            covered = straight if size <= (a - b) * HALF else corner
+            out[i] += scale * (covered if depth >= F0 else F1 - covered)
+
+
+@device
+def look(table, count, radius, part, parts, work):  # type: ignore[no-untyped-def]
+    """Find the nearest edges of one of the `parts` x `parts` finer squares of every square."""
+    ox, oy = shift(part % parts, parts), shift(part // parts, parts)
+    for i in range(SQUARES):
+        work[FINE_X + i], work[FINE_Y + i] = work[X + i] + ox, work[Y + i] + oy
+    find_nearest(table, count, radius + REACH, work)
 
 
 @device
@@ -174,37 +193,37 @@ def first_square(place):  # type: ignore[no-untyped-def]
 
 
 @device
-def fill_share(table, count, within, work, best, which, out):  # type: ignore[no-untyped-def]
+def fill_share(table, count, within, work, out):  # type: ignore[no-untyped-def]
     """Coverage of a fill on every square of the tile."""
-    find_nearest(table, count, work[0], work[1], best, which)
-    limit = CLEAR * SQUARE * CLEAR * SQUARE
+    look(table, count, F0, 0, 1, work)
     for i in range(SQUARES):
         out[i] = F1 if within[i] else F0
-        if best[i] < limit:
-            gap = math.sqrt(best[i])
-            _, nx, ny, _ = toward(table, which[i], work[0, i], work[1, i], gap)
-            depth = gap if within[i] else -gap
-            out[i] = share(depth / SQUARE, nx, ny)
+        if work[GAP2 + i] < NEAR2:
+            gap = math.sqrt(work[GAP2 + i])
+            nx, ny = toward(table, int(work[EDGE + i]), work, i, gap)
+            out[i] = share((gap if within[i] else -gap) / SQUARE, nx, ny)
 
 
 @device
-def push(table, k, x, y, gap, outward, slope, by_depth, by_angle, grads):  # type: ignore[no-untyped-def]
-    """Add the gradient of one square's coverage to the two ends of edge k's line.
+def push(table, k, u, nx, ny, pull, turn, gap, grads):  # type: ignore[no-untyped-def]
+    """Add to the two ends of edge k's line: a pull along n, and a turn of n by its angle.
 
-    Depth grows with `outward` times the distance to the edge.
+    `u` is the nearest point's parameter. Beside a line its normal turns with it; beyond an end
+    the direction to that end turns, `gap` px away.
     """
-    u, nx, ny, side = toward(table, k, x, y, gap)
-    pull = -outward * by_depth * slope
-    if side != F0:
-        turn = by_angle * slope * side * math.sqrt(table[4, k])
-        start, end = pull * (F1 - u) - turn, pull * u + turn
+    inverse = table[4, k]
+    if u > table[5, k] and u < table[6, k] and inverse > F0:
+        lean = turn * math.sqrt(inverse)
+        if ny * table[2, k] - nx * table[3, k] < F0:
+            lean = -lean
+        start, end = pull * (F1 - u) - lean, pull * u + lean
         grads[k, 0] += start * nx
         grads[k, 1] += start * ny
         grads[k, 2] += end * nx
         grads[k, 3] += end * ny
     else:
-        turn = by_angle * slope / max(gap, np.float32(1e-9))
-        gx, gy = pull * nx + turn * ny, pull * ny - turn * nx
+        lean = turn / max(gap, SMALL)
+        gx, gy = pull * nx + lean * ny, pull * ny - lean * nx
         grads[k, 0] += (F1 - u) * gx
         grads[k, 1] += (F1 - u) * gy
         grads[k, 2] += u * gx
@@ -212,53 +231,60 @@ def push(table, k, x, y, gap, outward, slope, by_depth, by_angle, grads):  # typ
 
 
 @device
-def stroke_gradient(table, count, radius, slope, work, best, which, grads):  # type: ignore[no-untyped-def]
+def stroke_gradient(table, count, radius, slope, work, grads):  # type: ignore[no-untyped-def]
     """Gradient of sum(slope * coverage) by the lines into `grads` [M, 4]; returns by radius."""
     floor = max(radius, MIN_RADIUS)
     grid = grid_of(floor)
-    fine = np.float32(grid)
-    parts = grid // SAMPLES
+    parts, fine = grid // SAMPLES, np.float32(grid)
     even = F1 / np.float32(parts * parts)
     scale = radius / floor * even
-    inner = max(floor - CLEAR / fine, F0)
-    outer = floor + CLEAR / fine
-    inner, outer = inner * inner, outer * outer
     by_radius = F0
+    if radius < MIN_RADIUS:
+        for i in range(SQUARES):  # the coverage itself grows with the radius
+            by_radius += slope[i] * work[SHARE + i]
+        by_radius = by_radius / max(radius, SMALL)
     for part in range(parts * parts):
-        ox, oy = shift(part % parts, parts), shift(part // parts, parts)
-        for i in range(SQUARES):
-            work[2, i], work[3, i] = work[0, i] + ox, work[1, i] + oy
-        if parts > 1:  # the nearest edges of a single part are still there
-            find_nearest(table, count, work[2], work[3], best, which)
-        for i in range(SQUARES):
-            if best[i] >= outer or slope[i] == F0:
-                continue
-            if best[i] < inner:
-                if radius < MIN_RADIUS:
-                    by_radius += slope[i] * even / floor
-                continue
-            gap, k = math.sqrt(best[i]), which[i]
-            x, y = work[2, i], work[3, i]
-            _, nx, ny, _ = toward(table, k, x, y, gap)
+        look(table, count, floor, part, parts, work)
+        pulled = F0
+        for i in range(SQUARES):  # without branches, so that it vectorizes
+            gap = math.sqrt(work[GAP2 + i])
+            inverse = F1 / max(gap, SMALL)
+            nx, ny = work[AWAY_X + i] * inverse, work[AWAY_Y + i] * inverse
+            ax, ay = abs(nx), abs(ny)
+            a, b = max(ax, ay), max(min(ax, ay), TINY)
             depth = (floor - gap) * fine
-            by_depth, by_angle = share_slopes(depth, nx, ny)
-            push(table, k, x, y, gap, -F1, slope[i] * scale, by_depth * fine, by_angle, grads)
-            if radius < MIN_RADIUS:
-                by_radius += slope[i] * even * share(depth, nx, ny) / floor
-            else:
-                by_radius += slope[i] * scale * by_depth * fine
+            size = abs(depth)
+            rest = max((a + b) * HALF - size, F0)
+            over = rest / (a * b)
+            flat = size <= (a - b) * HALF
+            by_depth = F1 / a if flat else over
+            by_a = -size / (a * a) if flat else HALF * over * (rest / a - F1)
+            by_b = F0 if flat else HALF * over * (rest / b - F1)
+            by_x, by_y = (by_a if ax >= ay else by_b), (by_b if ax >= ay else by_a)
+            by_angle = by_y * (nx if ny >= F0 else -nx) - by_x * (ny if nx >= F0 else -ny)
+            work[PULL + i] = scale * fine * slope[i] * by_depth
+            work[TURN + i] = scale * slope[i] * (by_angle if depth >= F0 else -by_angle)
+            pulled += work[PULL + i]
+        by_radius += pulled if radius >= MIN_RADIUS else F0
+        for i in range(SQUARES):
+            if work[PULL + i] != F0 or work[TURN + i] != F0:
+                gap = math.sqrt(work[GAP2 + i])
+                nx, ny = work[AWAY_X + i] / gap, work[AWAY_Y + i] / gap
+                push(
+                    table, int(work[EDGE + i]), work[ALONG + i], nx, ny, work[PULL + i], work[TURN + i], gap, grads
+                )
     return by_radius
 
 
 @device
-def fill_gradient(table, within, slope, work, best, which, grads):  # type: ignore[no-untyped-def]
+def fill_gradient(table, count, within, slope, work, grads):  # type: ignore[no-untyped-def]
     """Gradient of sum(slope * coverage) by the lines into `grads` [M, 4]."""
-    limit = CLEAR * SQUARE * CLEAR * SQUARE
+    look(table, count, F0, 0, 1, work)
     for i in range(SQUARES):
-        if best[i] < limit and slope[i] != F0:
-            gap, k = math.sqrt(best[i]), which[i]
-            x, y = work[0, i], work[1, i]
-            _, nx, ny, _ = toward(table, k, x, y, gap)
+        if work[GAP2 + i] < NEAR2 and slope[i] != F0:
+            gap, k = math.sqrt(work[GAP2 + i]), int(work[EDGE + i])
+            nx, ny = toward(table, k, work, i, gap)
             outward = F1 if within[i] else -F1
             by_depth, by_angle = share_slopes(outward * gap / SQUARE, nx, ny)
-            push(table, k, x, y, gap, outward, slope[i], by_depth / SQUARE, by_angle, grads)
+            pull, turn = -outward * by_depth / SQUARE * slope[i], by_angle * slope[i]
+            push(table, k, work[ALONG + i], nx, ny, pull, turn, gap, grads)

@@ -109,10 +109,9 @@ def _lines(paths: PathArrays) -> Any:
     line_first = run.count_lines(paths.points, controls, first, counts)
     total = int(line_first[-1])
     start, step = np.empty((total, 2), np.float32), np.empty((total, 2), np.float32)
-    t0, t1 = np.empty(total, np.float32), np.empty(total, np.float32)
-    segment = np.empty(total, np.int32)
-    run.make_lines(paths.points, controls, counts, start, step, t0, t1, segment)
-    return run.Lines(line_first, closing, start, step, t0, t1, segment, controls)
+    place, segment = np.empty(total, np.int32), np.empty(total, np.int32)
+    run.make_lines(paths.points, controls, counts, start, step, place, segment)
+    return run.Lines(line_first, closing, start, step, place, segment, counts, controls)
 
 
 def _controls(

@@ -70,14 +70,14 @@ def caching() -> Iterator[None]:
 
 def device(function: Callable[..., Any]) -> Callable[..., Any]:
     """A scalar function that kernels call; inlined by the compiler."""
-    return numba.njit(fastmath=True)(function)
+    return numba.njit(fastmath=True, error_model="numpy")(function)
 
 
 def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     """A kernel on one thread, without the GIL."""
-    return numba.njit(fastmath=True, nogil=True, cache=CACHED)(function)
+    return numba.njit(fastmath=True, error_model="numpy", nogil=True, cache=CACHED)(function)
 
 
 def parallel_kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     """A kernel whose `prange` loops run on all threads, without the GIL."""
-    return numba.njit(fastmath=True, nogil=True, parallel=True, cache=CACHED)(function)
+    return numba.njit(fastmath=True, error_model="numpy", nogil=True, parallel=True, cache=CACHED)(function)

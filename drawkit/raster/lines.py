@@ -15,7 +15,7 @@ __all__ = ["Lines", "count_lines", "make_lines"]
 F32 = npt.NDArray[np.float32]
 I32 = npt.NDArray[np.int32]
 maths = build(device)
-bernstein, line_count = maths.bernstein, maths.line_count
+corner, line_count = maths.corner, maths.line_count
 F0, F1 = np.float32(0), np.float32(1)
 
 
@@ -23,17 +23,17 @@ class Lines(NamedTuple):
     """L lines of all paths. Path p has lines first[p] to first[p + 1]; the last `closing[p]`
     of them close an open path for its fill and are no part of its stroke.
 
-    start, step: [L, 2]; t0, t1: [L] parameters on the segment [L] they come from; controls:
-    [segments, 4] point indices.
+    start, step: [L, 2]; place: [L] which line of the segment [L] it comes from; count:
+    [segments] lines of each; controls: [segments, 4] point indices.
     """
 
     first: I32
     closing: I32
     start: F32
     step: F32
-    t0: F32
-    t1: F32
+    place: I32
     segment: I32
+    count: I32
     controls: I32
 
 
@@ -59,7 +59,7 @@ def count_lines(points, controls, segment_first, counts):  # type: ignore[no-unt
 
 
 @kernel
-def make_lines(points, controls, counts, start, step, t0, t1, segment):  # type: ignore[no-untyped-def]
+def make_lines(points, controls, counts, start, step, place, segment):  # type: ignore[no-untyped-def]
     """Fill the line arrays, segment after segment."""
     line = 0
     for s in range(len(counts)):
@@ -68,12 +68,12 @@ def make_lines(points, controls, counts, start, step, t0, t1, segment):  # type:
         x, y = points[a, 0], points[a, 1]
         for j in range(count):
             t = F1 if j + 1 == count else np.float32(j + 1) / np.float32(count)
-            w0, w1, w2, w3 = bernstein(t)
+            w0, w1, w2, w3 = corner(t, count)
             next_x = w0 * points[a, 0] + w1 * points[b, 0] + w2 * points[c, 0] + w3 * points[d, 0]
             next_y = w0 * points[a, 1] + w1 * points[b, 1] + w2 * points[c, 1] + w3 * points[d, 1]
             start[line, 0], start[line, 1] = x, y
             step[line, 0], step[line, 1] = next_x - x, next_y - y
-            t0[line], t1[line] = np.float32(j) / np.float32(count), t
+            place[line] = j
             segment[line] = s
             x, y = next_x, next_y
             line += 1

@@ -8,8 +8,12 @@ from numba import prange
 from drawkit.raster.bezier import build
 from drawkit.raster.bins import SAMPLES, TILE
 from drawkit.raster.cover import (
+    SHARE,
     SIDE,
     SQUARES,
+    WORK,
+    X,
+    Y,
     fill_gradient,
     fill_share,
     gather,
@@ -21,24 +25,25 @@ from drawkit.raster.jit import device, kernel, parallel_kernel
 
 __all__ = ["collect", "draw", "draw_back"]
 
-bernstein = build(device).bernstein
+corner = build(device).corner
 F0, F1, HALF = np.float32(0), np.float32(1), np.float32(0.5)
 TILE_F = np.float32(TILE)
 EVEN = np.float32(1 / (SAMPLES * SAMPLES))
 SIDE_F = np.float32(SIDE)
 SAMPLES_F = np.float32(SAMPLES)
+RED, GREEN, BLUE, ALPHA = (channel * SQUARES for channel in range(4))
 
 
 @device
 def centres(work):  # type: ignore[no-untyped-def]
-    """Square centres from the tile's centre into work[0], work[1]."""
+    """Square centres from the tile's centre into rows X and Y of `work`."""
     for i in range(SQUARES):
-        work[0, i] = (np.float32(i % SIDE) + HALF - SIDE_F * HALF) / SAMPLES_F
-        work[1, i] = (np.float32(i // SIDE) + HALF - SIDE_F * HALF) / SAMPLES_F
+        work[X + i] = (np.float32(i % SIDE) + HALF - SIDE_F * HALF) / SAMPLES_F
+        work[Y + i] = (np.float32(i // SIDE) + HALF - SIDE_F * HALF) / SAMPLES_F
 
 
 @device
-def layer_share(lines, edges, pairs, paints, pair, cx, cy, table, gaps, work, best, which, turns, within, out):  # type: ignore[no-untyped-def]
+def layer_share(lines, edges, pairs, paints, pair, cx, cy, table, gaps, work, turns, within, out):  # type: ignore[no-untyped-def]
     """Coverage of one pair on the tile's squares into `out`; returns its edges in `table`."""
     layer = pairs.layer[pair]
     if pairs.full[pair]:
@@ -49,11 +54,11 @@ def layer_share(lines, edges, pairs, paints, pair, cx, cy, table, gaps, work, be
     if layer % 2 == 1:
         radius = paints.radius[path]
         count = gather(lines, edges, layer, cx, cy, radius, table, gaps)
-        stroke_share(table, count, radius, work, best, which, out)
+        stroke_share(table, count, radius, work, out)
     else:
         count = gather(lines, edges, layer, cx, cy, F0, table, gaps)
         wind(lines, path, paints.even_odd[path], cx, cy, turns, within)
-        fill_share(table, count, within, work, best, which, out)
+        fill_share(table, count, within, work, out)
     return count
 
 
@@ -67,13 +72,16 @@ def paint_of(paints, layer):  # type: ignore[no-untyped-def]
 
 @device
 def over(state, out, red, green, blue, opacity):  # type: ignore[no-untyped-def]
-    """Paint coverage `out` of a colour over the premultiplied squares `state` [4, SQUARES]."""
+    """Paint coverage `out` of a colour over the premultiplied squares `state`, flat [4, SQUARES].
+
+    Flat, for the reason given at `cover.X`.
+    """
     for i in range(SQUARES):
         alpha = opacity * out[i]
-        state[0, i] += alpha * (red - state[0, i])
-        state[1, i] += alpha * (green - state[1, i])
-        state[2, i] += alpha * (blue - state[2, i])
-        state[3, i] += alpha * (F1 - state[3, i])
+        state[RED + i] += alpha * (red - state[RED + i])
+        state[GREEN + i] += alpha * (green - state[GREEN + i])
+        state[BLUE + i] += alpha * (blue - state[BLUE + i])
+        state[ALPHA + i] += alpha * (F1 - state[ALPHA + i])
 
 
 @parallel_kernel
@@ -83,8 +91,7 @@ def draw(lines, edges, pairs, paints, background, width, height, most_edges, job
     picture = np.empty((height, width, 4), np.float32)
     for job in prange(jobs):
         table, gaps = np.empty((8, most_edges), np.float32), np.empty(most_edges, np.float32)
-        work, state = np.empty((4, SQUARES), np.float32), np.empty((4, SQUARES), np.float32)
-        best, which = np.empty(SQUARES, np.float32), np.empty(SQUARES, np.int32)
+        work, state = np.empty(WORK, np.float32), np.empty(4 * SQUARES, np.float32)
         turns, within = np.empty(SQUARES, np.int32), np.empty(SQUARES, np.bool_)
         out = np.empty(SQUARES, np.float32)
         centres(work)
@@ -92,20 +99,20 @@ def draw(lines, edges, pairs, paints, background, width, height, most_edges, job
             x0, y0 = tile % columns * TILE, tile // columns * TILE
             cx, cy = np.float32(x0) + TILE_F * HALF, np.float32(y0) + TILE_F * HALF
             for c in range(4):
-                state[c, :] = background[c]
+                state[c * SQUARES : (c + 1) * SQUARES] = background[c]
             for k in range(pairs.tile_first[tile], pairs.tile_first[tile + 1]):
                 pair = pairs.order[k]
                 layer_share(
-                    lines, edges, pairs, paints, pair, cx, cy, table, gaps, work, best, which, turns, within, out
+                    lines, edges, pairs, paints, pair, cx, cy, table, gaps, work, turns, within, out
                 )
                 red, green, blue, opacity = paint_of(paints, pairs.layer[pair])
                 over(state, out, red, green, blue, opacity)
             for y in range(y0, min(y0 + TILE, height)):
                 for x in range(x0, min(x0 + TILE, width)):
-                    i = (y - y0) * SAMPLES * SIDE + (x - x0) * SAMPLES
                     for c in range(4):
-                        top = state[c, i] + state[c, i + 1]
-                        picture[y, x, c] = EVEN * (top + state[c, i + SIDE] + state[c, i + SIDE + 1])
+                        i = c * SQUARES + (y - y0) * SAMPLES * SIDE + (x - x0) * SAMPLES
+                        top = state[i] + state[i + 1]
+                        picture[y, x, c] = EVEN * (top + state[i + SIDE] + state[i + SIDE + 1])
     return picture
 
 
@@ -115,7 +122,7 @@ def slopes_of_tile(slope, x0, y0, width, height, back):  # type: ignore[no-untyp
     for i in range(SQUARES):
         x, y = x0 + i % SIDE // SAMPLES, y0 + i // SIDE // SAMPLES
         for c in range(4):
-            back[c, i] = EVEN * slope[y, x, c] if x < width and y < height else F0
+            back[c * SQUARES + i] = EVEN * slope[y, x, c] if x < width and y < height else F0
 
 
 @device
@@ -128,18 +135,20 @@ def under(state, out, red, green, blue, opacity, back, by_share):  # type: ignor
     for i in range(SQUARES):
         alpha = opacity * out[i]
         by_alpha = (
-            back[0, i] * (red - state[0, i])
-            + back[1, i] * (green - state[1, i])
-            + back[2, i] * (blue - state[2, i])
-            + back[3, i] * (F1 - state[3, i])
+            back[RED + i] * (red - state[RED + i])
+            + back[GREEN + i] * (green - state[GREEN + i])
+            + back[BLUE + i] * (blue - state[BLUE + i])
+            + back[ALPHA + i] * (F1 - state[ALPHA + i])
         )
-        by_red += alpha * back[0, i]
-        by_green += alpha * back[1, i]
-        by_blue += alpha * back[2, i]
+        by_red += alpha * back[RED + i]
+        by_green += alpha * back[GREEN + i]
+        by_blue += alpha * back[BLUE + i]
         by_opacity += out[i] * by_alpha
         by_share[i] = opacity * by_alpha
-        for c in range(4):
-            back[c, i] *= F1 - alpha
+        back[RED + i] *= F1 - alpha
+        back[GREEN + i] *= F1 - alpha
+        back[BLUE + i] *= F1 - alpha
+        back[ALPHA + i] *= F1 - alpha
     return by_red, by_green, by_blue, by_opacity
 
 
@@ -152,8 +161,10 @@ def spread(lines, edges, pairs, paints, pair, table, count, grads, points):  # t
         place = pairs.slot[pair] + lines.segment[i] - pairs.segment_low[pair]
         if place < pairs.slot[pair] or place >= pairs.slot[pair + 1]:
             continue
-        a0, a1, a2, a3 = bernstein(lines.t0[i])
-        b0, b1, b2, b3 = bernstein(lines.t1[i])
+        total = lines.count[lines.segment[i]]
+        fine, last = np.float32(total), lines.place[i] + 1 == total
+        a0, a1, a2, a3 = corner(np.float32(lines.place[i]) / fine, total)
+        b0, b1, b2, b3 = corner(F1 if last else np.float32(lines.place[i] + 1) / fine, total)
         for axis in range(2):
             start, end = grads[k, axis], grads[k, 2 + axis]
             points[place, axis] += a0 * start + b0 * end
@@ -174,23 +185,22 @@ def draw_back(lines, edges, pairs, paints, background, slope, most_edges, most_l
     for job in prange(jobs):
         table, gaps = np.empty((8, most_edges), np.float32), np.empty(most_edges, np.float32)
         grads = np.empty((most_edges, 4), np.float32)
-        work, back = np.empty((4, SQUARES), np.float32), np.empty((4, SQUARES), np.float32)
-        best, which = np.empty(SQUARES, np.float32), np.empty(SQUARES, np.int32)
+        work, back = np.empty(WORK, np.float32), np.empty(4 * SQUARES, np.float32)
         turns, within = np.empty(SQUARES, np.int32), np.empty(SQUARES, np.bool_)
         by_share = np.empty(SQUARES, np.float32)
         shares = np.empty((most_layers, SQUARES), np.float32)
-        states = np.empty((most_layers + 1, 4, SQUARES), np.float32)
+        states = np.empty((most_layers + 1, 4 * SQUARES), np.float32)
         centres(work)
         for tile in range(job, columns * rows, jobs):
             k0, k1 = pairs.tile_first[tile], pairs.tile_first[tile + 1]
             x0, y0 = tile % columns * TILE, tile // columns * TILE
             cx, cy = np.float32(x0) + TILE_F * HALF, np.float32(y0) + TILE_F * HALF
             for c in range(4):
-                states[0, c, :] = background[c]
+                states[0, c * SQUARES : (c + 1) * SQUARES] = background[c]
             for k in range(k0, k1):
                 pair, j = pairs.order[k], k - k0
                 layer_share(
-                    lines, edges, pairs, paints, pair, cx, cy, table, gaps, work, best, which, turns, within, shares[j]
+                    lines, edges, pairs, paints, pair, cx, cy, table, gaps, work, turns, within, shares[j]
                 )
                 red, green, blue, opacity = paint_of(paints, pairs.layer[pair])
                 states[j + 1] = states[j]
@@ -208,16 +218,20 @@ def draw_back(lines, edges, pairs, paints, background, slope, most_edges, most_l
                     if layer % 2 == 1 and paints.radius[layer // 2] < np.float32(0.1):
                         by_paints[pair, 4] = np.float32(10) * by_share.sum()
                     continue
-                count = layer_share(
-                    lines, edges, pairs, paints, pair, cx, cy, table, gaps, work, best, which, turns, within, shares[j]
-                )
-                grads[:count] = F0
+                path, count = layer // 2, 0
                 if layer % 2 == 1:
+                    radius = paints.radius[path]
+                    count = gather(lines, edges, layer, cx, cy, radius, table, gaps)
+                    grads[:count] = F0
+                    work[SHARE : SHARE + SQUARES] = shares[j]
                     by_paints[pair, 4] = stroke_gradient(
-                        table, count, paints.radius[layer // 2], by_share, work, best, which, grads
+                        table, count, radius, by_share, work, grads
                     )
                 else:
-                    fill_gradient(table, within, by_share, work, best, which, grads)
+                    count = gather(lines, edges, layer, cx, cy, F0, table, gaps)
+                    grads[:count] = F0
+                    wind(lines, path, paints.even_odd[path], cx, cy, turns, within)
+                    fill_gradient(table, count, within, by_share, work, grads)
                 spread(lines, edges, pairs, paints, pair, table, count, grads, by_segments)
     return by_paints, by_segments
 
