@@ -146,12 +146,13 @@ class Run:
         self._prompts = prompts_of(settings)
         self._step = 0
         with cpu_threads(self._config.threads):
-            self._canvas = _build_canvas(settings, self._config)
+            canvas = _build_canvas(settings, self._config)
+            wishes = _losses(settings)
             self._perceptors = _open_perceptors(settings)
             self._loop = Loop(
-                self._canvas,
+                canvas,
                 _judges(settings, self._perceptors, self._prompts),
-                _losses(settings),
+                wishes,
                 [prompt.weight for prompt in self._prompts],
                 settings.get("optimize", OptimizeConfig),
                 seed=self._config.seed_number,
@@ -235,7 +236,7 @@ def _open_perceptors(settings: Settings) -> list[ClipPerceptor]:
     config = settings.get("perceptor", PerceptorConfig)
     perceptors = []
     for model in config.models:
-        log.info("loading the perceptor %s", ModelSpec.parse(model))
+        log.debug("loading the perceptor %s", ModelSpec.parse(model))
         perceptors.append(open_perceptor(model, precision=config.precision, device=config.device))
     return perceptors
 

@@ -8,7 +8,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn
+from rich.status import Status
 
 if TYPE_CHECKING:
     from drawkit.optimize import Step
@@ -20,12 +22,18 @@ _PLAIN_EVERY = 10.0
 
 
 class Display(logging.Handler):
-    """Progress and words on stderr; also shows what drawkit's own log says meanwhile."""
+    """Progress and words on stderr; also shows what drawkit's own log says meanwhile.
+
+    A terminal gets a line that changes: what is being loaded or compiled, then the steps. Else
+    every line stays, so only what is worth keeping is written, and an error stands alone.
+    """
 
     def __init__(self, *, quiet: bool = False) -> None:
-        super().__init__(logging.WARNING if quiet else logging.INFO)
         self._quiet = quiet
         self._console = Console(stderr=True, highlight=False, soft_wrap=True)
+        live = self._console.is_terminal
+        super().__init__(logging.WARNING if quiet else logging.DEBUG if live else logging.INFO)
+        self._wait: Status | None = None
         self._live: Progress | None = None
         self._first: tuple[int, float] | None = None
         self._last_line = 0.0
@@ -35,7 +43,7 @@ class Display(logging.Handler):
         log = logging.getLogger("drawkit")
         self._log_before = (log.level, log.propagate)
         log.addHandler(self)
-        log.setLevel(logging.INFO)
+        log.setLevel(logging.DEBUG)
         log.propagate = False
         return self
 
@@ -53,7 +61,15 @@ class Display(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Show a line of drawkit's log, such as what it is loading."""
-        self._console.print(record.getMessage(), markup=False, style="dim")
+        text = record.getMessage()
+        if record.levelno >= logging.WARNING:
+            self.warn(text)
+        elif not self._console.is_terminal:
+            self.say(text)
+        elif self._live is None:
+            self._end_wait()
+            self._wait = self._console.status(escape(text))
+            self._wait.start()
 
     def say(self, text: str) -> None:
         """A line of its own, unless quiet."""
@@ -83,11 +99,18 @@ class Display(logging.Handler):
 
     def finish(self) -> None:
         """Take the live line down."""
+        self._end_wait()
         if self._live is not None:
             self._live.stop()
             self._live = None
 
+    def _end_wait(self) -> None:
+        if self._wait is not None:
+            self._wait.stop()
+            self._wait = None
+
     def _show_live(self, step: Step, now: float) -> None:
+        self._end_wait()
         if self._live is None:
             self._live = Progress(
                 TextColumn("drawing"),

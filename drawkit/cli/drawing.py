@@ -15,7 +15,7 @@ import typer
 from drawkit.cli.display import Display
 from drawkit.cli.stop import INTERRUPTED, Stop
 from drawkit.config import DrawConfig, Given, Settings
-from drawkit.errors import DivergedError, DrawkitError
+from drawkit.errors import DrawkitError
 from drawkit.outputs import OutputPlan, Saved, plan_outputs, save
 
 if TYPE_CHECKING:
@@ -44,14 +44,12 @@ def draw_and_save(
         title = prompts_of(settings)[0].text
         plan = plan_outputs(list(outputs), title, overwrite=overwrite)
         run = Run(settings)
-        keeper = _Keeper(plan, title, display)
-        diverged = _run_to_the_end(run, settings, keeper, stop, display)
+        keeper = _Keeper(plan, display)
+        failure = _run_to_the_end(run, settings, keeper, stop, display)
         display.finish()
         drawing = run.drawing()
         saved = keeper.save(drawing)
-        for note in saved.notes:
-            display.warn(note)
-        ending = "diverged" if diverged else "stopped" if stop.requested else "finished"
+        ending = "failed" if failure else "stopped" if stop.requested else "finished"
         seconds = time.monotonic() - began
         _say_how_it_ended(drawing, settings, ending, seconds, display)
         if as_json:
@@ -59,8 +57,8 @@ def draw_and_save(
         else:
             for path in saved.paths:
                 typer.echo(path)
-        if diverged is not None:
-            raise type(diverged)(f"{diverged}; the last good drawing is saved") from diverged
+        if failure is not None:
+            raise failure
         if stop.requested:
             raise typer.Exit(INTERRUPTED)
 
@@ -68,35 +66,36 @@ def draw_and_save(
 class _Keeper:
     """Saves the drawing, the first time under the planned names, later over its own files."""
 
-    def __init__(self, plan: OutputPlan, title: str, display: Display) -> None:
+    def __init__(self, plan: OutputPlan, display: Display) -> None:
         self._plan = plan
-        self._title = title
         self._display = display
-        self._warned = False
+        self._works = True
 
     def save(self, drawing: Drawing) -> Saved:
         saved = save(drawing.scene, self._plan, drawing.export_configs)
-        # From now on these files are this run's own, whatever they were called in the plan.
-        self._plan = plan_outputs(saved.paths, self._title, overwrite=True)
+        self._plan = saved.again()
+        for note in saved.notes:
+            self._display.warn(note)
         return saved
 
     def save_so_far(self, drawing: Drawing) -> None:
-        """Save on the way; where that fails, drawing goes on, as the disk may be free later."""
+        """Save on the way; after a failure only at the end, as the disk may be free by then."""
+        if not self._works:
+            return
         try:
-            saved = self.save(drawing)
+            self.save(drawing)
         except DrawkitError as error:
-            if not self._warned:
-                self._display.warn(f"{error}; drawing goes on")
-            self._warned = True
-        else:
-            for note in saved.notes:
-                self._display.warn(note)
+            self._works = False
+            self._display.warn(f"{error}; drawing goes on")
 
 
 def _run_to_the_end(
     run: Run, settings: Settings, keeper: _Keeper, stop: Stop, display: Display
-) -> DivergedError | None:
-    """Every step, until done or asked to stop; returns the error where the loss went NaN."""
+) -> Exception | None:
+    """Run every step, until done or asked to stop.
+
+    Whatever goes wrong on the way is returned, not raised: the drawing so far comes first.
+    """
     every = settings.get("draw", DrawConfig).save_every
     try:
         for step in run:
@@ -106,8 +105,8 @@ def _run_to_the_end(
                 break
             if every and step.index % every == 0 and step.index < step.total:
                 keeper.save_so_far(step.drawing())
-    except DivergedError as error:
-        if not stop.drawing:  # not one good step: there is nothing to keep
+    except Exception as error:
+        if not stop.drawing:  # not one good step, so there is nothing to keep
             raise
         return error
     return None
