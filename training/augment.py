@@ -89,8 +89,31 @@ class Augment:
         paper[shaded] = paper[shaded] * (1 - ramp) + other * ramp
         return paper
 
-    def strokes(self, picture: Tensor, share: float, most: int = 5) -> None:
-        """Paint up to `most` straight strokes of any colour into some pictures, in place."""
+    def scramble(self, picture: Tensor, most: int = 28) -> Tensor:
+        """Pictures of nothing, made of the same stuff: shuffled tiles, or strokes on the paper.
+
+        They are wrong answers to every name: a heap of the right colours is not the thing.
+        """
+        half = len(picture) // 2
+        cell = SIDE // 4
+        tiles = F.unfold(picture[:half], cell, stride=cell)  # [N, 3 cell cell, 16]
+        order = self._rand(half, 1, 16).argsort(-1).expand_as(tiles)
+        shuffled = F.fold(tiles.gather(2, order), SIDE, cell, stride=cell)
+        rest = picture[half:]
+        middle = rest[:, :, SIDE // 4 : -SIDE // 4, SIDE // 4 : -SIDE // 4].flatten(2)
+        spots = torch.randint(middle.shape[2], (len(rest), 1, most), generator=self.generator)
+        colours = middle.gather(2, spots.expand(-1, 3, -1))  # [N, 3, most]
+        heap = rest[:, :, :1, :1].repeat(1, 1, SIDE, SIDE)
+        self.strokes(heap, share=1.0, most=most, colours=colours)
+        return torch.cat([shuffled, heap])
+
+    def strokes(
+        self, picture: Tensor, share: float, most: int = 5, colours: Tensor | None = None
+    ) -> None:
+        """Paint up to `most` straight strokes into some pictures, in place.
+
+        `colours` [B, 3, most] are theirs, of any colour without them.
+        """
         chosen = self._some(len(picture), share)
         count = len(chosen)
         if not count:
@@ -99,7 +122,7 @@ class Augment:
         angle = self._rand(count, most, high=2 * math.pi)
         length = self._rand(count, most, low=3, high=36)
         along = torch.stack([angle.cos(), angle.sin()], -1)
-        radius = self._rand(count, most, low=0.4, high=2.2)
+        radius = self._rand(count, most, low=0.4, high=2.2 if colours is None else 4.0)
         line = torch.arange(SIDE) + 0.5
         dx = line[None, None, None, :] - start[..., 0, None, None]
         dy = line[None, None, :, None] - start[..., 1, None, None]
@@ -111,7 +134,10 @@ class Augment:
         cover = cover * (self._rand(count, most, low=0.3) * present)[..., None, None]
         target = picture[chosen]
         for k in range(most):
-            colour = self._rand(count, 3, 1, 1)
+            if colours is None:
+                colour = self._rand(count, 3, 1, 1)
+            else:
+                colour = colours[chosen, :, k, None, None]
             target = target + cover[:, k, None] * (colour - target)
         picture[chosen] = target
 

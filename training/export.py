@@ -71,6 +71,7 @@ def read_tower(folder: Path, bridge: Path = BRIDGE) -> dict[str, Tensor]:
 def write_weights(state: dict[str, Tensor], target: Path) -> str:
     """Save in half precision; return the SHA-256 of the file."""
     save_file({k: v.half().contiguous() for k, v in sorted(state.items())}, target)
+    target.chmod(0o644)
     return hashlib.sha256(target.read_bytes()).hexdigest()
 
 

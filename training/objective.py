@@ -32,17 +32,21 @@ class Bridge(nn.Module):
 def soft_contrast(image: Tensor, bridge: Bridge, sentences: Tensor, bank: Tensor) -> Tensor:
     """Symmetric InfoNCE whose targets are soft in the meaning of the captions.
 
-    `image` [B, D], `sentences` [B, 384] in the same order; `bank` [K, 384] are further wrong
-    (or half right) answers for image -> text.
+    `image` [B+M, D] and `sentences` [B, 384] in the same order; the last M pictures show nothing
+    and are further wrong answers for text -> image; `bank` [K, 384] are further wrong (or half
+    right) answers for image -> text.
     """
-    count = len(image)
+    count = len(sentences)
     every = torch.cat([sentences, bank])
-    logits = bridge.scale() * F.normalize(image.float(), dim=-1) @ bridge(every).T  # [B, B+K]
+    image = F.normalize(image.float(), dim=-1)
+    text = bridge(every)
+    to_texts = bridge.scale() * image[:count] @ text.T  # [B, B+K]
+    to_images = bridge.scale() * text[:count] @ image.T  # [B, B+M]
     alike = sentences @ every.T
     to_text = F.softmax((alike - 1) / SOFTNESS, dim=-1)
     to_image = F.softmax((alike[:, :count] - 1) / SOFTNESS, dim=-1)
-    loss_text = -(to_text * F.log_softmax(logits, dim=-1)).sum(-1).mean()
-    loss_image = -(to_image * F.log_softmax(logits[:, :count].T, dim=-1)).sum(-1).mean()
+    loss_text = -(to_text * F.log_softmax(to_texts, dim=-1)).sum(-1).mean()
+    loss_image = -(to_image * F.log_softmax(to_images, dim=-1)[:, :count]).sum(-1).mean()
     return (loss_text + loss_image) / 2
 
 

@@ -77,8 +77,8 @@ class Run:
         torch.save(state, self.path.with_suffix(".new"))
         self.path.with_suffix(".new").replace(self.path)
 
-    def learn(self, pictures: Tensor, sentences: Tensor, bank: Tensor) -> float:
-        """One step: attack some of the pictures, then fit all."""
+    def learn(self, pictures: Tensor, sentences: Tensor, bank: Tensor, nothing: Tensor) -> float:
+        """One step: attack some of the pictures, then fit all; `nothing` fits no name."""
         progress = self.elapsed / (60 * self.recipe.minutes)
         tower = self.tower
 
@@ -90,7 +90,7 @@ class Run:
             count = round(len(pictures) * attacked_share_at(progress))
             hard = attack(pictures[:count], loss_of, radius)
             pictures = torch.cat([hard, pictures[count:]])
-        loss = loss_of(pictures)
+        loss = soft_contrast(tower(torch.cat([pictures, nothing])), tower.bridge, sentences, bank)
         for group in self.optimizer.param_groups:
             group["lr"] = rate_at(progress, self.step, self.recipe)
         self.optimizer.zero_grad(set_to_none=True)
@@ -115,7 +115,8 @@ def train(run: Run, art: Art, augment: Augment, validation: Validation, every: f
         began = time.monotonic()
         batch = art.batch(run.recipe.batch)
         pictures = augment(batch)
-        loss = run.learn(pictures, batch.captions, art.bank(run.recipe.bank))
+        nothing = augment.scramble(pictures[: run.recipe.nothing])
+        loss = run.learn(pictures, batch.captions, art.bank(run.recipe.bank), nothing)
         run.elapsed += time.monotonic() - began
         mean = loss if mean == 0 else 0.98 * mean + 0.02 * loss
         if run.step % 50 == 0:
