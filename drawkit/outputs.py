@@ -59,7 +59,7 @@ class OutputPlan:
 
 @dataclass(frozen=True)
 class Saved:
-    """The files written, in the order asked for, and a line for each that is not where asked."""
+    """The files written, and a line for each that is not where it was asked for."""
 
     paths: tuple[Path, ...]
     notes: tuple[str, ...] = ()
