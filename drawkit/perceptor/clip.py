@@ -144,9 +144,11 @@ def _square_side(name: str, image_size: int | Sequence[int]) -> int:
 
 
 def _fastest_layout(visual: nn.Module) -> torch.memory_format:
-    """Channels last for towers made of convolutions, plain for transformers (one convolution)."""
+    """Channels last for towers made of convolutions, by measurement not for group norms."""
     convolutions = sum(isinstance(module, nn.Conv2d) for module in visual.modules())
-    return torch.channels_last if convolutions > 1 else torch.contiguous_format
+    grouped = any(isinstance(module, nn.GroupNorm) for module in visual.modules())
+    plain = convolutions < 2 or grouped  # a transformer has one, for its patches
+    return torch.contiguous_format if plain else torch.channels_last
 
 
 def _cast_(visual: nn.Module, dtype: torch.dtype, layout: torch.memory_format) -> None:

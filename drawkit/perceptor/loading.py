@@ -88,8 +88,7 @@ def _load_hub(spec: ModelSpec) -> tuple[Any, Any]:
 
 def _load_folder(folder: Path, random_weights: bool) -> tuple[Any, Any]:
     """A folder with `open_clip_config.json` and weights; our own also brings its vocabulary."""
-    if folder == BUILTIN:
-        importlib.import_module("drawkit.perceptor.net")  # registers the image tower with timm
+    importlib.import_module("drawkit.perceptor.net")  # registers our image tower with timm
     options = _faster_blocks(_folder_config(folder))
     name = f"local-dir:{folder}"
     with _reading(folder):
