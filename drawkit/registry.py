@@ -57,9 +57,7 @@ class Registry:
         """The plug-in of that name, or `UnknownNameError`."""
         self._load()
         if name not in self._plugins:
-            raise UnknownNameError(
-                f"unknown {self.kind} '{name}'{suggestion(name, self._plugins)}"
-            )
+            raise UnknownNameError(f"unknown {self.kind} '{name}'{suggestion(name, self._plugins)}")
         return self._plugins[name]
 
     def names(self) -> tuple[str, ...]:

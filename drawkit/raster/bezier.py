@@ -38,14 +38,14 @@ def build(device: Callable[[Callable[..., Any]], Callable[..., Any]]) -> Maths:
     """Compile the scalar functions with `device` (a decorator)."""
 
     @device
-    def corner(t, count):  # type: ignore[no-untyped-def]
+    def corner(t, count):
         """Weights of the control points in the corner at t of a cubic made of `count` lines.
 
         Lines cut the curve short: corners inside it are moved out by half the second
         derivative times dt^2 / 6, the mean distance between curve and line.
         """
         s = ONE - t
-        if t == ZERO or t == ONE:
+        if t == ZERO or t == ONE:  # noqa: SIM109 (numba compiles this to two tests)
             return s, ZERO, ZERO, t
         out = HALF / (np.float32(count) * np.float32(count))
         return (
@@ -56,7 +56,7 @@ def build(device: Callable[[Callable[..., Any]], Callable[..., Any]]) -> Maths:
         )
 
     @device
-    def line_count(x0, y0, x1, y1, x2, y2, x3, y3):  # type: ignore[no-untyped-def]
+    def line_count(x0, y0, x1, y1, x2, y2, x3, y3):
         """Lines that replace a cubic within `FLATNESS` px (Wang 1984)."""
         length = math.hypot(x1 - x0, y1 - y0) + math.hypot(x2 - x1, y2 - y1)
         if length + math.hypot(x3 - x2, y3 - y2) < DOT:
@@ -69,7 +69,7 @@ def build(device: Callable[[Callable[..., Any]], Callable[..., Any]]) -> Maths:
         return int(min(max(count, MIN_LINES), MAX_LINES))
 
     @device
-    def along(wx, wy, ex, ey, inverse, low, high):  # type: ignore[no-untyped-def]
+    def along(wx, wy, ex, ey, inverse, low, high):
         """Parameter in [low, high] of the point of a line nearest to w (from the line's start).
 
         e is the line, `inverse` 1 / |e|^2; where that is 0 the line is a dot.
@@ -79,7 +79,7 @@ def build(device: Callable[[Callable[..., Any]], Callable[..., Any]]) -> Maths:
         return min(max((wx * ex + wy * ey) * inverse, low), high)
 
     @device
-    def share(depth, nx, ny):  # type: ignore[no-untyped-def]
+    def share(depth, nx, ny):
         """Share of the unit square at the origin covered by `n . y <= depth`, |n| = 1."""
         ax, ay = abs(nx), abs(ny)
         a, b = max(ax, ay), max(min(ax, ay), TINY)
@@ -93,7 +93,7 @@ def build(device: Callable[[Callable[..., Any]], Callable[..., Any]]) -> Maths:
         return part if depth >= ZERO else ONE - part
 
     @device
-    def share_slopes(depth, nx, ny):  # type: ignore[no-untyped-def]
+    def share_slopes(depth, nx, ny):
         """Derivatives of `share` by depth, and by the angle of n (anticlockwise, x to y)."""
         ax, ay = abs(nx), abs(ny)
         a, b = max(ax, ay), max(min(ax, ay), TINY)

@@ -18,7 +18,19 @@ from drawkit.raster.bezier import build
 from drawkit.raster.jit import device, kernel, parallel_kernel
 from drawkit.raster.pieces_cpu import inside
 
-__all__ = ["REACH", "TILE", "Edges", "Paints", "Pairs", "bound_layers", "list_pairs", "mark_tiles"]
+__all__ = [
+    "HALF_DIAGONAL",
+    "REACH",
+    "SAMPLES",
+    "TILE",
+    "Edges",
+    "Paints",
+    "Pairs",
+    "bound_layers",
+    "join_edges",
+    "list_pairs",
+    "mark_tiles",
+]
 
 F32 = npt.NDArray[np.float32]
 I32 = npt.NDArray[np.int32]
@@ -37,7 +49,11 @@ EMPTY, DRAWN, FULL = 0, 1, 2
 
 
 class Edges(NamedTuple):
-    """Edges of every layer: first [2 N + 1], line [E], span [E, 2] parameters on the line."""
+    """Edges of every layer: first [2 N + 1], line [E], span [E, 3].
+
+    A span is the low and high parameter on the line, and for a fill the side of its inside: +1
+    that of the normal (-step y, step x), -1 the other.
+    """
 
     first: I32
     line: I32
@@ -45,9 +61,11 @@ class Edges(NamedTuple):
 
 
 class Pairs(NamedTuple):
-    """M pairs in layer order: first pair of each layer [2 N + 1], layer [M], full [M], first
-    and last segment that may touch [M], first gradient slot [M + 1]; and per tile, in paint
-    order, the pairs order[tile_first[t]: tile_first[t + 1]].
+    """M pairs in layer order, and their order in every tile.
+
+    first: first pair of each layer [2 N + 1]; layer, full: [M]; segment_low: first segment
+    that may touch [M]; slot: first gradient slot [M + 1]. order[tile_first[t] : tile_first[t + 1]]
+    are the pairs of tile t in paint order.
     """
 
     first: I32
@@ -69,7 +87,7 @@ class Paints(NamedTuple):
 
 
 @kernel
-def join_edges(lines, pieces_first, pieces_line, pieces_span, stroked):  # type: ignore[no-untyped-def]
+def join_edges(lines, pieces_first, pieces_line, pieces_span, stroked):
     """One table of edges: fill pieces on even layers, whole lines on odd ones."""
     paths = len(stroked)
     first = np.zeros(2 * paths + 1, np.int32)
@@ -79,21 +97,23 @@ def join_edges(lines, pieces_first, pieces_line, pieces_span, stroked):  # type:
         first[2 * p + 1] = first[2 * p] + fill
         first[2 * p + 2] = first[2 * p + 1] + (whole if stroked[p] else 0)
     line = np.empty(first[2 * paths], np.int32)
-    span = np.empty((len(line), 2), np.float32)
+    span = np.empty((len(line), 3), np.float32)
     for p in range(paths):
         base, source = first[2 * p], pieces_first[p]
         for k in range(first[2 * p + 1] - base):
             line[base + k] = pieces_line[source + k]
-            span[base + k] = pieces_span[source + k]
+            span[base + k, 0] = pieces_span[source + k, 0]
+            span[base + k, 1] = pieces_span[source + k, 1]
+            span[base + k, 2] = pieces_span[source + k, 2]
         base = first[2 * p + 1]
         for k in range(first[2 * p + 2] - base):
             line[base + k] = lines.first[p] + k
-            span[base + k, 0], span[base + k, 1] = F0, F1
+            span[base + k, 0], span[base + k, 1], span[base + k, 2] = F0, F1, F0
     return first, line, span
 
 
 @kernel
-def bound_layers(lines, radius, filled, stroked, columns, rows):  # type: ignore[no-untyped-def]
+def bound_layers(lines, radius, filled, stroked, columns, rows):
     """Tiles that may be touched by each layer: box [2 N, 4] x0 y0 x1 y1, cells [2 N + 1]."""
     paths = len(radius)
     box = np.zeros((2 * paths, 4), np.int32)
@@ -118,63 +138,72 @@ def bound_layers(lines, radius, filled, stroked, columns, rows):  # type: ignore
 
 
 @device
-def tile_index(place, count):  # type: ignore[no-untyped-def]
+def tile_index(place, count):
     """Tile of a coordinate, held to 0..count."""
     held = min(max(place / TILE_F, F0), np.float32(count))
-    return int(math.floor(held))
+    return int(math.floor(held))  # noqa: RUF046 (a float in a kernel)
 
 
 @parallel_kernel
-def mark_tiles(lines, edges, radius, even_odd, box, cells, state, low, high):  # type: ignore[no-untyped-def]
+def mark_tiles(lines, edges, radius, even_odd, box, cells, state, low, high):
     """EMPTY, DRAWN or FULL for each cell of each layer's box, and its range of segments."""
     for layer in prange(len(box)):
-        x0, y0, x1, y1 = box[layer, 0], box[layer, 1], box[layer, 2], box[layer, 3]
-        base, wide = cells[layer], x1 - x0
-        if cells[layer + 1] == base:
-            continue
-        stroke = layer % 2 == 1
-        reach = (radius[layer // 2] if stroke else F0) + REACH + HALF_DIAGONAL
-        near = np.full(cells[layer + 1] - base, FAR, np.float32)
-        for e in range(edges.first[layer], edges.first[layer + 1]):
-            i = edges.line[e]
-            ax, ay, ex, ey = lines.start[i, 0], lines.start[i, 1], lines.step[i, 0], lines.step[i, 1]
-            square = ex * ex + ey * ey
-            inverse = F1 / square if square > SHORT else F0
-            tx0 = max(x0, tile_index(min(ax, ax + ex) - reach, x1))
-            tx1 = min(x1, tile_index(max(ax, ax + ex) + reach, x1) + 1)
-            ty0 = max(y0, tile_index(min(ay, ay + ey) - reach, y1))
-            ty1 = min(y1, tile_index(max(ay, ay + ey) + reach, y1) + 1)
-            for ty in range(ty0, ty1):
-                wy = (np.float32(ty) + HALF) * TILE_F - ay
-                for tx in range(tx0, tx1):
-                    wx = (np.float32(tx) + HALF) * TILE_F - ax
-                    u = along(wx, wy, ex, ey, inverse, edges.span[e, 0], edges.span[e, 1])
-                    gx, gy = wx - u * ex, wy - u * ey
-                    gap = math.sqrt(gx * gx + gy * gy)
-                    if gap <= reach:
-                        cell = base + (ty - y0) * wide + tx - x0
-                        s = lines.segment[i]
-                        if near[cell - base] == FAR:
-                            low[cell], high[cell] = s, s
-                        low[cell], high[cell] = min(low[cell], s), max(high[cell], s)
-                        near[cell - base] = min(near[cell - base], gap)
-        inner = reach - np.float32(2) * (REACH + HALF_DIAGONAL)
-        for k in range(len(near)):
-            if stroke:
-                state[base + k] = FULL if near[k] < inner else DRAWN if near[k] <= reach else EMPTY
-            else:
-                state[base + k] = DRAWN if near[k] <= reach else EMPTY
-        if not stroke:
-            flood(lines, layer // 2, even_odd[layer // 2], x0, y0, x1, y1, base, state)
+        mark_layer(lines, edges, radius, even_odd, box, cells, state, low, high, layer)
 
 
 @device
-def flood(lines, path, even_odd, x0, y0, x1, y1, base, state):  # type: ignore[no-untyped-def]
+def mark_layer(lines, edges, radius, even_odd, box, cells, state, low, high, layer):
+    """`mark_tiles` of one layer."""
+    x0, y0, x1, y1 = box[layer, 0], box[layer, 1], box[layer, 2], box[layer, 3]
+    base, wide = cells[layer], x1 - x0
+    if cells[layer + 1] == base:
+        return
+    stroke = layer % 2 == 1
+    reach = (radius[layer // 2] if stroke else F0) + REACH + HALF_DIAGONAL
+    near = np.empty(cells[layer + 1] - base, np.float32)
+    for k in range(len(near)):
+        near[k] = FAR
+    for e in range(edges.first[layer], edges.first[layer + 1]):
+        i = edges.line[e]
+        ax, ay, ex, ey = lines.start[i, 0], lines.start[i, 1], lines.step[i, 0], lines.step[i, 1]
+        square = ex * ex + ey * ey
+        inverse = F1 / square if square > SHORT else F0
+        tx0 = max(x0, tile_index(min(ax, ax + ex) - reach, x1))
+        tx1 = min(x1, tile_index(max(ax, ax + ex) + reach, x1) + 1)
+        ty0 = max(y0, tile_index(min(ay, ay + ey) - reach, y1))
+        ty1 = min(y1, tile_index(max(ay, ay + ey) + reach, y1) + 1)
+        for ty in range(ty0, ty1):
+            wy = (np.float32(ty) + HALF) * TILE_F - ay
+            for tx in range(tx0, tx1):
+                wx = (np.float32(tx) + HALF) * TILE_F - ax
+                u = along(wx, wy, ex, ey, inverse, edges.span[e, 0], edges.span[e, 1])
+                gx, gy = wx - u * ex, wy - u * ey
+                gap = math.sqrt(gx * gx + gy * gy)
+                if gap <= reach:
+                    cell = base + (ty - y0) * wide + tx - x0
+                    s = lines.segment[i]
+                    if near[cell - base] == FAR:
+                        low[cell], high[cell] = s, s
+                    low[cell], high[cell] = min(low[cell], s), max(high[cell], s)
+                    near[cell - base] = min(near[cell - base], gap)
+    inner = reach - np.float32(2) * (REACH + HALF_DIAGONAL)
+    for k in range(len(near)):
+        if stroke:
+            state[base + k] = FULL if near[k] < inner else DRAWN if near[k] <= reach else EMPTY
+        else:
+            state[base + k] = DRAWN if near[k] <= reach else EMPTY
+    if not stroke:
+        flood(lines, layer // 2, even_odd[layer // 2], x0, y0, x1, y1, base, state)
+
+
+@device
+def flood(lines, path, even_odd, x0, y0, x1, y1, base, state):
     """Mark the tiles that lie inside a fill, away from its edge, as FULL."""
     wide = x1 - x0
     turns = np.zeros(wide + 1, np.int32)
     for ty in range(y0, y1):
-        turns[:] = 0
+        for tx in range(wide + 1):
+            turns[tx] = 0
         y = (np.float32(ty) + HALF) * TILE_F
         for i in range(lines.first[path], lines.first[path + 1]):
             ay = lines.start[i, 1]
@@ -193,7 +222,7 @@ def flood(lines, path, even_odd, x0, y0, x1, y1, base, state):  # type: ignore[n
 
 
 @kernel
-def list_pairs(box, cells, state, low, high, columns, tiles):  # type: ignore[no-untyped-def]
+def list_pairs(box, cells, state, low, high, columns, tiles):
     """The pairs in layer order, and their order per tile."""
     layers, total = len(box), 0
     for cell in range(len(state)):
@@ -220,8 +249,9 @@ def list_pairs(box, cells, state, low, high, columns, tiles):  # type: ignore[no
         first[layer + 1] = pair
     for tile in range(tiles):
         tile_first[tile + 1] += tile_first[tile]
-    order, at = np.empty(total, np.int32), tile_first.copy()
+    order, at = np.empty(total, np.int32), np.zeros(tiles, np.int32)
     for pair in range(total):
-        order[at[tile_of[pair]]] = pair
-        at[tile_of[pair]] += 1
+        tile = tile_of[pair]
+        order[tile_first[tile] + at[tile]] = pair
+        at[tile] += 1
     return first, layer_of, full, segment_low, slot, tile_first, order

@@ -94,10 +94,11 @@ def measure(scene: Scene, rasterizer: str) -> tuple[Figures, Figures]:
     """Our figures and diffvg's for one scene."""
     leaves = {k: getattr(scene.paths, k).clone().requires_grad_() for k in VALUES}
     paths = Paths(**{**scene.paths.__dict__, **leaves})
-    picture = rasterize(
-        paths, scene.width, scene.height, scene.background, rasterizer=rasterizer
-    )[..., :3]
-    (picture * torch.from_numpy(scene.data["loss_weight"]).to(picture)).sum().backward()
+    picture = rasterize(paths, scene.width, scene.height, scene.background, rasterizer=rasterizer)[
+        ..., :3
+    ]
+    weight = torch.from_numpy(scene.data["loss_weight"]).to(picture)
+    torch.autograd.backward((picture * weight).sum())  # type: ignore[no-untyped-call]
     image = picture.detach().numpy()
     grads = {k: _rows(scene, k, v.grad) for k, v in leaves.items()}
     ours = _figures(scene, image, lambda key: grads[key])
@@ -121,7 +122,9 @@ def _figures(scene: Scene, image: npt.NDArray[Any], gradient: Any) -> Figures:
 def _stored(scene: Scene, key: str, prefix: str) -> npt.NDArray[np.float64]:
     name = f"{prefix}grad_{VALUES[key]}"
     count = len(scene.paths.segments)
-    rows = [scene.data[f"p{i}_{name}"].ravel() for i in range(count) if f"p{i}_{name}" in scene.data]
+    rows = [
+        scene.data[f"p{i}_{name}"].ravel() for i in range(count) if f"p{i}_{name}" in scene.data
+    ]
     return np.concatenate(rows).astype(np.float64) if rows else np.zeros(0)
 
 

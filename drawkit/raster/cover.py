@@ -1,8 +1,8 @@
 """Coverage of one tile by one layer, and its gradient: the inner loops of the rasterizer.
 
 A tile is SQUARES compositing squares (2 x 2 a pixel), row after row, with coordinates from the
-tile's centre. The edges near it are gathered into a table [8, M]: start x, y; step x, y;
-1 / |step|^2; span low, high; and their line index.
+tile's centre. The edges near it are gathered into a table [9, M]: start x, y; step x, y;
+1 / |step|^2; span low, high; the edge's number in its layer; and the side of its inside.
 """
 
 from __future__ import annotations
@@ -16,7 +16,21 @@ from drawkit.raster.bins import HALF_DIAGONAL, REACH, SAMPLES, TILE
 from drawkit.raster.jit import device
 from drawkit.raster.pieces_cpu import inside
 
-__all__ = ["MIN_RADIUS", "SHARE", "SIDE", "SQUARES", "WORK", "fill_gradient", "fill_share", "gather", "stroke_gradient", "stroke_share", "wind"]
+__all__ = [
+    "MIN_RADIUS",
+    "SHARE",
+    "SIDE",
+    "SQUARES",
+    "WORK",
+    "X",
+    "Y",
+    "fill_gradient",
+    "fill_share",
+    "gather",
+    "stroke_gradient",
+    "stroke_share",
+    "wind",
+]
 
 maths = build(device)
 along, share, share_slopes = maths.along, maths.share, maths.share_slopes
@@ -30,6 +44,7 @@ MIN_RADIUS = np.float32(0.1)  # px: a thinner line is this wide and fainter
 ROOT2 = np.float32(math.sqrt(2))
 CLEAR = np.float32(math.sqrt(2) / 2)  # squares: farther from an edge is all in or all out
 MAX_GRID = 8
+OPPOSED = np.float32(0.25)  # cosine^2: edges within 60 degrees of facing each other
 SMALL, MEET = np.float32(1e-9), np.float32(1e-4)  # px
 NEAR2 = CLEAR * SQUARE * CLEAR * SQUARE
 # Where each row of SQUARES numbers lies in the work table. One flat array with constant offsets:
@@ -41,7 +56,7 @@ WORK = 12 * SQUARES
 
 
 @device
-def gather(lines, edges, layer, cx, cy, radius, table, gaps):  # type: ignore[no-untyped-def]
+def gather(lines, edges, layer, cx, cy, radius, table, gaps):
     """Fill `table` with the edges that can be nearest to a square of the tile at (cx, cy)."""
     e0, e1 = edges.first[layer], edges.first[layer + 1]
     nearest = radius + REACH + HALF_DIAGONAL
@@ -67,21 +82,22 @@ def gather(lines, edges, layer, cx, cy, radius, table, gaps):  # type: ignore[no
             table[2, count], table[3, count] = ex, ey
             table[4, count] = F1 / square if square > SHORT else F0
             table[5, count], table[6, count] = edges.span[e, 0], edges.span[e, 1]
-            table[7, count] = np.float32(e - e0)
+            table[7, count], table[8, count] = np.float32(e - e0), edges.span[e, 2]
             count += 1
     return count
 
 
 @device
-def find_nearest(table, count, reach, work):  # type: ignore[no-untyped-def]
-    """The nearest edge of every square, its centre in rows FINE_X and FINE_Y of `work`:
-    its number, the squared distance, the vector from the nearest point, and that point's parameter.
+def find_nearest(table, count, reach, work):
+    """The nearest edge of every square, whose centre stands in rows FINE_X and FINE_Y of `work`.
 
-    Squares that no edge comes within `reach` px of keep a great distance.
+    Into `work`: the edge's row, the squared distance, the vector from the nearest point to the
+    square, and that point's parameter. Squares that no edge comes within `reach` px of keep a
+    great distance.
     """
-    work[GAP2 : GAP2 + SQUARES] = FAR2
-    work[AWAY_X : AWAY_X + SQUARES] = F1
-    work[AWAY_Y : EDGE + SQUARES] = F0
+    for i in range(SQUARES):
+        work[GAP2 + i], work[AWAY_X + i], work[AWAY_Y + i] = FAR2, F1, F0
+        work[ALONG + i], work[EDGE + i] = F0, F0
     for k in range(count):
         ax, ay, ex, ey = table[0, k], table[1, k], table[2, k], table[3, k]
         inverse, low, high = table[4, k], table[5, k], table[6, k]
@@ -105,7 +121,7 @@ def find_nearest(table, count, reach, work):  # type: ignore[no-untyped-def]
 
 
 @device
-def toward(table, k, work, i, gap):  # type: ignore[no-untyped-def]
+def toward(table, k, work, i, gap):
     """Unit direction from the nearest point, on edge k, to square i; safe where they meet."""
     if gap > MEET:
         return work[AWAY_X + i] / gap, work[AWAY_Y + i] / gap
@@ -116,7 +132,7 @@ def toward(table, k, work, i, gap):  # type: ignore[no-untyped-def]
 
 
 @device
-def grid_of(radius):  # type: ignore[no-untyped-def]
+def grid_of(radius):
     """Squares a pixel side that a stroke needs: none wider than sqrt(2) radius."""
     grid = SAMPLES
     while grid < MAX_GRID and np.float32(grid) * ROOT2 * radius < F1:
@@ -125,19 +141,20 @@ def grid_of(radius):  # type: ignore[no-untyped-def]
 
 
 @device
-def shift(phase, parts):  # type: ignore[no-untyped-def]
+def shift(phase, parts):
     """Offset in px of one of `parts` finer squares of a compositing square."""
     return ((np.float32(phase) + HALF) / np.float32(parts) - HALF) * SQUARE
 
 
 @device
-def stroke_share(table, count, radius, work, out):  # type: ignore[no-untyped-def]
+def stroke_share(table, count, radius, work, out):
     """Coverage of a stroke on every square of the tile."""
     floor = max(radius, MIN_RADIUS)
     grid = grid_of(floor)
     parts, fine = grid // SAMPLES, np.float32(grid)
     scale = radius / floor / np.float32(parts * parts)
-    out[:] = F0
+    for i in range(SQUARES):
+        out[i] = F0
     for part in range(parts * parts):
         look(table, count, floor, part, parts, work)
         for i in range(SQUARES):  # without branches, so that it vectorizes
@@ -154,7 +171,7 @@ def stroke_share(table, count, radius, work, out):  # type: ignore[no-untyped-de
 
 
 @device
-def look(table, count, radius, part, parts, work):  # type: ignore[no-untyped-def]
+def look(table, count, radius, part, parts, work):
     """Find the nearest edges of one of the `parts` x `parts` finer squares of every square."""
     ox, oy = shift(part % parts, parts), shift(part // parts, parts)
     for i in range(SQUARES):
@@ -163,9 +180,10 @@ def look(table, count, radius, part, parts, work):  # type: ignore[no-untyped-de
 
 
 @device
-def wind(lines, path, even_odd, cx, cy, turns, within):  # type: ignore[no-untyped-def]
+def wind(lines, path, even_odd, cx, cy, turns, within):
     """Whether the centre of each square lies inside the fill of a path."""
-    turns[:] = 0
+    for i in range(SQUARES):
+        turns[i] = 0
     for i in range(lines.first[path], lines.first[path + 1]):
         ay = lines.start[i, 1] - cy
         by = ay + lines.step[i, 1]
@@ -186,26 +204,60 @@ def wind(lines, path, even_odd, cx, cy, turns, within):  # type: ignore[no-untyp
 
 
 @device
-def first_square(place):  # type: ignore[no-untyped-def]
+def first_square(place):
     """First of the SIDE squares in a row whose centre is at or past `place`, 0..SIDE."""
     index = math.ceil(place / SQUARE + SIDE_F * HALF - HALF)
     return int(min(max(index, F0), SIDE_F))
 
 
 @device
-def fill_share(table, count, within, work, out):  # type: ignore[no-untyped-def]
+def fill_share(table, count, within, work, out):
     """Coverage of a fill on every square of the tile."""
     look(table, count, F0, 0, 1, work)
     for i in range(SQUARES):
         out[i] = F1 if within[i] else F0
         if work[GAP2 + i] < NEAR2:
             gap = math.sqrt(work[GAP2 + i])
-            nx, ny = toward(table, int(work[EDGE + i]), work, i, gap)
+            k = int(work[EDGE + i])
+            nx, ny = toward(table, k, work, i, gap)
             out[i] = share((gap if within[i] else -gap) / SQUARE, nx, ny)
+            _, _, depth, nx, ny = opposite(table, count, k, work[X + i], work[Y + i])
+            if depth < CLEAR * SQUARE:  # a sliver: what both edges leave
+                out[i] = max(out[i] + share(depth / SQUARE, nx, ny) - F1, F0)
 
 
 @device
-def push(table, k, u, nx, ny, pull, turn, gap, grads):  # type: ignore[no-untyped-def]
+def opposite(table, count, nearest, x, y):
+    """Of the edges that face edge `nearest` from across the inside, the one next to (x, y).
+
+    Its row, the nearest point's parameter, the depth of (x, y) behind it (px; negative outside,
+    great where there is none near) and the unit direction from there.
+    """
+    ex, ey, side = table[2, nearest], table[3, nearest], table[8, nearest]
+    row, along_it, best, nx, ny = -1, F0, CLEAR * SQUARE, F1, F0
+    depth = best
+    for k in range(count):
+        fx, fy = table[2, k], table[3, k]
+        facing = (ex * fx + ey * fy) * side * table[8, k]
+        size = table[4, k] * table[4, nearest]
+        if facing >= F0 or facing * facing * size < OPPOSED:
+            continue
+        wx, wy = x - table[0, k], y - table[1, k]
+        u = along(wx, wy, fx, fy, table[4, k], table[5, k], table[6, k])
+        gx, gy = wx - u * fx, wy - u * fy
+        gap = math.sqrt(gx * gx + gy * gy)
+        if gap < best:
+            scale = math.sqrt(table[4, k])
+            behind = (wy * fx - wx * fy) * table[8, k]
+            row, along_it, best = k, u, gap
+            depth = gap if behind >= F0 else -gap
+            nx = gx / gap if gap > MEET else -fy * scale
+            ny = gy / gap if gap > MEET else fx * scale
+    return row, along_it, depth, nx, ny
+
+
+@device
+def push(table, k, u, nx, ny, pull, turn, gap, grads):
     """Add to the two ends of edge k's line: a pull along n, and a turn of n by its angle.
 
     `u` is the nearest point's parameter. Beside a line its normal turns with it; beyond an end
@@ -231,7 +283,7 @@ def push(table, k, u, nx, ny, pull, turn, gap, grads):  # type: ignore[no-untype
 
 
 @device
-def stroke_gradient(table, count, radius, slope, work, grads):  # type: ignore[no-untyped-def]
+def stroke_gradient(table, count, radius, slope, work, grads):
     """Gradient of sum(slope * coverage) by the lines into `grads` [M, 4]; returns by radius."""
     floor = max(radius, MIN_RADIUS)
     grid = grid_of(floor)
@@ -271,13 +323,21 @@ def stroke_gradient(table, count, radius, slope, work, grads):  # type: ignore[n
                 gap = math.sqrt(work[GAP2 + i])
                 nx, ny = work[AWAY_X + i] / gap, work[AWAY_Y + i] / gap
                 push(
-                    table, int(work[EDGE + i]), work[ALONG + i], nx, ny, work[PULL + i], work[TURN + i], gap, grads
+                    table,
+                    int(work[EDGE + i]),
+                    work[ALONG + i],
+                    nx,
+                    ny,
+                    work[PULL + i],
+                    work[TURN + i],
+                    gap,
+                    grads,
                 )
     return by_radius
 
 
 @device
-def fill_gradient(table, count, within, slope, work, grads):  # type: ignore[no-untyped-def]
+def fill_gradient(table, count, within, slope, work, grads):
     """Gradient of sum(slope * coverage) by the lines into `grads` [M, 4]."""
     look(table, count, F0, 0, 1, work)
     for i in range(SQUARES):
@@ -286,5 +346,14 @@ def fill_gradient(table, count, within, slope, work, grads):  # type: ignore[no-
             nx, ny = toward(table, k, work, i, gap)
             outward = F1 if within[i] else -F1
             by_depth, by_angle = share_slopes(outward * gap / SQUARE, nx, ny)
+            row, u, depth, mx, my = opposite(table, count, k, work[X + i], work[Y + i])
+            if depth < CLEAR * SQUARE:
+                across = share(depth / SQUARE, mx, my)
+                if share(outward * gap / SQUARE, nx, ny) + across <= F1:
+                    continue
+                behind = F1 if depth >= F0 else -F1
+                by_far, by_turn = share_slopes(depth / SQUARE, mx, my)
+                pull, turn = -behind * by_far / SQUARE * slope[i], by_turn * slope[i]
+                push(table, row, u, mx, my, pull, turn, abs(depth), grads)
             pull, turn = -outward * by_depth / SQUARE * slope[i], by_angle * slope[i]
             push(table, k, work[ALONG + i], nx, ny, pull, turn, gap, grads)

@@ -88,17 +88,29 @@ def _outline(paths: PathArrays, width: int, height: int) -> Outline:
     run = kernels()
     columns, rows = -(-width // TILE), -(-height // TILE)
     lines = _lines(paths)
-    pieces = run.find_pieces(lines, paths.filled, paths.even_odd)
-    edges = run.Edges(*run.join_edges(lines, *pieces, paths.stroked))
-    box, cells = run.bound_layers(
-        lines, paths.radius, paths.filled, paths.stroked, columns, rows
-    )
+    edges = run.Edges(*run.join_edges(lines, *_pieces(lines, paths), paths.stroked))
+    box, cells = run.bound_layers(lines, paths.radius, paths.filled, paths.stroked, columns, rows)
     state = np.zeros(cells[-1], np.uint8)
     low, high = np.zeros(cells[-1], np.int32), np.zeros(cells[-1], np.int32)
     run.mark_tiles(lines, edges, paths.radius, paths.even_odd, box, cells, state, low, high)
     pairs = run.Pairs(*run.list_pairs(box, cells, state, low, high, columns, columns * rows))
     paints = run.Paints(paths.radius, paths.stroke, paths.fill, paths.even_odd)
     return Outline(lines, edges, pairs, paints)
+
+
+def _pieces(
+    lines: Any, paths: PathArrays
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], F32]:
+    """Edge pieces of the filled paths: first [N + 1], line [M], span [M, 3]."""
+    run = kernels()
+    first = np.zeros(len(paths.filled) + 1, np.int32)
+    room = len(lines.start) + 64
+    while True:
+        line, span = np.empty(room, np.int32), np.empty((room, 3), np.float32)
+        total = run.find_pieces(lines, paths.filled, paths.even_odd, first, line, span)
+        if total <= room:
+            return first, line, span
+        room = total
 
 
 def _lines(paths: PathArrays) -> Any:

@@ -22,6 +22,7 @@ import numba
 
 __all__ = ["cache_folder", "caching", "device", "kernel", "parallel_kernel"]
 
+Function = Callable[..., Any]
 log = logging.getLogger("drawkit.raster")
 KERNEL_FILES = (
     "bezier.py", "jit.py", "lines.py", "pieces_cpu.py", "bins.py", "cover.py", "tiles.py",
@@ -68,16 +69,22 @@ def caching() -> Iterator[None]:
         numba.config.CACHE_DIR = before
 
 
-def device(function: Callable[..., Any]) -> Callable[..., Any]:
+def device(function: Function) -> Function:
     """A scalar function that kernels call; inlined by the compiler."""
-    return numba.njit(fastmath=True, error_model="numpy")(function)
+    return _compiled(function)
 
 
-def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
+def kernel(function: Function) -> Function:
     """A kernel on one thread, without the GIL."""
-    return numba.njit(fastmath=True, error_model="numpy", nogil=True, cache=CACHED)(function)
+    return _compiled(function, nogil=True, cache=CACHED)
 
 
-def parallel_kernel(function: Callable[..., Any]) -> Callable[..., Any]:
+def parallel_kernel(function: Function) -> Function:
     """A kernel whose `prange` loops run on all threads, without the GIL."""
-    return numba.njit(fastmath=True, error_model="numpy", nogil=True, parallel=True, cache=CACHED)(function)
+    return _compiled(function, nogil=True, cache=CACHED, parallel=True)
+
+
+def _compiled(function: Function, **options: bool) -> Function:
+    # numpy's division: Python's raises on 0, and the test for it keeps loops from vectorizing
+    compiled: Function = numba.njit(fastmath=True, error_model="numpy", **options)(function)
+    return compiled

@@ -40,7 +40,18 @@ def _load() -> SimpleNamespace:
             for module, names in (
                 (lines, ("Lines", "count_lines", "make_lines")),
                 (pieces_cpu, ("find_pieces",)),
-                (bins, ("Edges", "Paints", "Pairs", "bound_layers", "join_edges", "list_pairs", "mark_tiles")),
+                (
+                    bins,
+                    (
+                        "Edges",
+                        "Paints",
+                        "Pairs",
+                        "bound_layers",
+                        "join_edges",
+                        "list_pairs",
+                        "mark_tiles",
+                    ),
+                ),
                 (tiles, ("collect", "draw", "draw_back")),
             )
             for name in names

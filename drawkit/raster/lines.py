@@ -20,10 +20,10 @@ F0, F1 = np.float32(0), np.float32(1)
 
 
 class Lines(NamedTuple):
-    """L lines of all paths. Path p has lines first[p] to first[p + 1]; the last `closing[p]`
-    of them close an open path for its fill and are no part of its stroke.
+    """L lines of all paths; path p has lines first[p] to first[p + 1].
 
-    start, step: [L, 2]; place: [L] which line of the segment [L] it comes from; count:
+    The last `closing[p]` of them close an open path for its fill and are no part of its stroke.
+    start, step: [L, 2]; place: [L] which line of the segment [L] it comes from; counts:
     [segments] lines of each; controls: [segments, 4] point indices.
     """
 
@@ -33,12 +33,12 @@ class Lines(NamedTuple):
     step: F32
     place: I32
     segment: I32
-    count: I32
+    counts: I32
     controls: I32
 
 
 @kernel
-def count_lines(points, controls, segment_first, counts):  # type: ignore[no-untyped-def]
+def count_lines(points, controls, segment_first, counts):
     """Lines of each segment into `counts`; returns first line of each path, [N + 1]."""
     paths = len(segment_first) - 1
     first = np.zeros(paths + 1, np.int32)
@@ -59,7 +59,7 @@ def count_lines(points, controls, segment_first, counts):  # type: ignore[no-unt
 
 
 @kernel
-def make_lines(points, controls, counts, start, step, place, segment):  # type: ignore[no-untyped-def]
+def make_lines(points, controls, counts, start, step, place, segment):
     """Fill the line arrays, segment after segment."""
     line = 0
     for s in range(len(counts)):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import numpy.typing as npt
 
@@ -12,28 +14,32 @@ F64 = npt.NDArray[np.float64]
 
 def boundary_pieces(
     start: F64, end: F64, even_odd: bool
-) -> tuple[npt.NDArray[np.int64], F64, F64]:  # [L, 2], [L, 2] -> [M], [M], [M]
-    """Line index and parameter range [low, high] of every piece of edge of a closed outline.
+) -> tuple[npt.NDArray[np.int64], F64, F64]:  # [L, 2], [L, 2] -> [M], [M, 2], [M]
+    """Line, parameter range (low, high) and inside of every piece of edge of a closed outline.
+
+    The inside is +1 on the side of the line's normal (-step y, step x), -1 on the other.
 
     Lines are cut where they cross; a piece stays where the fill rule says inside on one side
     and outside on the other. Slow and plain: every line against every other.
     """
-    line, low, high = [], [], []
+    line, span, side = [], [], []
     for i in range(len(start)):
         step = end[i] - start[i]
         length = float(np.hypot(*step))
         if length < 1e-12:
             continue
         cuts = np.concatenate([[0.0], _crossings(start, end, i), [1.0]])
-        for a, b in zip(cuts[:-1], cuts[1:], strict=True):
+        for a, b in pairwise(cuts):
             if b - a < 1e-9:
                 continue
             before, after = _windings(start, end, i, (a + b) / 2)
             if (before % 2 != after % 2) if even_odd else ((before != 0) != (after != 0)):
                 line.append(i)
-                low.append(a)
-                high.append(b)
-    return np.array(line, np.int64), np.array(low, np.float64), np.array(high, np.float64)
+                span.append((a, b))
+                leads = step[1] > 0 if abs(step[1]) >= abs(step[0]) else step[0] < 0
+                within = before % 2 != 0 if even_odd else before != 0
+                side.append(1.0 if leads == within else -1.0)
+    return np.array(line, np.int64), np.array(span).reshape(-1, 2), np.array(side)
 
 
 def _crossings(start: F64, end: F64, i: int) -> F64:

@@ -6,7 +6,7 @@ import numpy as np
 
 from drawkit.raster.jit import device, kernel
 
-__all__ = ["find_pieces"]
+__all__ = ["find_pieces", "inside"]
 
 F0, F1 = np.float32(0), np.float32(1)
 PARALLEL = np.float32(1e-7)  # px^2: lines that turn by less do not cross
@@ -15,18 +15,18 @@ SAME = np.float32(1e-4)  # px: lines this near are one edge
 
 
 @device
-def inside(number, even_odd):  # type: ignore[no-untyped-def]
+def inside(number, even_odd):
     """SVG's fill rules."""
     return number % 2 != 0 if even_odd else number != 0
 
 
 @device
-def is_edge(start, step, l0, l1, i, at, even_odd):  # type: ignore[no-untyped-def]
-    """Whether line i has the inside on one side only at parameter `at`.
+def is_edge(start, step, l0, l1, i, at, even_odd):
+    """+1 or -1 where line i has the inside on one side only at parameter `at`, else 0.
 
-    Winding numbers before and after the line, along the axis that it crosses more steeply;
-    lines through the very same point are counted with it: two that run back over each other
-    are no edge.
+    +1: the inside lies on the side of the line's normal (-step y, step x). Winding numbers
+    before and after the line, along the axis that it crosses more steeply; lines through the
+    very same point are counted with it: two that run back over each other are no edge.
     """
     px, py = start[i, 0] + at * step[i, 0], start[i, 1] + at * step[i, 1]
     x, y = (0, 1) if abs(step[i, 1]) >= abs(step[i, 0]) else (1, 0)
@@ -45,11 +45,14 @@ def is_edge(start, step, l0, l1, i, at, even_odd):  # type: ignore[no-untyped-de
                 here += turn
             elif cross < mine:
                 before += turn
-    return inside(before, even_odd) != inside(before + here, even_odd)
+    if inside(before, even_odd) == inside(before + here, even_odd):
+        return 0
+    toward_before = step[i, 1] > F0 if x == 0 else step[i, 0] < F0
+    return 1 if toward_before == inside(before, even_odd) else -1
 
 
 @device
-def cut(start, step, l0, l1, i, cuts):  # type: ignore[no-untyped-def]
+def cut(start, step, l0, l1, i, cuts):
     """Sorted parameters where other lines cross line i into `cuts` (0 first, 1 last); count."""
     ox, oy, dx, dy = start[i, 0], start[i, 1], step[i, 0], step[i, 1]
     low_x, high_x = min(ox, ox + dx), max(ox, ox + dx)
@@ -79,32 +82,30 @@ def cut(start, step, l0, l1, i, cuts):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def find_pieces(lines, filled, even_odd):  # type: ignore[no-untyped-def]
-    """Edge pieces of every filled path: first [N + 1], line, low, high [M]."""
-    paths = len(filled)
-    first = np.zeros(paths + 1, np.int32)
-    line = np.empty(len(lines.start) + 16, np.int32)
-    span = np.empty((len(line), 2), np.float32)
+def find_pieces(lines, filled, even_odd, first, line, span):
+    """Edge pieces of every filled path: how many, with first [N + 1], line [M], span [M, 3].
+
+    A span is the low and high parameter and the side of the inside, as `Edges` has it.
+    Where there are more than fit, the rest is only counted: call again with longer arrays.
+    """
     total = 0
-    for path in range(paths):
-        l0, l1 = lines.first[path], lines.first[path + 1]
-        cuts = np.empty(l1 - l0 + 2 if filled[path] else 1, np.float32)
-        for i in range(l0, l1 if filled[path] else l0):
-            count = cut(lines.start, lines.step, l0, l1, i, cuts)
-            if total + count > len(line):
-                grown = np.empty(2 * len(line) + count, np.int32)
-                grown[:total] = line[:total]
-                line = grown
-                wider = np.empty((len(line), 2), np.float32)
-                wider[:total] = span[:total]
-                span = wider
-            for k in range(count - 1):
-                low, high = cuts[k], cuts[k + 1]
-                middle = np.float32(0.5) * (low + high)
-                if high - low > SHORT and is_edge(
-                    lines.start, lines.step, l0, l1, i, middle, even_odd[path]
-                ):
-                    line[total], span[total, 0], span[total, 1] = i, low, high
-                    total += 1
-        first[path + 1] = total
-    return first, line[:total], span[:total]
+    for path in range(len(filled)):
+        first[path] = total
+        if filled[path]:
+            l0, l1 = lines.first[path], lines.first[path + 1]
+            cuts = np.empty(2 * (l1 - l0) + 2, np.float32)
+            for i in range(l0, l1):
+                count = cut(lines.start, lines.step, l0, l1, i, cuts)
+                for k in range(count - 1):
+                    low, high = cuts[k], cuts[k + 1]
+                    middle = np.float32(0.5) * (low + high)
+                    if high - low <= SHORT:
+                        continue
+                    side = is_edge(lines.start, lines.step, l0, l1, i, middle, even_odd[path])
+                    if side != 0:
+                        if total < len(line):
+                            line[total], span[total, 0], span[total, 1] = i, low, high
+                            span[total, 2] = np.float32(side)
+                        total += 1
+    first[len(filled)] = total
+    return total

@@ -23,6 +23,7 @@ SAMPLES = 2
 FLATNESS = 0.05
 MIN_LINES, MAX_LINES = 6, 256
 DOT = 0.01
+EDGE_REACH = math.sqrt(0.5) / SAMPLES
 MIN_RADIUS = 0.1
 
 
@@ -68,9 +69,9 @@ def flatten(control: Tensor, count: int) -> tuple[Tensor, Tensor]:  # [4, 2] -> 
 
 
 def nearest(
-    centres: Tensor, start: Tensor, end: Tensor, span: Tensor
-) -> tuple[Tensor, Tensor, Tensor]:  # [M, 2], [L, 2], [L, 2], [L, 2]
-    """Distance to the nearest line, and the unit direction from there to each centre."""
+    centres: Tensor, start: Tensor, end: Tensor, span: Tensor, allowed: Tensor | None = None
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:  # [M, 2], [L, 2], [L, 2], [L, 2], [M, L]
+    """The nearest (allowed) line, its distance, and the unit direction from it to each centre."""
     line, square = end - start, ((end - start) ** 2).sum(1)
     safe = square.clamp_min(1e-20)
     with torch.no_grad():
@@ -78,7 +79,10 @@ def nearest(
         along = torch.where(square > 1e-20, along, torch.full_like(along, 0.5))
         along = torch.minimum(torch.maximum(along, span[:, 0]), span[:, 1])
         gap = centres[:, None] - start - along[..., None] * line
-        best = gap.square().sum(2).argmin(1)
+        square_gap = gap.square().sum(2)
+        if allowed is not None:
+            square_gap = torch.where(allowed, square_gap, square_gap + 1e18)
+        best = square_gap.argmin(1)
         u = along.gather(1, best[:, None])[:, 0]
         low, high = span[best, 0], span[best, 1]
         side = (u > low) & (u < high) & (square[best] > 1e-20)
@@ -93,7 +97,7 @@ def nearest(
     far = gap.square().sum(1).clamp_min(1e-18).sqrt()
     distance = torch.where(side, reach * sign, far)
     direction = torch.where(side[:, None], normal * sign[:, None], gap / far[:, None])
-    return distance, direction[:, 0], direction[:, 1]
+    return best, distance, direction[:, 0], direction[:, 1]
 
 
 def squares(width: int, height: int, grid: int, dtype: torch.dtype) -> Tensor:
@@ -121,7 +125,7 @@ def stroke_share(paths: Paths, path: int, width: int, height: int) -> Tensor:
     floor = radius.clamp_min(MIN_RADIUS)
     grid = stroke_grid(float(floor.detach()))
     span = torch.tensor([0.0, 1.0], dtype=start.dtype).expand(len(start), 2)
-    distance, nx, ny = nearest(squares(width, height, grid, start.dtype), start, end, span)
+    _, distance, nx, ny = nearest(squares(width, height, grid, start.dtype), start, end, span)
     share = half_plane_share((floor - distance) * grid, nx, ny) * (radius / floor)
     return pool(share.reshape(height * grid, width * grid), grid // SAMPLES)
 
@@ -131,16 +135,35 @@ def fill_share(paths: Paths, path: int, width: int, height: int) -> Tensor:
     start, end = segment_lines(paths, path, close=True)
     even_odd = bool(paths.even_odd[path])
     centres = squares(width, height, SAMPLES, start.dtype)
-    line, low, high = boundary_pieces(start.detach().numpy(), end.detach().numpy(), even_odd)
+    line, spans, sides = boundary_pieces(start.detach().numpy(), end.detach().numpy(), even_odd)
     inside = is_inside(winding(centres, start.detach(), end.detach()), even_odd)
     shape = (height * SAMPLES, width * SAMPLES)
     if len(line) == 0:
         return inside.to(start).reshape(shape)
     index = torch.from_numpy(line)
-    span = torch.stack([torch.from_numpy(low), torch.from_numpy(high)], 1).to(start)
-    distance, nx, ny = nearest(centres, start[index], end[index], span)
+    span, side = torch.from_numpy(spans).to(start), torch.from_numpy(sides).to(start)
+    start, end = start[index], end[index]
+    allowed = torch.ones(len(centres), len(index), dtype=torch.bool)
+    edge, distance, nx, ny = nearest(centres, start, end, span, allowed)
     depth = torch.where(inside, distance, -distance)
-    return half_plane_share(depth * SAMPLES, nx, ny).reshape(shape)
+    share = half_plane_share(depth * SAMPLES, nx, ny)
+    # a sliver is what the edge and the one facing it across the inside leave
+    allowed = facing(start.detach(), end.detach(), side)[edge]
+    far, distance, nx, ny = nearest(centres, start, end, span, allowed)
+    step, gap = (end - start)[far], centres - start[far]
+    behind = (step[:, 0] * gap[:, 1] - step[:, 1] * gap[:, 0]) * side[far] >= 0
+    across = half_plane_share(torch.where(behind, distance, -distance) * SAMPLES, nx, ny)
+    thin = allowed.any(1) & (distance < EDGE_REACH) & (share.detach() < 1)
+    thin = thin & (share.detach() > 0)
+    share = torch.where(thin, (share + across - 1).clamp_min(0), share)
+    return share.reshape(shape)
+
+
+def facing(start: Tensor, end: Tensor, side: Tensor) -> Tensor:  # [L, 2], [L, 2], [L] -> [L, L]
+    """Which edges look at each other across the inside, within 60 degrees."""
+    line = end - start
+    inward = side[:, None] * line / line.square().sum(1).sqrt().clamp_min(1e-20)[:, None]
+    return inward @ inward.T < -0.5
 
 
 def winding(centres: Tensor, start: Tensor, end: Tensor) -> Tensor:

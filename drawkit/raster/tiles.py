@@ -35,7 +35,7 @@ RED, GREEN, BLUE, ALPHA = (channel * SQUARES for channel in range(4))
 
 
 @device
-def centres(work):  # type: ignore[no-untyped-def]
+def centres(work):
     """Square centres from the tile's centre into rows X and Y of `work`."""
     for i in range(SQUARES):
         work[X + i] = (np.float32(i % SIDE) + HALF - SIDE_F * HALF) / SAMPLES_F
@@ -43,13 +43,13 @@ def centres(work):  # type: ignore[no-untyped-def]
 
 
 @device
-def layer_share(lines, edges, pairs, paints, pair, cx, cy, table, gaps, work, turns, within, out):  # type: ignore[no-untyped-def]
-    """Coverage of one pair on the tile's squares into `out`; returns its edges in `table`."""
+def layer_share(lines, edges, pairs, paints, pair, cx, cy, table, gaps, work, turns, within, out):
+    """Coverage of one pair on the tile's squares into `out`."""
     layer = pairs.layer[pair]
     if pairs.full[pair]:
-        radius = paints.radius[layer // 2]
-        out[:] = min(radius / np.float32(0.1), F1) if layer % 2 == 1 else F1
-        return 0
+        for i in range(SQUARES):
+            out[i] = F1
+        return
     path = layer // 2
     if layer % 2 == 1:
         radius = paints.radius[path]
@@ -59,11 +59,10 @@ def layer_share(lines, edges, pairs, paints, pair, cx, cy, table, gaps, work, tu
         count = gather(lines, edges, layer, cx, cy, F0, table, gaps)
         wind(lines, path, paints.even_odd[path], cx, cy, turns, within)
         fill_share(table, count, within, work, out)
-    return count
 
 
 @device
-def paint_of(paints, layer):  # type: ignore[no-untyped-def]
+def paint_of(paints, layer):
     """Straight RGBA of a layer."""
     path = layer // 2
     rgba = paints.stroke if layer % 2 == 1 else paints.fill
@@ -71,7 +70,7 @@ def paint_of(paints, layer):  # type: ignore[no-untyped-def]
 
 
 @device
-def over(state, out, red, green, blue, opacity):  # type: ignore[no-untyped-def]
+def over(state, out, red, green, blue, opacity):
     """Paint coverage `out` of a colour over the premultiplied squares `state`, flat [4, SQUARES].
 
     Flat, for the reason given at `cover.X`.
@@ -84,41 +83,62 @@ def over(state, out, red, green, blue, opacity):  # type: ignore[no-untyped-def]
         state[ALPHA + i] += alpha * (F1 - state[ALPHA + i])
 
 
+@device
+def average(state, picture, x0, y0):
+    """Mean of the squares of every pixel of the tile into the picture."""
+    height, width = picture.shape[0], picture.shape[1]
+    for y in range(y0, min(y0 + TILE, height)):
+        for x in range(x0, min(x0 + TILE, width)):
+            for c in range(4):
+                i = c * SQUARES + (y - y0) * SAMPLES * SIDE + (x - x0) * SAMPLES
+                top = state[i] + state[i + 1]
+                picture[y, x, c] = EVEN * (top + state[i + SIDE] + state[i + SIDE + 1])
+
+
+@device
+def draw_tiles(lines, edges, pairs, paints, background, picture, most_edges, job, jobs):
+    """Draw every `jobs`-th tile, from tile `job` on."""
+    table, gaps = np.empty((9, most_edges), np.float32), np.empty(most_edges, np.float32)
+    work, state = np.empty(WORK, np.float32), np.empty(4 * SQUARES, np.float32)
+    turns, within = np.empty(SQUARES, np.int32), np.empty(SQUARES, np.bool_)
+    out = np.empty(SQUARES, np.float32)
+    columns = (picture.shape[1] + TILE - 1) // TILE
+    centres(work)
+    for tile in range(job, len(pairs.tile_first) - 1, jobs):
+        x0, y0 = tile % columns * TILE, tile // columns * TILE
+        cx, cy = np.float32(x0) + TILE_F * HALF, np.float32(y0) + TILE_F * HALF
+        start_state(state, background)
+        for k in range(pairs.tile_first[tile], pairs.tile_first[tile + 1]):
+            pair = pairs.order[k]
+            layer_share(
+                lines, edges, pairs, paints, pair, cx, cy, table, gaps, work, turns, within, out
+            )
+            red, green, blue, opacity = paint_of(paints, pairs.layer[pair])
+            over(state, out, red, green, blue, opacity)
+        average(state, picture, x0, y0)
+
+
+@device
+def start_state(state, background):
+    """The background on every square."""
+    for c in range(4):
+        for i in range(SQUARES):
+            state[c * SQUARES + i] = background[c]
+
+
 @parallel_kernel
-def draw(lines, edges, pairs, paints, background, width, height, most_edges, jobs):  # type: ignore[no-untyped-def]
+def draw(lines, edges, pairs, paints, background, width, height, most_edges, jobs):
     """Premultiplied RGBA [height, width, 4]."""
-    columns, rows = (width + TILE - 1) // TILE, (height + TILE - 1) // TILE
     picture = np.empty((height, width, 4), np.float32)
     for job in prange(jobs):
-        table, gaps = np.empty((8, most_edges), np.float32), np.empty(most_edges, np.float32)
-        work, state = np.empty(WORK, np.float32), np.empty(4 * SQUARES, np.float32)
-        turns, within = np.empty(SQUARES, np.int32), np.empty(SQUARES, np.bool_)
-        out = np.empty(SQUARES, np.float32)
-        centres(work)
-        for tile in range(job, columns * rows, jobs):
-            x0, y0 = tile % columns * TILE, tile // columns * TILE
-            cx, cy = np.float32(x0) + TILE_F * HALF, np.float32(y0) + TILE_F * HALF
-            for c in range(4):
-                state[c * SQUARES : (c + 1) * SQUARES] = background[c]
-            for k in range(pairs.tile_first[tile], pairs.tile_first[tile + 1]):
-                pair = pairs.order[k]
-                layer_share(
-                    lines, edges, pairs, paints, pair, cx, cy, table, gaps, work, turns, within, out
-                )
-                red, green, blue, opacity = paint_of(paints, pairs.layer[pair])
-                over(state, out, red, green, blue, opacity)
-            for y in range(y0, min(y0 + TILE, height)):
-                for x in range(x0, min(x0 + TILE, width)):
-                    for c in range(4):
-                        i = c * SQUARES + (y - y0) * SAMPLES * SIDE + (x - x0) * SAMPLES
-                        top = state[i] + state[i + 1]
-                        picture[y, x, c] = EVEN * (top + state[i + SIDE] + state[i + SIDE + 1])
+        draw_tiles(lines, edges, pairs, paints, background, picture, most_edges, job, jobs)
     return picture
 
 
 @device
-def slopes_of_tile(slope, x0, y0, width, height, back):  # type: ignore[no-untyped-def]
+def slopes_of_tile(slope, x0, y0, back):
     """Gradient by each square of the tile from that by the picture's pixels."""
+    height, width = slope.shape[0], slope.shape[1]
     for i in range(SQUARES):
         x, y = x0 + i % SIDE // SAMPLES, y0 + i // SIDE // SAMPLES
         for c in range(4):
@@ -126,10 +146,10 @@ def slopes_of_tile(slope, x0, y0, width, height, back):  # type: ignore[no-untyp
 
 
 @device
-def under(state, out, red, green, blue, opacity, back, by_share):  # type: ignore[no-untyped-def]
-    """Undo `over`: gradient by coverage into `by_share`, by what lay below into `back`.
+def under(state, out, red, green, blue, opacity, back, by_share, by_paint):
+    """Undo `over`: the gradient by coverage into `by_share`, by what lay below into `back`.
 
-    Returns the gradient by red, green, blue and opacity.
+    That by red, green, blue and opacity goes into `by_paint`.
     """
     by_red, by_green, by_blue, by_opacity = F0, F0, F0, F0
     for i in range(SQUARES):
@@ -149,11 +169,11 @@ def under(state, out, red, green, blue, opacity, back, by_share):  # type: ignor
         back[GREEN + i] *= F1 - alpha
         back[BLUE + i] *= F1 - alpha
         back[ALPHA + i] *= F1 - alpha
-    return by_red, by_green, by_blue, by_opacity
+    by_paint[0], by_paint[1], by_paint[2], by_paint[3] = by_red, by_green, by_blue, by_opacity
 
 
 @device
-def spread(lines, edges, pairs, paints, pair, table, count, grads, points):  # type: ignore[no-untyped-def]
+def spread(lines, edges, pairs, pair, table, count, grads, points):
     """From the ends of lines to the four control points of their segments."""
     e0 = edges.first[pairs.layer[pair]]
     for k in range(count):
@@ -161,7 +181,7 @@ def spread(lines, edges, pairs, paints, pair, table, count, grads, points):  # t
         place = pairs.slot[pair] + lines.segment[i] - pairs.segment_low[pair]
         if place < pairs.slot[pair] or place >= pairs.slot[pair + 1]:
             continue
-        total = lines.count[lines.segment[i]]
+        total = lines.counts[lines.segment[i]]
         fine, last = np.float32(total), lines.place[i] + 1 == total
         a0, a1, a2, a3 = corner(np.float32(lines.place[i]) / fine, total)
         b0, b1, b2, b3 = corner(F1 if last else np.float32(lines.place[i] + 1) / fine, total)
@@ -173,71 +193,89 @@ def spread(lines, edges, pairs, paints, pair, table, count, grads, points):  # t
             points[place, 6 + axis] += a3 * start + b3 * end
 
 
+@device
+def draw_tiles_back(
+    lines, edges, pairs, paints, background, slope, by_paints, by_segments,
+    most_edges, most_layers, job, jobs,
+):  # fmt: skip
+    """Gradients of every `jobs`-th tile, from tile `job` on, into the slots of its pairs."""
+    table, gaps = np.empty((9, most_edges), np.float32), np.empty(most_edges, np.float32)
+    grads = np.empty((most_edges, 4), np.float32)
+    work, back = np.empty(WORK, np.float32), np.empty(4 * SQUARES, np.float32)
+    turns, within = np.empty(SQUARES, np.int32), np.empty(SQUARES, np.bool_)
+    by_share = np.empty(SQUARES, np.float32)
+    shares = np.empty((most_layers, SQUARES), np.float32)
+    states = np.empty((most_layers + 1, 4 * SQUARES), np.float32)
+    columns = (slope.shape[1] + TILE - 1) // TILE
+    centres(work)
+    for tile in range(job, len(pairs.tile_first) - 1, jobs):
+        k0, k1 = pairs.tile_first[tile], pairs.tile_first[tile + 1]
+        x0, y0 = tile % columns * TILE, tile // columns * TILE
+        cx, cy = np.float32(x0) + TILE_F * HALF, np.float32(y0) + TILE_F * HALF
+        start_state(states[0], background)
+        for k in range(k0, k1):
+            pair, j = pairs.order[k], k - k0
+            layer_share(
+                lines, edges, pairs, paints, pair, cx, cy, table, gaps, work, turns, within,
+                shares[j],
+            )  # fmt: skip
+            red, green, blue, opacity = paint_of(paints, pairs.layer[pair])
+            for i in range(4 * SQUARES):
+                states[j + 1, i] = states[j, i]
+            over(states[j + 1], shares[j], red, green, blue, opacity)
+        slopes_of_tile(slope, x0, y0, back)
+        for k in range(k1 - 1, k0 - 1, -1):
+            pair, j = pairs.order[k], k - k0
+            red, green, blue, opacity = paint_of(paints, pairs.layer[pair])
+            under(states[j], shares[j], red, green, blue, opacity, back, by_share, by_paints[pair])
+            if not pairs.full[pair]:
+                count = layer_gradient(
+                    lines, edges, pairs, paints, pair, cx, cy, table, gaps, work, turns, within,
+                    shares[j], by_share, by_paints[pair], grads,
+                )  # fmt: skip
+                spread(lines, edges, pairs, pair, table, count, grads, by_segments)
+
+
+@device
+def layer_gradient(
+    lines, edges, pairs, paints, pair, cx, cy, table, gaps, work, turns, within,
+    shares, by_share, by_paint, grads,
+):  # fmt: skip
+    """Gradient of one pair by its edges into `grads`, by its radius into `by_paint`; edges."""
+    layer = pairs.layer[pair]
+    path, stroke = layer // 2, layer % 2 == 1
+    radius = paints.radius[path] if stroke else F0
+    count = gather(lines, edges, layer, cx, cy, radius, table, gaps)
+    for k in range(count):
+        grads[k, 0], grads[k, 1], grads[k, 2], grads[k, 3] = F0, F0, F0, F0
+    if stroke:
+        for i in range(SQUARES):
+            work[SHARE + i] = shares[i]
+        by_paint[4] = stroke_gradient(table, count, radius, by_share, work, grads)
+    else:
+        wind(lines, path, paints.even_odd[path], cx, cy, turns, within)
+        fill_gradient(table, count, within, by_share, work, grads)
+    return count
+
+
 @parallel_kernel
-def draw_back(lines, edges, pairs, paints, background, slope, most_edges, most_layers, jobs):  # type: ignore[no-untyped-def]
-    """Gradient of sum(slope * picture), one slot a pair: by paint and radius [M, 5], and by the
-    control points of each segment of each pair [slots, 8].
+def draw_back(lines, edges, pairs, paints, background, slope, most_edges, most_layers, jobs):
+    """Gradient of sum(slope * picture), in slots of the pairs.
+
+    By paint and radius [M, 5], and by the control points of each of their segments [slots, 8].
     """
-    height, width = slope.shape[0], slope.shape[1]
-    columns, rows = (width + TILE - 1) // TILE, (height + TILE - 1) // TILE
     by_paints = np.zeros((len(pairs.layer), 5), np.float32)
     by_segments = np.zeros((pairs.slot[-1], 8), np.float32)
     for job in prange(jobs):
-        table, gaps = np.empty((8, most_edges), np.float32), np.empty(most_edges, np.float32)
-        grads = np.empty((most_edges, 4), np.float32)
-        work, back = np.empty(WORK, np.float32), np.empty(4 * SQUARES, np.float32)
-        turns, within = np.empty(SQUARES, np.int32), np.empty(SQUARES, np.bool_)
-        by_share = np.empty(SQUARES, np.float32)
-        shares = np.empty((most_layers, SQUARES), np.float32)
-        states = np.empty((most_layers + 1, 4 * SQUARES), np.float32)
-        centres(work)
-        for tile in range(job, columns * rows, jobs):
-            k0, k1 = pairs.tile_first[tile], pairs.tile_first[tile + 1]
-            x0, y0 = tile % columns * TILE, tile // columns * TILE
-            cx, cy = np.float32(x0) + TILE_F * HALF, np.float32(y0) + TILE_F * HALF
-            for c in range(4):
-                states[0, c * SQUARES : (c + 1) * SQUARES] = background[c]
-            for k in range(k0, k1):
-                pair, j = pairs.order[k], k - k0
-                layer_share(
-                    lines, edges, pairs, paints, pair, cx, cy, table, gaps, work, turns, within, shares[j]
-                )
-                red, green, blue, opacity = paint_of(paints, pairs.layer[pair])
-                states[j + 1] = states[j]
-                over(states[j + 1], shares[j], red, green, blue, opacity)
-            slopes_of_tile(slope, x0, y0, width, height, back)
-            for k in range(k1 - 1, k0 - 1, -1):
-                pair, j = pairs.order[k], k - k0
-                layer = pairs.layer[pair]
-                red, green, blue, opacity = paint_of(paints, layer)
-                r, g, b, o = under(
-                    states[j], shares[j], red, green, blue, opacity, back, by_share
-                )
-                by_paints[pair, 0], by_paints[pair, 1], by_paints[pair, 2], by_paints[pair, 3] = r, g, b, o
-                if pairs.full[pair]:
-                    if layer % 2 == 1 and paints.radius[layer // 2] < np.float32(0.1):
-                        by_paints[pair, 4] = np.float32(10) * by_share.sum()
-                    continue
-                path, count = layer // 2, 0
-                if layer % 2 == 1:
-                    radius = paints.radius[path]
-                    count = gather(lines, edges, layer, cx, cy, radius, table, gaps)
-                    grads[:count] = F0
-                    work[SHARE : SHARE + SQUARES] = shares[j]
-                    by_paints[pair, 4] = stroke_gradient(
-                        table, count, radius, by_share, work, grads
-                    )
-                else:
-                    count = gather(lines, edges, layer, cx, cy, F0, table, gaps)
-                    grads[:count] = F0
-                    wind(lines, path, paints.even_odd[path], cx, cy, turns, within)
-                    fill_gradient(table, count, within, by_share, work, grads)
-                spread(lines, edges, pairs, paints, pair, table, count, grads, by_segments)
+        draw_tiles_back(
+            lines, edges, pairs, paints, background, slope, by_paints, by_segments,
+            most_edges, most_layers, job, jobs,
+        )  # fmt: skip
     return by_paints, by_segments
 
 
 @kernel
-def collect(lines, pairs, by_paints, by_segments, by_points, by_radius, by_stroke, by_fill):  # type: ignore[no-untyped-def]
+def collect(lines, pairs, by_paints, by_segments, by_points, by_radius, by_stroke, by_fill):
     """Sum the slots in layer order into the gradients of the paths (float64 sums)."""
     controls = lines.controls
     for layer in range(len(pairs.first) - 1):
