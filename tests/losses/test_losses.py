@@ -11,6 +11,7 @@ from torch import Tensor
 from drawkit.errors import ConfigError
 from drawkit.losses import Look, Loss, View, losses
 from drawkit.losses.ink import mean_ink
+from drawkit.losses.smoothness import total_variation
 from drawkit.losses.text import (
     TextConfig,
     TextLoss,
@@ -132,3 +133,18 @@ def test_ink_is_the_mean_difference_to_the_paper() -> None:
 def test_an_unknown_distance_is_refused() -> None:
     with pytest.raises(ConfigError, match="cosine, spherical"):
         TextConfig(distance="euclidean")  # type: ignore[arg-type]
+
+
+def test_smoothness_counts_edges_the_same_at_every_size_and_angle() -> None:
+    def disc(side: int) -> Tensor:
+        axis = (torch.arange(side) + 0.5) / side - 0.5
+        distance = (axis[:, None].square() + axis.square()).sqrt()
+        return ((0.25 - distance) * side + 0.5).clamp(0, 1).expand(1, 3, side, side)
+
+    for side in (100, 300):  # the edge of a disc is its circumference
+        assert math.isclose(total_variation(disc(side)), math.pi * 0.5, rel_tol=0.05)
+    stripe = torch.ones(1, 3, 100, 100)
+    stripe[..., 40:60] = 0
+    assert math.isclose(total_variation(stripe), 2.0, rel_tol=0.03)
+    assert math.isclose(total_variation(stripe.mT), 2.0, rel_tol=0.03)
+    assert total_variation(torch.rand(1, 3, 1, 1).expand(1, 3, 20, 20)) == 0
