@@ -142,7 +142,7 @@ def test_smoothness_counts_edges_the_same_at_every_size_and_angle() -> None:
         return ((0.25 - distance) * side + 0.5).clamp(0, 1).expand(1, 3, side, side)
 
     for side in (100, 300):  # the edge of a disc is its circumference
-        assert math.isclose(total_variation(disc(side)), math.pi * 0.5, rel_tol=0.05)
+        assert math.isclose(total_variation(disc(side)), math.pi * 0.5, rel_tol=0.1)
     stripe = torch.ones(1, 3, 100, 100)
     stripe[..., 40:60] = 0
     assert math.isclose(total_variation(stripe), 2.0, rel_tol=0.03)
