@@ -2,7 +2,8 @@
 
     python -m training.distil CACHE --out RUN --minutes 30
 
-writes `RUN/text.pt` (weights and optimizer) every few minutes and goes on from it.
+writes `RUN/text.pt` (weights and optimizer) every few minutes and goes on from it. `--image RUN`
+names a trained image tower: then what counts to the pictures counts most.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import argparse
 import json
 import math
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +30,7 @@ from training.text import (
     write_bpe,
 )
 
-SHARES = {"caption": 0.42, "word": 0.22, "phrase": 0.36}
+SHARES = {"name": 0.30, "caption": 0.20, "word": 0.20, "phrase": 0.30}
 BATCH = 384
 RATE = 1e-3
 HELD_OUT = 97  # every so manieth string is never trained on
@@ -42,17 +44,39 @@ class Strings:
     sentences: Tensor
     kinds: list[str]
     texts: list[str]
+    chances: Tensor  # [N] how often a string names a picture in the image tower's training
 
     @staticmethod
     def load(cache: Path, bpe: Path) -> Strings:
         """Read what `prepare` and `corpus` wrote."""
-        captions = json.loads((cache / "index.json").read_text())["captions"]
+        index = json.loads((cache / "index.json").read_text())
+        captions = index["captions"]
         corpus = json.loads((cache / "corpus.json").read_text())
         vectors = [np.load(cache / "captions.npy"), np.load(cache / "corpus.npy")]
         kinds = ["caption"] * len(captions) + ["phrase" if " " in t else "word" for t in corpus]
         texts = captions + corpus
         tokens = make_tokenizer(bpe)(texts)
-        return Strings(tokens, torch.from_numpy(np.concatenate(vectors)), kinds, texts)
+        chances = torch.zeros(len(texts))
+        chances.index_add_(0, torch.tensor(index["name"]), torch.tensor(index["weight"]))
+        sentences = torch.from_numpy(np.concatenate(vectors))
+        return Strings(tokens, sentences, kinds, texts, chances)
+
+    def rows(self, generator: torch.Generator, held_out: Tensor) -> Iterator[Tensor]:
+        """Batches of row numbers for ever, each kind with its share; few of those held out."""
+        pools = {}
+        for kind in SHARES:
+            if kind == "name":  # every picture's name is learned
+                chance = self.chances.double()
+            else:
+                chance = torch.tensor([k == kind for k in self.kinds], dtype=torch.float64)
+                chance[held_out] = 0
+            pools[kind] = (chance / chance.sum()).cumsum(0)
+        while True:
+            parts = []
+            for kind, share in SHARES.items():
+                spots = torch.rand(round(BATCH * share), dtype=torch.float64, generator=generator)
+                parts.append(torch.searchsorted(pools[kind], spots))
+            yield torch.cat(parts).clamp(max=len(self.kinds) - 1)
 
 
 def distance(found: Tensor, wanted: Tensor) -> Tensor:
@@ -73,14 +97,24 @@ def measure(tower: nn.Module, strings: Strings, rows: Tensor) -> str:
     cosine = (torch.cat(found) * strings.sentences[rows].float()).sum(-1)
     kinds = [strings.kinds[i] for i in rows.tolist()]
     return "  ".join(
-        f"{kind} {float(cosine[[k == kind for k in kinds]].mean()):.3f}" for kind in SHARES
+        f"{kind} {float(cosine[[k == kind for k in kinds]].mean()):.3f}"
+        for kind in dict.fromkeys(kinds)
     )
 
 
 def distil(
-    tower: nn.Module, strings: Strings, path: Path, minutes: float, seed: int, every: float
+    tower: nn.Module,
+    strings: Strings,
+    bridge: Tensor | None,
+    path: Path,
+    minutes: float,
+    seed: int,
+    every: float,
 ) -> None:
-    """Regress until the time is spent; cosine decay over elapsed time."""
+    """Regress until the time is spent; cosine decay over elapsed time.
+
+    `bridge` [256, 384] leads to the joint space, where distance then counts as well.
+    """
     optimizer = torch.optim.AdamW(tower.parameters(), lr=RATE, weight_decay=0.01, betas=(0.9, 0.98))
     elapsed, step = 0.0, 0
     if path.exists():
@@ -89,29 +123,22 @@ def distil(
         optimizer.load_state_dict(state["optimizer"])
         elapsed, step = state["elapsed"], state["step"]
     generator = torch.Generator().manual_seed(seed + step)
-    everything = torch.arange(len(strings.kinds))
-    held_out = everything[::HELD_OUT]
-    pools = {}
-    for kind in SHARES:
-        member = torch.tensor([k == kind for k in strings.kinds])
-        member[held_out] = False
-        pools[kind] = everything[member]
+    held_out = torch.arange(0, len(strings.kinds), HELD_OUT)
+    batches = strings.rows(generator, held_out)
     saved, mean = elapsed, 0.0
     while elapsed < 60 * minutes:
         began = time.monotonic()
-        rows = torch.cat(
-            [
-                pools[k][torch.randint(len(pools[k]), (round(BATCH * s),), generator=generator)]
-                for k, s in SHARES.items()
-            ]
-        )
+        rows = next(batches)
         progress = min(1.0, elapsed / (60 * minutes))
         for group in optimizer.param_groups:
             warm = min(1.0, (step + 1) / 200)
             group["lr"] = RATE * warm * 0.5 * (1 + math.cos(math.pi * progress))
         with torch.autocast("cpu", torch.bfloat16):
             found = encode_tokens(tower, strings.tokens[rows])
-        loss = distance(found.float(), strings.sentences[rows].float())
+        found, wanted = found.float(), strings.sentences[rows].float()
+        loss = distance(found, wanted)
+        if bridge is not None:
+            loss = loss + distance(found @ bridge.T, wanted @ bridge.T)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(tower.parameters(), 1.0)
@@ -142,6 +169,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("cache", type=Path, help="folder of training.prepare and training.corpus")
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--image", type=Path, help="folder of a trained image tower")
     parser.add_argument("--minutes", type=float, default=30.0)
     parser.add_argument("--save-every", type=float, default=2.0, help="minutes")
     parser.add_argument("--threads", type=int, default=1)
@@ -162,7 +190,11 @@ def main() -> None:
         if " " not in text
     }
     warm_start(tower, make_tokenizer(bpe), words, strings.sentences[::7].float())
-    distil(tower, strings, path, args.minutes, args.seed, args.save_every)
+    bridge = None
+    if args.image:
+        state = torch.load(args.image / "checkpoint.pt", weights_only=True)
+        bridge = state["average"]["bridge.linear.weight"]
+    distil(tower, strings, bridge, path, args.minutes, args.seed, args.save_every)
 
 
 if __name__ == "__main__":

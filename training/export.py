@@ -4,6 +4,11 @@
 
 folds the bridge (sentence space -> joint space) into the text tower's last matrix, so nothing of
 the sentence encoder is needed at run time. The bridge itself is kept in `training/` for resuming.
+
+    python -m training.evaluate --model builtin --art ART --json > figures.json
+    python -m training.export --to drawkit/perceptor/builtin --figures figures.json
+
+writes the card alone, with the figures of the weights that lie there.
 """
 
 from __future__ import annotations
@@ -76,7 +81,7 @@ def write_weights(state: dict[str, Tensor], target: Path) -> str:
 
 
 def write_card(folder: Path, digest: str, figures: dict[str, Any]) -> None:
-    """Write what programs may want to know about the weights; keep figures measured before."""
+    """Write what programs may want to know about the weights."""
     card = {
         "name": "builtin",
         "licence": "Apache-2.0",
@@ -89,9 +94,8 @@ def write_card(folder: Path, digest: str, figures: dict[str, Any]) -> None:
         "cutouts": {
             "recipe": "whole",
             "count": 8,
-            "zoom_out": [1.0, 1.45],
+            "zoom": [1.0, 1.45],
             "shift": 0.125,
-            "turn_radians": 0.1,
         },
         "figures": figures,
     }
@@ -101,11 +105,18 @@ def write_card(folder: Path, digest: str, figures: dict[str, Any]) -> None:
 def main() -> None:
     """Read the command line, write the folder."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--image", type=Path, required=True, help="folder of checkpoint.pt")
-    parser.add_argument("--text", type=Path, required=True, help="folder of text.pt")
+    parser.add_argument("--image", type=Path, help="folder of checkpoint.pt")
+    parser.add_argument("--text", type=Path, help="folder of text.pt")
     parser.add_argument("--to", type=Path, required=True, help="folder to write")
     parser.add_argument("--bridge", type=Path, default=BRIDGE, help="file for the bridge")
+    parser.add_argument("--figures", type=Path, help="what `training.evaluate --json` printed")
     args = parser.parse_args()
+    if args.figures:
+        digest = hashlib.sha256((args.to / WEIGHTS).read_bytes()).hexdigest()
+        write_card(args.to, digest, json.loads(args.figures.read_text()))
+        return
+    if not (args.image and args.text):
+        parser.error("give --image and --text, or --figures")
     args.to.mkdir(parents=True, exist_ok=True)
     image = torch.load(args.image / "checkpoint.pt", weights_only=True)["average"]
     text = torch.load(args.text / "text.pt", weights_only=True)["tower"]

@@ -33,21 +33,30 @@ def soft_contrast(image: Tensor, bridge: Bridge, sentences: Tensor, bank: Tensor
     """Symmetric InfoNCE whose targets are soft in the meaning of the captions.
 
     `image` [B+M, D] and `sentences` [B, 384] in the same order; the last M pictures show nothing
-    and are further wrong answers for text -> image; `bank` [K, 384] are further wrong (or half
-    right) answers for image -> text.
+    and must fit every name equally little; `bank` [K, 384] are further wrong (or half right)
+    answers for image -> text.
     """
     count = len(sentences)
     every = torch.cat([sentences, bank])
     image = F.normalize(image.float(), dim=-1)
     text = bridge(every)
-    to_texts = bridge.scale() * image[:count] @ text.T  # [B, B+K]
+    to_texts = bridge.scale() * image @ text.T  # [B+M, B+K]
     to_images = bridge.scale() * text[:count] @ image.T  # [B, B+M]
     alike = sentences @ every.T
-    to_text = F.softmax((alike - 1) / SOFTNESS, dim=-1)
+    no_name = torch.full_like(to_texts[count:].detach(), 1 / len(every))
+    to_text = torch.cat([F.softmax((alike - 1) / SOFTNESS, dim=-1), no_name])
     to_image = F.softmax((alike[:, :count] - 1) / SOFTNESS, dim=-1)
     loss_text = -(to_text * F.log_softmax(to_texts, dim=-1)).sum(-1).mean()
     loss_image = -(to_image * F.log_softmax(to_images, dim=-1)[:, :count]).sum(-1).mean()
     return (loss_text + loss_image) / 2
+
+
+def best_fit(image: Tensor, bridge: Bridge, sentences: Tensor) -> Tensor:
+    """How well pictures fit the names that fit them best; what an attack on nothing raises."""
+    with torch.no_grad():
+        text = bridge(sentences)
+    fits = bridge.scale().detach() * F.normalize(image.float(), dim=-1) @ text.T
+    return fits.logsumexp(dim=-1).mean()
 
 
 def project_l2(change: Tensor, radius: float) -> Tensor:

@@ -13,12 +13,12 @@ class Recipe:
     minutes: float = 95.0
     batch: int = 128
     bank: int = 1024  # further captions a step
-    nothing: int = 16  # further pictures a step that show nothing
+    nothing: int = 20  # further pictures a step that show nothing
     rate: float = 1.6e-3
     decay: float = 0.02
     ema: float = 0.998
     eps: float = 1.0  # reached at 40 % of the run
-    eps_end: float = 2.5  # reached at 85 %
+    eps_end: float = 4.0  # reached at 85 %
     threads: int = 1
     seed: int = 0
 

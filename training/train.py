@@ -22,7 +22,7 @@ from torch import Tensor, nn
 from training.augment import Augment
 from training.dataset import Art, Validation
 from training.measure import retrieval_line
-from training.objective import attack, soft_contrast
+from training.objective import attack, best_fit, soft_contrast
 from training.recipe import Recipe, attacked_share_at, radius_at, rate_at
 from training.tower import Tower
 
@@ -85,11 +85,16 @@ class Run:
         def loss_of(x: Tensor) -> Tensor:
             return soft_contrast(tower(x), tower.bridge, sentences[: len(x)], bank)
 
+        def fit_of(x: Tensor) -> Tensor:
+            return best_fit(tower(x), tower.bridge, sentences)
+
         radius = radius_at(progress, self.recipe)
         if radius > 0.05:
             count = round(len(pictures) * attacked_share_at(progress))
             hard = attack(pictures[:count], loss_of, radius)
             pictures = torch.cat([hard, pictures[count:]])
+            # Twice as far: a heap must not become a thing by a stroke (Augustin et al. 2020).
+            nothing = attack(nothing, fit_of, 2 * radius)
         loss = soft_contrast(tower(torch.cat([pictures, nothing])), tower.bridge, sentences, bank)
         for group in self.optimizer.param_groups:
             group["lr"] = rate_at(progress, self.step, self.recipe)
