@@ -24,7 +24,7 @@ from safetensors import SafetensorError
 from drawkit.errors import BackendError, DrawkitError, InputError, suggestion
 from drawkit.perceptor.names import ModelSpec
 
-__all__ = ["BUILTIN", "load_model"]
+__all__ = ["BUILTIN", "checked_tag", "downloading", "load_model"]
 
 BUILTIN = Path(__file__).parent / "builtin"
 """The model that comes with the package, as an OpenCLIP folder."""
@@ -52,36 +52,56 @@ def load_model(spec: ModelSpec, *, random_weights: bool = False) -> tuple[Any, A
 
 def _load_named(spec: ModelSpec, random_weights: bool) -> tuple[Any, Any]:
     """`NAME/TAG` or `NAME:CHECKPOINT`."""
-    config = open_clip.get_model_config(spec.name)
-    if config is None:
-        known = ["auto", "builtin", *open_clip.list_models()]
-        raise InputError(_unknown(f"unknown model '{spec.name}'", spec.name, known))
-    options: dict[str, Any] = _faster_blocks(config)
-    tokenizer_name = spec.name
+    options: dict[str, Any] = _faster_blocks(_named_config(spec.name))
     if random_weights:
         model = open_clip.create_model(spec.name, pretrained_text=False, **options)
-        return model, _tokenizer(tokenizer_name)
-    tag = spec.tag or _usual_tag(spec.name)
-    checkpoint = Path(tag).expanduser()
-    if checkpoint.is_file():
+        return model, _tokenizer(spec.name)
+    checkpoint = Path(spec.tag).expanduser()
+    if spec.tag and checkpoint.is_file():
         with _reading(checkpoint):
             model = open_clip.create_model(spec.name, pretrained=str(checkpoint), **options)
-        return model, _tokenizer(tokenizer_name)
-    pretrained = open_clip.get_pretrained_cfg(spec.name, tag)
-    if not pretrained:
-        tags = open_clip.list_pretrained_tags_by_model(spec.name)
-        raise InputError(_unknown(f"{spec.name} has no weights '{tag}'", tag, tags))
+        return model, _tokenizer(spec.name)
+    tag = checked_tag(spec)
     # OpenAI's and some later weights were trained with a cheaper GELU than the plain name builds.
+    pretrained = open_clip.get_pretrained_cfg(spec.name, tag)
     options["force_quick_gelu"] = bool(pretrained.get("quick_gelu", False))
-    with _downloading(f"{spec.name}/{tag}"):
+    with downloading(f"{spec.name}/{tag}"):
         model = open_clip.create_model(spec.name, pretrained=tag, **options)
-        return model, _tokenizer(tokenizer_name)
+        return model, _tokenizer(spec.name)
+
+
+def checked_tag(spec: ModelSpec) -> str:
+    """The pretrained tag of an OpenCLIP name, the usual one where none is given.
+
+    Raises InputError for a name or tag that OpenCLIP does not know, or a name without weights.
+    """
+    _named_config(spec.name)
+    tags: list[str] = open_clip.list_pretrained_tags_by_model(spec.name)
+    if not spec.tag:
+        if not tags:
+            raise InputError(
+                f"{spec.name} has no public weights; give a checkpoint: {spec.name}:weights.pt"
+            )
+        return "openai" if "openai" in tags else tags[0]
+    if not open_clip.get_pretrained_cfg(spec.name, spec.tag):
+        message = f"{spec.name} has no weights '{spec.tag}', and there is no such file"
+        raise InputError(_unknown(message, spec.tag, tags))
+    return spec.tag
+
+
+def _named_config(name: str) -> dict[str, Any]:
+    """What OpenCLIP builds under this name."""
+    config: dict[str, Any] | None = open_clip.get_model_config(name)
+    if config is None:
+        known = ["auto", "builtin", *open_clip.list_models()]
+        raise InputError(_unknown(f"unknown model '{name}'", name, known))
+    return config
 
 
 def _load_hub(spec: ModelSpec) -> tuple[Any, Any]:
     """`hf-hub:ORG/NAME`."""
     name = f"hf-hub:{spec.name}"
-    with _downloading(name):
+    with downloading(name):
         model = open_clip.create_model(name, require_pretrained=True)
         return model, _tokenizer(name)
 
@@ -132,14 +152,6 @@ def _faster_blocks(config: dict[str, Any]) -> dict[str, Any]:
     return {"vision_cfg": {**vision, "block_type": "custom"}} if plain_vit else {}
 
 
-def _usual_tag(name: str) -> str:
-    """The weights that people mean by the bare name: OpenAI's, else the first that exist."""
-    tags: list[str] = open_clip.list_pretrained_tags_by_model(name)
-    if not tags:
-        raise InputError(f"{name} has no public weights; give a checkpoint: {name}:weights.pt")
-    return "openai" if "openai" in tags else tags[0]
-
-
 def _tokenizer(name: str, folder: Path | None = None) -> Any:
     """The model's tokenizer; a vocabulary in the folder goes before CLIP's own."""
     vocabularies = sorted(folder.glob("*.txt.gz")) if folder else []
@@ -159,7 +171,7 @@ def _reading(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _downloading(name: str) -> Iterator[None]:
+def downloading(name: str) -> Iterator[None]:
     """Say in one line what to do where weights are neither here nor within reach."""
     offline, network = huggingface_hub.constants.HF_HUB_OFFLINE, _network()
     try:

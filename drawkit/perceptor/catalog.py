@@ -1,0 +1,124 @@
+"""Which perceptors there are: built in, on this machine, or to be downloaded.
+
+The well-known ones are listed with size and licence; any other model and tag of OpenCLIP works
+as well (`describe` says whether it is here).
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import huggingface_hub
+import open_clip
+import open_clip.pretrained
+
+from drawkit.errors import InputError
+from drawkit.perceptor.loading import BUILTIN, checked_tag, downloading
+from drawkit.perceptor.names import ModelSpec
+
+__all__ = ["ModelEntry", "describe", "listed_models", "pull"]
+
+_MIT, _APACHE = "MIT", "Apache-2.0"
+# Name -> size of the weights as fp32, MB, and their licence.
+_KNOWN = {
+    "RN50/openai": (409, _MIT),
+    "RN101/openai": (479, _MIT),
+    "RN50x4/openai": (713, _MIT),
+    "ViT-B-32/openai": (605, _MIT),
+    "ViT-B-16/openai": (599, _MIT),
+    "ViT-L-14/openai": (1711, _MIT),
+    "ViT-B-32/laion2b_s34b_b79k": (605, _MIT),
+    "ViT-B-32/datacomp_xl_s13b_b90k": (605, _MIT),
+    "ViT-B-16/laion2b_s34b_b88k": (599, _MIT),
+    "ViT-L-14/laion2b_s32b_b82k": (1711, _MIT),
+    "ViT-B-16-SigLIP/webli": (813, _APACHE),
+}
+
+
+@dataclass(frozen=True)
+class ModelEntry:
+    """One perceptor: name as `--model` takes it, where it is, size in MB (0 unknown), licence.
+
+    state: `built in`, `cached` (on this machine) or `available` (to be downloaded).
+    """
+
+    name: str
+    state: str
+    size_mb: int
+    licence: str
+    path: Path | None = None
+
+
+def listed_models() -> list[ModelEntry]:
+    """The built-in perceptor, then the well-known ones, then what else is on this machine."""
+    others = [f"{name}/{tag}" for name, tag in open_clip.list_pretrained()]
+    cached = [name for name in others if name not in _KNOWN and _cached(ModelSpec.parse(name))]
+    return [describe(name) for name in ("builtin", *_KNOWN, *cached)]
+
+
+def describe(model: str) -> ModelEntry:
+    """What is known of one model without loading it. Raises InputError where there is none."""
+    spec = ModelSpec.parse(model)
+    if spec.kind == "builtin":
+        return ModelEntry("builtin", "built in", _megabytes(BUILTIN), _APACHE, BUILTIN)
+    if spec.kind in ("local-dir", "checkpoint"):
+        own = Path(spec.name).expanduser()
+        if not own.exists():
+            raise InputError(f"{own} does not exist; give a checkpoint or an OpenCLIP folder")
+        return ModelEntry(str(spec), "cached", _megabytes(own), "its own", own)
+    if spec.kind == "openclip":
+        spec = ModelSpec("openclip", spec.name, checked_tag(spec))
+    name = f"{spec.name}/{spec.tag}" if spec.kind == "openclip" else str(spec)
+    size, licence = _KNOWN.get(name, (0, "see its model card"))
+    path = _cached(spec)
+    if path is None:
+        return ModelEntry(name, "available", size, licence)
+    return ModelEntry(name, "cached", _megabytes(path), licence, path)
+
+
+def pull(model: str) -> ModelEntry:
+    """Download the weights, unless they are here. Raises BackendError where that fails."""
+    entry = describe(model)
+    if entry.state != "available":
+        return entry
+    spec = ModelSpec.parse(entry.name)
+    with downloading(entry.name):
+        if spec.kind == "hf-hub":
+            open_clip.pretrained.download_pretrained_from_hf(spec.name)
+        else:
+            open_clip.pretrained.download_pretrained(_weights(spec))
+    return describe(entry.name)
+
+
+def _weights(spec: ModelSpec) -> Any:
+    """Where open_clip finds the weights of a name and tag."""
+    return open_clip.get_pretrained_cfg(spec.name, spec.tag)
+
+
+def _cached(spec: ModelSpec) -> Path | None:
+    """The weights in the hub's cache (or open_clip's older one), None where they are not."""
+    if spec.kind == "hf-hub":
+        repository, given = spec.name, ""
+    else:
+        source = _weights(spec)
+        repository, given = os.path.split(source.get("hf_hub", ""))
+        if not repository and (url := source.get("url", "")):
+            path = Path("~/.cache/clip").expanduser() / os.path.basename(url)
+            return path if path.is_file() else None
+    names = [given] if given else ["open_clip_model.safetensors", "open_clip_pytorch_model.bin"]
+    if given.endswith((".bin", ".pth")):
+        names.insert(0, f"{given.rpartition('.')[0]}.safetensors")
+    for name in names:
+        found = huggingface_hub.try_to_load_from_cache(repository, name)
+        if isinstance(found, str):
+            return Path(found)
+    return None
+
+
+def _megabytes(path: Path) -> int:
+    """Size of a file or of the files in a folder, rounded up."""
+    files = [path] if path.is_file() else [file for file in path.iterdir() if file.is_file()]
+    return -(-sum(file.stat().st_size for file in files) // 10**6)
