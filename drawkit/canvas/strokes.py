@@ -206,6 +206,8 @@ class StrokesCanvas(Canvas):
         )
         widths = torch.full((len(of_strokes),), config.init_width * self.scale)
         color = torch.rand(int(rows.sum()), 3, generator=generator)
+        if config.init_color is not None:
+            color[:] = torch.tensor(parse_color(config.init_color)[:3])
         if config.ink is not None:
             color = color[: len(of_shapes)]
         return (

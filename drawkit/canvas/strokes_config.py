@@ -39,6 +39,8 @@ class StrokesConfig:
     """Colour that all strokes are held to; none: every stroke has its own."""
     init_width: float = 2.0
     """Width of a new stroke, px."""
+    init_color: str | None = None
+    """Colour of new paths; none: every one its own, at random."""
     init_opacity: tuple[float, float] = (0.0, 1.0)
     """Opacity of a new path, drawn between the two."""
     init_reach: float = 0.1
@@ -83,8 +85,9 @@ class StrokesConfig:
             raise ConfigError(
                 f"strokes.schedule is '{self.schedule}'; allowed: clipdraw, constant, cosine"
             )
-        if self.ink is not None and parse_color(self.ink)[3] != 1:
-            raise ConfigError(f"strokes.ink is '{self.ink}'; allowed: an opaque colour")
+        for key, color in (("ink", self.ink), ("init_color", self.init_color)):
+            if color is not None and parse_color(color)[3] != 1:
+                raise ConfigError(f"strokes.{key} is '{color}'; allowed: an opaque colour")
 
 
 def _check_range(key: str, value: float, low: float, high: float) -> None:

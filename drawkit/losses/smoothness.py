@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
+from drawkit.errors import ConfigError
 from drawkit.losses import Loss, View, losses
 
-__all__ = ["SmoothnessConfig", "SmoothnessLoss", "total_variation"]
+__all__ = ["SmoothnessConfig", "SmoothnessLoss", "edge_length"]
 
 _EPSILON = 1e-6
 """Rounds the root off at 0, where its slope is infinite; far below one of 256 levels."""
@@ -16,31 +17,45 @@ _EPSILON = 1e-6
 
 @dataclass(frozen=True)
 class SmoothnessConfig:
-    """How much an edge costs."""
+    """What an edge costs."""
 
     weight: float = 0.0
     """Factor of this loss; 0 leaves it out."""
+    knee: float | None = None
+    """Contrast above which a stronger edge costs hardly more; none: cost grows with contrast."""
+
+    def __post_init__(self) -> None:
+        """Refuse a knee that bends nothing."""
+        if self.knee is not None and not 0.001 <= self.knee <= 10:
+            raise ConfigError(
+                f"losses.smoothness.knee is {self.knee:g}; allowed: 0.001 to 10, or none"
+            )
 
 
-def total_variation(picture: Tensor) -> Tensor:
-    """Length of all edges times their contrast, in sides of a square picture [1, 3, H, W].
+def edge_length(picture: Tensor, knee: float | None = None) -> Tensor:
+    """Length of all edges by what their contrast costs, in sides of a square [1, 3, H, W].
 
-    The same drawing has the same value at every resolution and turned by any angle (isotropic,
-    or edges would lie along the axes). One black line across white paper counts 2: two edges.
+    Without a knee this is the total variation: cost is contrast, so edges are better faint than
+    strong. With one, faint edges cost much and strong ones little more, so that areas become
+    flat and their borders stay crisp (Geman and McClure's bounded cost). Black on white costs 1
+    either way, the same drawing costs the same at every resolution, and, as the slope is taken
+    in both directions together, turned by any angle.
     """
     height, width = picture.shape[-2:]
     here = picture[..., :-1, :-1]
     down, across = picture[..., 1:, :-1] - here, picture[..., :-1, 1:] - here
-    steepness = ((down.square() + across.square()).mean(dim=1) + _EPSILON).sqrt()
-    return (steepness - _EPSILON**0.5).mean() * (height * width) ** 0.5
+    slope = ((down.square() + across.square()).mean(dim=1) + _EPSILON).sqrt() - _EPSILON**0.5
+    cost = slope if knee is None else slope * (1 + knee) / (slope + knee)
+    length: Tensor = cost.mean() * float(height * width) ** 0.5
+    return length
 
 
 @losses.register("smoothness", config=SmoothnessConfig)
 class SmoothnessLoss(Loss):
-    """The total variation of the drawing: how many edges it has."""
+    """How many edges the drawing has, and how strong they are."""
 
     config: SmoothnessConfig
 
     def forward(self, view: View) -> Tensor:
         """0 on empty paper; some tens where strokes make a tangle."""
-        return total_variation(view.on_paper)
+        return edge_length(view.on_paper, self.config.knee)

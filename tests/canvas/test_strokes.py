@@ -128,6 +128,17 @@ def test_one_ink_holds_all_strokes_and_leaves_shapes_their_colours() -> None:
     assert [group["name"] for group in only.param_groups(0.0)] == ["points", "widths", "opacity"]
 
 
+def test_new_paths_may_all_start_in_one_colour() -> None:
+    canvas = build(init_color="gray", shapes=2)
+    assert canvas.color.unique().tolist() == pytest.approx([128 / 255])
+    assert len(build().color.unique()) > 30
+    hide(canvas)
+    with torch.no_grad():
+        canvas.color.fill_(0.9)
+    masks = canvas.advance_(0.1, torch.Generator().manual_seed(0))
+    assert canvas.color[masks[canvas.color]].unique().tolist() == pytest.approx([128 / 255])
+
+
 def test_clipdraws_schedule_moves_points_slower_from_half_and_three_quarters() -> None:
     assert [rates("clipdraw", p)[0] for p in (0, 0.499, 0.5, 0.749, 0.75, 0.999)] == [
         1.0,

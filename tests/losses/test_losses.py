@@ -11,7 +11,7 @@ from torch import Tensor
 from drawkit.errors import ConfigError
 from drawkit.losses import Look, Loss, View, losses
 from drawkit.losses.ink import mean_ink
-from drawkit.losses.smoothness import total_variation
+from drawkit.losses.smoothness import SmoothnessConfig, edge_length
 from drawkit.losses.text import (
     TextConfig,
     TextLoss,
@@ -142,9 +142,24 @@ def test_smoothness_counts_edges_the_same_at_every_size_and_angle() -> None:
         return ((0.25 - distance) * side + 0.5).clamp(0, 1).expand(1, 3, side, side)
 
     for side in (100, 300):  # the edge of a disc is its circumference
-        assert math.isclose(total_variation(disc(side)), math.pi * 0.5, rel_tol=0.1)
+        assert math.isclose(edge_length(disc(side)), math.pi * 0.5, rel_tol=0.1)
     stripe = torch.ones(1, 3, 100, 100)
     stripe[..., 40:60] = 0
-    assert math.isclose(total_variation(stripe), 2.0, rel_tol=0.03)
-    assert math.isclose(total_variation(stripe.mT), 2.0, rel_tol=0.03)
-    assert total_variation(torch.rand(1, 3, 1, 1).expand(1, 3, 20, 20)) == 0
+    assert math.isclose(edge_length(stripe), 2.0, rel_tol=0.03)
+    assert math.isclose(edge_length(stripe.mT), 2.0, rel_tol=0.03)
+    assert edge_length(torch.rand(1, 3, 1, 1).expand(1, 3, 20, 20)) == 0
+
+
+def test_with_a_knee_strong_edges_cost_hardly_more_than_faint_ones() -> None:
+    def stripe(contrast: float) -> Tensor:
+        picture = torch.ones(1, 3, 50, 50)
+        picture[..., 20:30] = 1 - contrast
+        return picture
+
+    assert math.isclose(edge_length(stripe(1.0), 0.1), 2.0, rel_tol=0.05)
+    assert math.isclose(edge_length(stripe(0.3)), 0.3 * edge_length(stripe(1.0)), rel_tol=0.01)
+    assert edge_length(stripe(0.3), 0.1) > 0.8 * edge_length(stripe(1.0), 0.1)
+    assert edge_length(stripe(0.0), 0.1) == 0
+    for knee in (0.0, -1.0, math.nan):
+        with pytest.raises(ConfigError, match="knee"):
+            SmoothnessConfig(knee=knee)
