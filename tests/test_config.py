@@ -93,7 +93,7 @@ def test_values_become_the_fields_type(hint: Any, given: Any, value: Any) -> Non
         (str, 3, "text, got 3"),
         (bool, 1, "true or false"),
         (bool, Raw("yes"), "true or false"),
-        (int | None, "many", "a whole number or \"none\""),
+        (int | None, "many", 'a whole number or "none"'),
         (tuple[int, int], [1, 2, 3], "a list of 2"),
         (tuple[float, ...], ["a"], "a list (each a number)"),
         (Literal["round", "flat"], "flot", "round or flat, got 'flot'; did you mean 'flat'?"),
