@@ -28,9 +28,11 @@ def rasterize(
     RGBA too, or premultiplied. Gradients flow to the points, radius, stroke and fill of
     `paths`. `rasterizer` is `numba` (fast, float32), `reference` (slow, plain torch, any float
     type) or `diffvg` (where `pydiffvg` is installed). Raises InputError for a wrong shape, a
-    NaN, a negative radius or an unknown rasterizer.
+    NaN, a negative radius, a background out of range or an unknown rasterizer.
     """
     paths.check()
+    if len(background) != 4 or not all(0 <= value <= 1 for value in background):
+        raise InputError(f"background is straight RGBA, four numbers 0..1, got {background}")
     if width < 1 or height < 1:
         raise InputError(f"a picture of {width} x {height} pixels; at least 1 x 1")
     if rasterizer == "numba":

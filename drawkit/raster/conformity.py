@@ -2,15 +2,19 @@
 
     python -m drawkit.raster.conformity DIR [--rasterizer numba|reference|diffvg]
 
-prints a line per scene with diffvg's figures beside ours and exits 1 where a bound breaks.
-A scene is an `.npz`; README.md of tests/raster/scenes says what is in it.
+prints a line per scene, with diffvg's figures beside ours where the scene holds them. Exits 1
+where a bound breaks, 2 where a scene cannot be read or drawn. A scene is an `.npz`; README.md of
+tests/raster/scenes says what is in it.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import dataclass
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -18,11 +22,13 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from drawkit.errors import DrawkitError, FileError
 from drawkit.raster import Paths, rasterize
 
-__all__ = ["BOUNDS", "Figures", "Scene", "load_scene", "measure"]
+__all__ = ["Figures", "Scene", "bounds", "load_scene", "measure"]
 
 VALUES = {"points": "points", "radius": "radius", "stroke": "stroke_rgba", "fill": "fill_rgba"}
+Data = dict[str, npt.NDArray[Any]]
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,7 @@ class Scene:
     height: int
     background: tuple[float, float, float, float]
     paths: Paths
-    data: dict[str, npt.NDArray[Any]]
+    data: Data
 
 
 def bounds(name: str) -> Figures:
@@ -54,18 +60,28 @@ def bounds(name: str) -> Figures:
     return Figures(0.005 if name == "dense" else 0.0025, points, radius, 0.998)
 
 
-BOUNDS = bounds
-
-
 def load_scene(file: FilePath) -> Scene:
-    """Read one `.npz`; raises ValueError where a key is missing or has the wrong shape."""
-    with np.load(file) as archive:
-        data = {key: archive[key] for key in archive.files}
-    count = int(data["n_paths"])
+    """Read one `.npz`; raises FileError where it is broken, lacks a key or has a wrong shape."""
+    try:
+        with np.load(file) as archive:
+            data = {key: archive[key] for key in archive.files}
+        scene = _scene(file.stem, data)
+    except KeyError as error:
+        raise FileError(f"{file} is not a scene: no key {error}") from error
+    except (OSError, EOFError, TypeError, ValueError, zipfile.BadZipFile, zlib.error) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise FileError(f"{file} is not a scene: {reason}") from error
+    return scene
 
-    def column(key: str, empty: Any) -> npt.NDArray[np.float32]:
+
+def _scene(name: str, data: Data) -> Scene:
+    count = int(data["n_paths"])
+    if count < 1:
+        raise ValueError(f"n_paths is {count}; at least 1")
+
+    def column(key: str, empty: Any) -> torch.Tensor:
         rows = [np.asarray(data.get(f"p{i}_{key}", empty), np.float32) for i in range(count)]
-        return np.stack(rows)
+        return torch.from_numpy(np.stack(rows))
 
     def present(key: str) -> torch.Tensor:
         return torch.tensor([f"p{i}_{key}" in data for i in range(count)])
@@ -74,82 +90,112 @@ def load_scene(file: FilePath) -> Scene:
         return torch.tensor([bool(data[f"p{i}_{key}"]) for i in range(count)])
 
     points = np.concatenate([np.asarray(data[f"p{i}_points"], np.float32) for i in range(count)])
-    red, green, blue = (float(v) for v in data["background"])
     paths = Paths(
         points=torch.from_numpy(points),
         segments=torch.tensor([int(data[f"p{i}_segments"]) for i in range(count)]),
         closed=flag("closed"),
-        radius=torch.from_numpy(column("radius", 1.0)),
-        stroke=torch.from_numpy(column("stroke_rgba", np.zeros(4))),
-        fill=torch.from_numpy(column("fill_rgba", np.zeros(4))),
+        radius=column("radius", 1.0),
+        stroke=column("stroke_rgba", np.zeros(4)),
+        fill=column("fill_rgba", np.zeros(4)),
         stroked=present("stroke_rgba"),
         filled=present("fill_rgba"),
         even_odd=flag("even_odd"),
     )
+    paths.check()
+    _check_truth(data, count)
+    red, green, blue, alpha = [*data["background"].tolist(), 1.0][:4]
     size = int(data["width"]), int(data["height"])
-    return Scene(file.stem, *size, (red, green, blue, 1.0), paths, data)
+    return Scene(name, *size, (red, green, blue, alpha), paths, data)
 
 
-def measure(scene: Scene, rasterizer: str) -> tuple[Figures, Figures]:
-    """Our figures and diffvg's for one scene."""
+def _check_truth(data: Data, count: int) -> None:
+    """Raise KeyError or ValueError where the truth is missing or not shaped like the scene."""
+    channels = len(data["background"])
+    if channels not in (3, 4):
+        raise ValueError(f"background of {channels} numbers; 3 or 4")
+    wanted = {"image": (int(data["height"]), int(data["width"]), channels)}
+    wanted["loss_weight"] = wanted["image"]
+    for i in range(count):
+        stroked = f"p{i}_stroke_rgba" in data
+        for key in VALUES.values():
+            if f"p{i}_{key}" in data and (stroked or key != "radius"):
+                wanted[f"p{i}_grad_{key}"] = data[f"p{i}_{key}"].shape
+    for key, shape in wanted.items():
+        if data[key].shape != shape:
+            raise ValueError(f"{key} must be {list(shape)}, got {list(data[key].shape)}")
+
+
+def measure(scene: Scene, rasterizer: str) -> tuple[Figures, Figures | None]:
+    """Our figures for one scene, and diffvg's where it holds them."""
     leaves = {k: getattr(scene.paths, k).clone().requires_grad_() for k in VALUES}
-    paths = Paths(**{**scene.paths.__dict__, **leaves})
-    picture = rasterize(paths, scene.width, scene.height, scene.background, rasterizer=rasterizer)[
-        ..., :3
-    ]
-    weight = torch.from_numpy(scene.data["loss_weight"]).to(picture)
-    torch.autograd.backward((picture * weight).sum())  # type: ignore[no-untyped-call]
-    image = picture.detach().numpy()
+    picture = rasterize(
+        replace(scene.paths, **leaves),
+        scene.width,
+        scene.height,
+        scene.background,
+        premultiplied=True,
+        rasterizer=rasterizer,
+    )[..., : len(scene.data["background"])]
+    torch.autograd.backward(picture, torch.from_numpy(scene.data["loss_weight"]).to(picture))
     grads = {k: _rows(scene, k, v.grad) for k, v in leaves.items()}
-    ours = _figures(scene, image, lambda key: grads[key])
-    theirs = _figures(scene, scene.data["diffvg_image"], lambda key: _stored(scene, key, "diffvg_"))
-    return ours, theirs
+    ours = _figures(scene, picture.detach().numpy(), lambda key: grads[key])
+    if "diffvg_image" not in scene.data:
+        return ours, None
+    image = scene.data["diffvg_image"]
+    return ours, _figures(scene, image, lambda key: _stored(scene, key, "diffvg_"))
 
 
-def _figures(scene: Scene, image: npt.NDArray[Any], gradient: Any) -> Figures:
+def _figures(
+    scene: Scene, image: npt.NDArray[Any], gradient: Callable[[str], npt.NDArray[np.float64]]
+) -> Figures:
     def cosine(*keys: str) -> float | None:
         truth = np.concatenate([_stored(scene, key, "") for key in keys])
+        given = np.concatenate([gradient(key) for key in keys])
         if len(truth) == 0:
             return None
-        given = np.concatenate([gradient(key) for key in keys])
         scale = np.linalg.norm(truth) * np.linalg.norm(given)
-        return float(truth @ given / scale) if scale > 0 else 0.0
+        return float(truth @ given / scale) if scale > 0 else float(np.array_equal(truth, given))
 
     error = float(np.abs(image - scene.data["image"]).mean())
     return Figures(error, cosine("points"), cosine("radius"), cosine("stroke", "fill"))
 
 
 def _stored(scene: Scene, key: str, prefix: str) -> npt.NDArray[np.float64]:
+    """A gradient that the scene holds, of the paths that carry the value."""
     name = f"{prefix}grad_{VALUES[key]}"
-    count = len(scene.paths.segments)
-    rows = [
-        scene.data[f"p{i}_{name}"].ravel() for i in range(count) if f"p{i}_{name}" in scene.data
-    ]
+    every = [f"p{i}_{name}" for i, has in enumerate(_carriers(scene, key)) if has]
+    rows = [scene.data[name].ravel() for name in every]
     return np.concatenate(rows).astype(np.float64) if rows else np.zeros(0)
 
 
 def _rows(scene: Scene, key: str, grad: torch.Tensor | None) -> npt.NDArray[np.float64]:
-    """Our gradient of one value, for the paths that carry it."""
+    """Our gradient of one value, of the paths that carry it."""
     if grad is None:
         return np.zeros(0)
-    if key == "points":
-        return grad.double().numpy().ravel()
-    has = scene.paths.filled if key == "fill" else scene.paths.stroked
-    return grad[has].double().numpy().ravel()
+    rows = grad if key == "points" else grad[_carriers(scene, key)]
+    return rows.double().numpy().ravel()
 
 
-def _line(name: str, ours: Figures, theirs: Figures, limit: Figures) -> tuple[str, bool]:
+def _carriers(scene: Scene, key: str) -> torch.Tensor:
+    """Which paths have this value: all have points."""
+    paths = scene.paths
+    every = torch.ones_like(paths.filled)
+    return {"points": every, "fill": paths.filled}.get(key, paths.stroked)
+
+
+def _line(name: str, ours: Figures, theirs: Figures | None, limit: Figures) -> tuple[str, bool]:
     """One printed line, and whether every bound holds."""
 
-    def show(value: float | None, digits: int) -> str:
-        return "   -  " if value is None else f"{value:.{digits}f}"
+    def show(figures: Figures | None, key: str, digits: int) -> str:
+        value = None if figures is None else getattr(figures, key)
+        return "-".center(digits + 2) if value is None else f"{value:.{digits}f}"
 
     good = ours.image <= limit.image
-    cells = [f"image {ours.image:.5f} ({theirs.image:.5f})"]
+    cells = [f"image {show(ours, 'image', 5)} ({show(theirs, 'image', 5)})"]
     for key in ("points", "radius", "colors"):
         value, bound = getattr(ours, key), getattr(limit, key)
         good = good and (value is None or value >= bound)
-        cells.append(f"{key} {show(value, 4)} ({show(getattr(theirs, key), 4)})")
+        cells.append(f"{key} {show(ours, key, 4)} ({show(theirs, key, 4)})")
     return f"{'ok  ' if good else 'FAIL'} {name:13s} " + "  ".join(cells), good
 
 
@@ -159,15 +205,23 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("folder", type=FilePath)
     parser.add_argument("--rasterizer", default="numba")
     given = parser.parse_args(arguments)
-    files = sorted(given.folder.glob("*.npz"))
-    if not files:
-        print(f"no .npz scenes in {given.folder}", file=sys.stderr)
+    try:
+        return _run(given.folder, given.rasterizer)
+    except DrawkitError as error:
+        print(error, file=sys.stderr)
         return 2
+
+
+def _run(folder: FilePath, rasterizer: str) -> int:
+    files = sorted(folder.glob("*.npz"))
+    if not files:
+        known = "no .npz scenes in" if folder.is_dir() else "no folder"
+        raise FileError(f"{known} {folder}")
     print("ours (diffvg): mean absolute image error; cosine of the gradient with the truth")
     failed = 0
     for file in files:
         scene = load_scene(file)
-        line, good = _line(scene.name, *measure(scene, given.rasterizer), bounds(scene.name))
+        line, good = _line(scene.name, *measure(scene, rasterizer), bounds(scene.name))
         failed += not good
         print(line, flush=True)
     print(f"{len(files) - failed} of {len(files)} scenes within bounds")

@@ -11,6 +11,8 @@ from drawkit.errors import InputError
 
 __all__ = ["Paths"]
 
+VALUES = ("points", "radius", "stroke", "fill")
+FLAGS = ("closed", "stroked", "filled", "even_odd")
 FARTHEST = 1e9  # px: beyond it float32 squares overflow
 
 
@@ -38,7 +40,10 @@ class Paths:
 
     def check(self) -> None:
         """Raise InputError for wrong shapes or types, NaN, or a negative radius."""
+        self._check_types()
         count = len(self.segments)
+        if count and int(self.segments.min()) < 1:
+            raise InputError("a path has no segment; at least 1")
         shapes = {
             "radius": (count,),
             "stroke": (count, 4),
@@ -55,14 +60,25 @@ class Paths:
             if tuple(value.shape) != shape:
                 given = list(value.shape)
                 raise InputError(f"{name} of {count} paths must be {list(shape)}, got {given}")
-        if count and int(self.segments.min()) < 1:
-            raise InputError("a path has no segment; at least 1")
-        for name in ("points", "radius", "stroke", "fill"):
+        for name in VALUES:
             value = getattr(self, name).detach()
             if not bool(torch.isfinite(value).all()) or bool((value.abs() > FARTHEST).any()):
                 raise InputError(f"{name} holds NaN or a number beyond {FARTHEST:g}")
         if count and float(self.radius.detach().min()) < 0:
             raise InputError(f"radius {float(self.radius.detach().min()):g} is below 0")
+
+    def _check_types(self) -> None:
+        for name in VALUES:
+            value: Tensor = getattr(self, name)
+            if not value.is_floating_point():
+                raise InputError(f"{name} must be of a float type, got {value.dtype}")
+        for name in FLAGS:
+            value = getattr(self, name)
+            if value.dtype != torch.bool:
+                raise InputError(f"{name} must be bool, got {value.dtype}")
+        if self.segments.dtype != torch.int64 or self.segments.ndim != 1:
+            given = f"{list(self.segments.shape)} of {self.segments.dtype}"
+            raise InputError(f"segments must be [N] of int64, got {given}")
 
     def starts(self) -> Tensor:
         """Index of the first point of each path, and one past the last: [N + 1]."""

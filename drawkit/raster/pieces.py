@@ -10,10 +10,12 @@ import numpy.typing as npt
 __all__ = ["boundary_pieces"]
 
 F64 = npt.NDArray[np.float64]
+Lines = npt.NDArray[np.float32] | F64
+SAME = 1e-4  # px: lines this near are one edge
 
 
 def boundary_pieces(
-    start: F64, end: F64, even_odd: bool
+    start: Lines, end: Lines, even_odd: bool
 ) -> tuple[npt.NDArray[np.int64], F64, F64]:  # [L, 2], [L, 2] -> [M], [M, 2], [M]
     """Line, parameter range (low, high) and inside of every piece of edge of a closed outline.
 
@@ -22,6 +24,7 @@ def boundary_pieces(
     Lines are cut where they cross; a piece stays where the fill rule says inside on one side
     and outside on the other. Slow and plain: every line against every other.
     """
+    start, end = start.astype(np.float64), end.astype(np.float64)
     line, span, side = [], [], []
     for i in range(len(start)):
         step = end[i] - start[i]
@@ -71,7 +74,7 @@ def _windings(start: F64, end: F64, i: int, at: float) -> tuple[int, int]:
     rise = np.where(up | down, high - low, 1.0)
     cross = start[:, x] + (point[y] - low) / rise * (end[:, x] - start[:, x])
     turn = up.astype(np.int64) - down.astype(np.int64)
-    same = np.abs(cross - point[x]) < 1e-7
+    same = np.abs(cross - point[x]) < SAME
     same[i] = True
     before = int(turn[(cross < point[x]) & ~same].sum())
     return before, before + int(turn[same].sum())

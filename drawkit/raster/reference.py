@@ -138,8 +138,8 @@ def fill_share(paths: Paths, path: int, width: int, height: int) -> Tensor:
     line, spans, sides = boundary_pieces(start.detach().numpy(), end.detach().numpy(), even_odd)
     inside = is_inside(winding(centres, start.detach(), end.detach()), even_odd)
     shape = (height * SAMPLES, width * SAMPLES)
-    if len(line) == 0:
-        return inside.to(start).reshape(shape)
+    if len(line) == 0:  # it runs back over itself everywhere: nothing lies within
+        return torch.zeros(shape).to(start)
     index = torch.from_numpy(line)
     span, side = torch.from_numpy(spans).to(start), torch.from_numpy(sides).to(start)
     start, end = start[index], end[index]
