@@ -122,6 +122,7 @@ def main() -> None:
     text = torch.load(args.text / "text.pt", weights_only=True)["tower"]
     digest = write_weights(join(image, text), args.to / WEIGHTS)
     save_file({"weight": image["bridge.linear.weight"].half().contiguous()}, args.bridge)
+    args.bridge.chmod(0o644)
     write_bpe(args.to / BPE_NAME)
     (args.to / "open_clip_config.json").write_text(json.dumps(CONFIG, indent=2) + "\n")
     write_card(args.to, digest, {})

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 class Recipe:
     """Everything that decides a run."""
 
-    minutes: float = 95.0
+    minutes: float = 85.0
     batch: int = 128
     bank: int = 1024  # further captions a step
     nothing: int = 20  # further pictures a step that show nothing

@@ -1,6 +1,6 @@
 """Train the image tower adversarially, for a set time, resumable.
 
-    python -m training.train CACHE --out RUN --minutes 95
+    python -m training.train CACHE --out RUN --minutes 85
 
 writes `RUN/checkpoint.pt` (with optimizer state) every few minutes and goes on from it when it
 is there. `--from FOLDER` starts from exported weights instead, with a fresh optimizer.
