@@ -9,6 +9,7 @@ at hand at every one of them.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import platform
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -50,6 +51,8 @@ log = logging.getLogger("drawkit")
 
 _PACKAGES = ("torch", "open_clip_torch", "numba", "kornia", "numpy")
 """What a drawing's bytes depend on besides drawkit; their versions are recorded in the file."""
+
+_WEIGHTS = (".safetensors", ".bin", ".pt", ".pth")
 
 
 @dataclass(frozen=True)
@@ -148,10 +151,11 @@ class Run:
         with cpu_threads(self._config.threads):
             canvas = _build_canvas(settings, self._config)
             wishes = _losses(settings)
-            self._perceptors = _open_perceptors(settings)
+            perceptors = _open_perceptors(settings)
+            self._versions = _versions(perceptors)
             self._loop = Loop(
                 canvas,
-                _judges(settings, self._perceptors, self._prompts),
+                _judges(settings, perceptors, self._prompts),
                 wishes,
                 [prompt.weight for prompt in self._prompts],
                 settings.get("optimize", OptimizeConfig),
@@ -188,7 +192,7 @@ class Run:
             steps=self._step,
             score=None if best is None else best.score,
             config=self.settings.as_dict(),
-            versions=_versions(self._perceptors, self._config.threads),
+            versions=self._versions,
         )
 
 
@@ -269,12 +273,29 @@ def _losses(settings: Settings) -> list[WeightedLoss]:
     return wanted
 
 
-def _versions(perceptors: Sequence[ClipPerceptor], threads: int | None) -> dict[str, str]:
+def _versions(perceptors: Sequence[ClipPerceptor]) -> dict[str, str]:
     """What ran: the same versions, settings and threads give the same drawing again."""
     versions = {"drawkit": drawkit.__version__, "python": platform.python_version()}
     versions |= {package: metadata.version(package) for package in _PACKAGES}
-    versions["threads"] = str(torch.get_num_threads() if threads is None else threads)
+    versions["threads"] = str(torch.get_num_threads())
     for number, perceptor in enumerate(perceptors, start=1):
         name = "perceptor" if number == 1 else f"perceptor {number}"
         versions[name] = f"{perceptor.name} {perceptor.precision}"
+        if weights := _weights_hash(perceptor.name):
+            versions[f"{name} weights"] = weights
     return versions
+
+
+def _weights_hash(model: str) -> str:
+    """SHA-256 of a model's own file; empty for one that its public name and tag identify."""
+    if ModelSpec.parse(model).kind not in ("builtin", "local-dir", "checkpoint"):
+        return ""
+    from drawkit.perceptor.catalog import describe  # brings open_clip, which takes seconds
+
+    path = describe(model).path
+    if path is not None and path.is_dir():
+        path = next((p for p in sorted(path.iterdir()) if p.suffix in _WEIGHTS), None)
+    if path is None:
+        return ""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,17 @@ def test_the_drawing_says_how_it_was_made() -> None:
     assert facts.versions["drawkit"] == drawkit.__version__
     assert {"torch", "open_clip_torch", "numba", "threads", "perceptor"} <= set(facts.versions)
     assert drawing.scene.background == Background((0.0, 0.0, 128 / 255), painted=True)
+
+
+def test_a_models_own_file_is_recorded_by_its_hash(tmp_path: Path) -> None:
+    weights = tmp_path / "open_clip_model.safetensors"
+    weights.write_bytes(b"weights")
+    expected = hashlib.sha256(b"weights").hexdigest()
+    for model in (f"local-dir:{tmp_path}", str(weights)):
+        versions = draw("a cat", **SMALL, model=model).scene.metadata.versions
+        assert versions["perceptor weights"] == expected
+    named = draw("a cat", **SMALL, model="RN50/openai").scene.metadata.versions
+    assert "perceptor weights" not in named
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,10 @@ from typer.core import TyperGroup
 
 import drawkit
 from drawkit.cli.bench import raster, step
-from drawkit.cli.catalog import list_styles
+from drawkit.cli.catalog import list_models, list_styles, model_info, pull_model
 from drawkit.cli.clipdraw import clipdraw
 from drawkit.cli.flags import DrawCommand
 from drawkit.cli.settings import show
-from drawkit.cli.stop import INTERRUPTED
 from drawkit.errors import DrawkitError
 
 __all__ = ["app"]
@@ -46,8 +45,6 @@ class OneLineErrors(TyperGroup):
                 windows_expand_args=windows_expand_args,
                 **extra,
             )
-        except typer.Abort:
-            sys.exit(INTERRUPTED)
         except typer.TyperException as error:  # a flag or command that does not exist
             _fail(_usage_line(error))
         except DrawkitError as error:
@@ -83,6 +80,10 @@ config_app = _family("config", "Settings: what can be set, and what would run.")
 config_app.command(cls=DrawCommand)(show)
 styles_app = _family("styles", "Styles: ready-made settings for --style.")
 styles_app.command("list")(list_styles)
+models_app = _family("models", "Perceptors: the judges that --model takes.")
+models_app.command("list")(list_models)
+models_app.command("info")(model_info)
+models_app.command("pull")(pull_model)
 bench_app = _family("bench", "How fast drawkit is on this machine.")
 bench_app.command()(raster)
 bench_app.command()(step)

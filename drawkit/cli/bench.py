@@ -23,7 +23,7 @@ def raster(as_json: AsJson = False) -> None:
 
         timings = []
         for case in CASES:
-            display.say(f"timing {case.name}")
+            display.wait(f"timing {case.name}")
             timings += bench((case,))
     if as_json:
         typer.echo(json.dumps([asdict(timing) for timing in timings]))
@@ -43,7 +43,7 @@ def step(
     with Stop("stopped; nothing was timed"), Display() as display:
         from drawkit.bench_step import bench_step
 
-        display.say("timing steps, about half a minute")
+        display.wait("timing steps, about half a minute")
         timing = bench_step() if model is None else bench_step(model)
     if as_json:
         typer.echo(json.dumps(asdict(timing)))

@@ -1,26 +1,88 @@
-"""`drawkit styles`: which styles there are."""
+"""`drawkit styles` and `drawkit models`: what there is to choose from."""
 
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-__all__ = ["list_styles"]
+from drawkit.cli.display import Display
+from drawkit.cli.stop import Stop
+from drawkit.styles import find_style, style_names
+
+if TYPE_CHECKING:
+    from drawkit.perceptor.catalog import ModelEntry
+
+__all__ = ["list_models", "list_styles", "model_info", "pull_model"]
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Name = Annotated[str, typer.Argument(help="A perceptor, as --model takes it.", metavar="NAME")]
 
 
-def list_styles(
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:
+def list_styles(as_json: AsJson = False) -> None:
     """List the styles of this folder, your own and drawkit's."""
-    from drawkit.styles import find_style, style_names
-
     styles = [find_style(name) for name in style_names()]
     if as_json:
         rows = [{"name": s.name, "summary": s.summary, "path": str(s.path)} for s in styles]
         typer.echo(json.dumps(rows))
+    else:
+        _print_table([(style.name, style.summary) for style in styles])
+
+
+def list_models(as_json: AsJson = False) -> None:
+    """List perceptors: the built-in one, those on this machine, those to download."""
+    from drawkit.perceptor.catalog import listed_models
+
+    entries = listed_models()
+    if as_json:
+        typer.echo(json.dumps([_plain(entry) for entry in entries]))
         return
-    width = max((len(style.name) for style in styles), default=0)
-    for style in styles:
-        typer.echo(f"{style.name:<{width}}  {style.summary}")
+    _print_table([(e.name, e.state, _size(e.size_mb), e.licence) for e in entries])
+
+
+def model_info(name: Name, as_json: AsJson = False) -> None:
+    """Show what is known of one perceptor."""
+    from drawkit.perceptor.catalog import describe
+
+    _print_model(describe(name), as_json)
+
+
+def pull_model(name: Name, as_json: AsJson = False) -> None:
+    """Download a perceptor, so that later drawings need no network."""
+    with Stop("stopped; the download is not complete"), Display() as display:
+        from drawkit.perceptor.catalog import describe, pull
+
+        entry = describe(name)
+        if entry.state == "available":
+            size = f" ({_size(entry.size_mb)})" if entry.size_mb else ""
+            display.wait(f"downloading {entry.name}{size}")
+        entry = pull(name)
+    _print_model(entry, as_json)
+
+
+def _print_model(entry: ModelEntry, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(_plain(entry)))
+        return
+    facts = [("name", entry.name), ("state", entry.state), ("size", _size(entry.size_mb))]
+    facts += [("licence", entry.licence), ("path", str(entry.path or "not on this machine"))]
+    _print_table(facts)
+
+
+def _plain(entry: ModelEntry) -> dict[str, Any]:
+    return {**asdict(entry), "path": None if entry.path is None else str(entry.path)}
+
+
+def _size(megabytes: int) -> str:
+    return f"{megabytes} MB" if megabytes else "size unknown"
+
+
+def _print_table(rows: Sequence[Sequence[str]]) -> None:
+    """Columns wide enough for all rows, the last one ragged."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        typer.echo("  ".join(cells).rstrip())

@@ -67,9 +67,15 @@ class Display(logging.Handler):
         elif not self._console.is_terminal:
             self.say(text)
         elif self._live is None:
-            self._end_wait()
-            self._wait = self._console.status(escape(text))
-            self._wait.start()
+            self.wait(text)
+
+    def wait(self, text: str) -> None:
+        """Show on a terminal what takes a while, until something else is shown."""
+        if self._quiet or not self._console.is_terminal:
+            return
+        self._end_wait()
+        self._wait = self._console.status(escape(text))
+        self._wait.start()
 
     def say(self, text: str) -> None:
         """A line of its own, unless quiet."""

@@ -72,9 +72,9 @@ CASES: dict[str, tuple[list[str], Check]] = {
         ["--no-reseed"],  # its effect has a test of its own
         lambda a, b: b.facts["config"]["strokes"]["reseed"] is False,
     ),
-    "rasterizer": (
+    "rasterizer": (  # the two agree too well to tell them apart here; it has a test of its own
         ["--rasterizer", "reference"],
-        lambda a, b: a.facts["score"] != b.facts["score"],
+        lambda a, b: b.facts["config"]["strokes"]["rasterizer"] == "reference",
     ),
     "prompt": (["--prompt", "a dog:-0.5"], lambda a, b: a.geometry != b.geometry),
     "size": (["--size", "48x32"], lambda a, b: b.root.get("viewBox") == "0 0 48 32"),
@@ -145,6 +145,24 @@ def test_a_flag_sets_its_setting_and_says_so(name: str, run: Callable[..., Any])
     assert other["sources"][SHORT_NAMES[name]] == flag.spelling.partition("/")[0]
     if name != "device":  # auto and cpu are the same here, but not the same setting
         assert plain["config"][section][key] != other["config"][section][key]
+
+
+def test_the_rasterizer_asked_for_is_the_one_that_paints(
+    run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from drawkit.raster import reference
+
+    paint, calls = reference.rasterize_reference, []
+
+    def spy(*args: Any) -> Any:
+        calls.append(1)
+        return paint(*args)
+
+    monkeypatch.setattr(reference, "rasterize_reference", spy)
+    run("clipdraw", "a cat", *SMALL)
+    assert calls == []
+    run("clipdraw", "a cat", *SMALL, "--rasterizer", "reference")
+    assert len(calls) >= 4
 
 
 def test_help_shows_every_flag_with_the_default_in_force(
