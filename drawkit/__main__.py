@@ -25,8 +25,9 @@ def main() -> NoReturn:
         code = 0
     _on_signals(signal.SIG_IGN)  # what was asked is done
     with contextlib.suppress(OSError):  # the reader of a pipe may be gone
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:  # None where the caller closed it
+                stream.flush()
     # Taking torch down in an orderly way costs another second or two and gives nothing.
     os._exit(code if isinstance(code, int) else 0 if code is None else 1)
 

@@ -52,6 +52,8 @@ class OneLineErrors(TyperGroup):
         except OSError as error:
             where = f" '{error.filename}'" if error.filename else ""
             _fail(f"the system refused{where}: {error.strerror or error}")
+        except UnicodeEncodeError as error:
+            _fail(f"the output cannot hold {error.object[error.start]!a}; use UTF-8")
         except (MemoryError, RuntimeError) as error:
             if not _is_out_of_memory(error):
                 raise

@@ -56,7 +56,7 @@ def draw_and_save(
             typer.echo(json.dumps(_record(drawing, saved.paths, ending, seconds)))
         else:
             for path in saved.paths:
-                typer.echo(path)
+                _print_path(path)
         if failure is not None:
             raise failure
         if stop.requested:
@@ -121,6 +121,14 @@ def _say_how_it_ended(
         display.warn(f"stopped after {facts.steps} steps; kept the best drawing so far{score}")
     elif ending == "finished":
         display.say(f"{facts.steps} steps in {seconds:.0f} s{score}, seed {facts.seed}")
+
+
+def _print_path(path: Path) -> None:
+    """Print where a file is, in escapes where the output's encoding has no other way."""
+    try:
+        typer.echo(path)
+    except UnicodeEncodeError:
+        typer.echo(ascii(str(path)))
 
 
 def _record(drawing: Drawing, paths: Sequence[Path], ending: str, seconds: float) -> dict[str, Any]:
