@@ -35,7 +35,7 @@ _BUILTIN: Sections = MappingProxyType(
             }
         ),
         "losses.ink": MappingProxyType({"weight": 0.06}),
-        "losses.smoothness": MappingProxyType({"weight": 0.003, "knee": 0.1}),
+        "losses.smoothness": MappingProxyType({"weight": 0.0015, "knee": 0.1}),
     }
 )
 

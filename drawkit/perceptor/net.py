@@ -29,7 +29,8 @@ class ResidualBlock(nn.Module):
         self.conv2 = nn.Conv2d(width, width, 3, padding=1)
 
     def forward(self, x: Tensor) -> Tensor:  # [N, C, H, W] -> same
-        return x + self.conv2(F.gelu(self.norm(self.conv1(x))))
+        bent: Tensor = self.conv2(F.gelu(self.norm(self.conv1(x))))
+        return x + bent
 
 
 def _stage(width_in: int, width: int, depth: int, halve: bool) -> nn.Sequential:
@@ -133,7 +134,7 @@ class DrawkitResNet(nn.Module):
         return F.gelu(self.norm(x)), found
 
 
-@register_model
+@register_model  # type: ignore[untyped-decorator]
 def drawkit_resnet_64(
     pretrained: bool = False, num_classes: int = 256, global_pool: str = "", **_: Any
 ) -> DrawkitResNet:
