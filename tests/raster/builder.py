@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,6 +29,10 @@ class Item:
     even_odd: bool = False
 
 
+def colors(given: Iterable[tuple[float, ...] | None]) -> Tensor:  # [N, 4]
+    return torch.tensor([rgba or CLEAR for rgba in given], dtype=torch.float32).reshape(-1, 4)
+
+
 def build(*items: Item) -> Paths:
     points = [np.asarray(item.points, np.float32).reshape(-1, 2) for item in items]
     return Paths(
@@ -35,8 +40,8 @@ def build(*items: Item) -> Paths:
         segments=torch.tensor([len(p) // 3 for p in points], dtype=torch.int64),
         closed=torch.tensor([item.closed for item in items], dtype=torch.bool),
         radius=torch.tensor([item.radius for item in items], dtype=torch.float32),
-        stroke=torch.tensor([item.stroke or CLEAR for item in items]).reshape(-1, 4),
-        fill=torch.tensor([item.fill or CLEAR for item in items]).reshape(-1, 4),
+        stroke=colors(item.stroke for item in items),
+        fill=colors(item.fill for item in items),
         stroked=torch.tensor([item.stroke is not None for item in items], dtype=torch.bool),
         filled=torch.tensor([item.fill is not None for item in items], dtype=torch.bool),
         even_odd=torch.tensor([item.even_odd for item in items], dtype=torch.bool),

@@ -1,0 +1,126 @@
+"""Compiled kernels are kept, found again, and never used when they are not of this source."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numba
+import pytest
+
+from drawkit.raster.jit import KERNEL_FILES, cache_folder
+
+PACKAGE = Path(__file__).parents[2] / "drawkit"
+
+DRAW = """
+import logging, time
+logging.basicConfig(format="%(levelname)s %(message)s", level=logging.INFO)
+import numpy as np, torch
+from drawkit.raster import Paths, rasterize
+no, yes = torch.tensor([False]), torch.tensor([True])
+points = torch.tensor([(2.0, 2), (6, 9), (10, 1), (14, 8)]).requires_grad_()
+rgba = torch.tensor([[0.0, 0, 0, 1]])
+paths = Paths(points, torch.tensor([1]), no, torch.tensor([1.0]), rgba, rgba, yes, yes, no)
+began = time.perf_counter()
+rasterize(paths, 16, 10).sum().backward()
+print(f"{time.perf_counter() - began:.2f} {float(points.grad.norm()):.6f}")
+"""
+
+
+def draw(cache: Path | str, root: Path = PACKAGE.parent) -> tuple[float, str, str]:
+    """Draw one path in a new process: seconds, the gradient's norm, and what was logged."""
+    environment = {**os.environ, "DRAWKIT_CACHE_DIR": str(cache), "PYTHONPATH": str(root)}
+    environment["NUMBA_NUM_THREADS"] = "1"
+    done = subprocess.run(
+        [sys.executable, "-c", DRAW], cwd=root, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    seconds, norm = done.stdout.split()
+    return float(seconds), norm, done.stderr
+
+
+def files(folder: Path) -> dict[str, int]:
+    """Every file below, and when it was written."""
+    found = [path for path in folder.rglob("*") if path.is_file()]
+    return {str(path.relative_to(folder)): path.stat().st_mtime_ns for path in found}
+
+
+@pytest.mark.slow
+def test_kernels_are_written_once_and_loaded_after(tmp_path: Path) -> None:
+    cache = tmp_path / "new" / "folder"
+    slow, norm, log = draw(cache)
+    assert "compiling" in log
+    (versioned,) = cache.iterdir()
+    assert numba.__version__ in versioned.name
+    written = files(cache)
+    assert any(name.endswith(".nbc") for name in written)
+
+    fast, again, log = draw(cache)
+    assert (again, log) == (norm, "")
+    assert files(cache) == written  # nothing new, nothing written anew
+    assert fast < slow / 4
+
+    # another source: an edited constant must show, with the old kernels lying ready
+    root = tmp_path / "edited"
+    shutil.copytree(
+        PACKAGE, root / "drawkit", ignore=shutil.ignore_patterns("__pycache__", "builtin")
+    )
+    bezier = root / "drawkit" / "raster" / "bezier.py"
+    source = bezier.read_text(encoding="utf-8")
+    assert "TINY = np.float32(1e-6)" in source
+    bezier.write_text(source.replace("TINY = np.float32(1e-6)", "TINY = np.float32(0.9)"), "utf-8")
+    _, other, log = draw(cache, root)
+    assert "compiling" in log
+    assert other != norm
+    after = files(cache)
+    assert {name: after[name] for name in written} == written
+    assert len(list(cache.iterdir())) == 2
+
+
+@pytest.mark.slow
+def test_an_unwritable_folder_compiles_uncached_and_says_so_once(tmp_path: Path) -> None:
+    below = tmp_path / "file"
+    below.write_text("")
+    _, _, log = draw(below / "cache")
+    warnings = [line for line in log.splitlines() if line.startswith("WARNING")]
+    assert len(warnings) == 1
+    assert str(below) in warnings[0]
+    assert "uncached" in warnings[0]
+    assert below.read_text() == ""
+
+
+def test_the_folder_is_named_by_source_and_numba(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DRAWKIT_CACHE_DIR", str(tmp_path))
+    folder = cache_folder()
+    assert folder.parent == tmp_path
+    assert folder == cache_folder()
+    monkeypatch.setattr(numba, "__version__", "0.0.1")
+    assert cache_folder().name.endswith("numba0.0.1")
+    assert cache_folder() != folder
+
+
+def test_every_kernel_file_counts() -> None:
+    """A file with a kernel in it, left out of the hash, would leave stale kernels in use."""
+    compiled = set()
+    for path in (PACKAGE / "raster").glob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        if "drawkit.raster.jit import" in text and "cache_folder" not in text:
+            compiled.add(path.name)
+    assert compiled | {"jit.py", "bezier.py"} == set(KERNEL_FILES)
+
+
+def test_the_usual_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("DRAWKIT_CACHE_DIR", raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert cache_folder().parent == tmp_path / "drawkit"
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    assert cache_folder().parent == Path.home() / ".cache" / "drawkit"
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "local"))
+    assert cache_folder().parent == tmp_path / "local" / "drawkit"
