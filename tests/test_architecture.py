@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "scene": "numpy",
     "color": "errors numpy PIL",
     # paths to pixels and back: knows no canvas, no CLIP, no file
-    "raster": "errors torch numba numpy",
+    "raster": "errors torch numba numpy pydiffvg",
     # settings
     "config": "color registry errors",
     "styles": "config errors",

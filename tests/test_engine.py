@@ -18,6 +18,7 @@ from drawkit import Drawing, draw
 from drawkit.config import Given, from_assignments, from_sections, read_toml, resolve
 from drawkit.engine import DrawingDiverged, Run, Step, cpu_threads, sections, settings_for
 from drawkit.errors import ConfigError, DrawkitError, InputError
+from drawkit.losses import losses
 from drawkit.optimize import Loop
 from drawkit.perceptor.defaults import defaults_for
 from drawkit.scene import Background
@@ -230,4 +231,4 @@ def test_settings_show_what_is_in_use_only() -> None:
 def test_a_run_without_a_loss_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Loop, "__init__", lambda *a, **k: pytest.fail("must not be reached"))
     with pytest.raises(ConfigError, match="every loss"):
-        small_run(**{"losses.text.weight": 0, "losses.ink.weight": 0})
+        small_run(**{f"losses.{name}.weight": 0 for name in losses.names()})

@@ -205,27 +205,30 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("folder", type=FilePath)
     parser.add_argument("--rasterizer", default="numba")
     given = parser.parse_args(arguments)
+    results = []
     try:
-        return _run(given.folder, given.rasterizer)
+        files = _scene_files(given.folder)
+        print("ours (diffvg): mean absolute image error; cosine of the gradient with the truth")
+        for file in files:
+            scene = load_scene(file)
+            figures = measure(scene, given.rasterizer)
+            line, good = _line(scene.name, *figures, bounds(scene.name))
+            results.append(good)
+            print(line, flush=True)
     except DrawkitError as error:
         print(error, file=sys.stderr)
         return 2
+    print(f"{sum(results)} of {len(results)} scenes within bounds")
+    return 0 if all(results) else 1
 
 
-def _run(folder: FilePath, rasterizer: str) -> int:
+def _scene_files(folder: FilePath) -> list[FilePath]:
+    """The scenes of a folder, at least one."""
     files = sorted(folder.glob("*.npz"))
     if not files:
         known = "no .npz scenes in" if folder.is_dir() else "no folder"
         raise FileError(f"{known} {folder}")
-    print("ours (diffvg): mean absolute image error; cosine of the gradient with the truth")
-    failed = 0
-    for file in files:
-        scene = load_scene(file)
-        line, good = _line(scene.name, *measure(scene, rasterizer), bounds(scene.name))
-        failed += not good
-        print(line, flush=True)
-    print(f"{len(files) - failed} of {len(files)} scenes within bounds")
-    return 1 if failed else 0
+    return files
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from tiny_model import SMALL
 
+from drawkit.losses import losses
+
 Run = Callable[..., Any]
 
 
@@ -73,7 +75,7 @@ def refused(run: Run, folder: Path, *args: object) -> str:
         (["a cat", "--set", "strokes.strokes"], "section.key=value"),
         (["a cat", "--set", "draw.canvas=strkes"], "did you mean 'strokes'"),
         (["a cat", "--set", "cutouts.recipe=hole"], "did you mean 'whole'"),
-        (["a cat", "--set", "losses.text.weight=0", "--set", "losses.ink.weight=0"], "every loss"),
+        (["a cat", *(f"--set=losses.{k}.weight=0" for k in losses.names())], "every loss"),
         (["a cat", "-o", "cat.jpg"], "'.jpg'; allowed: .pdf, .png, .svg"),
         (["a cat", "-o", "cat"], "has no suffix"),
         (["a cat", "-o", "x.svg", "-o", "x.svg"], "twice"),
