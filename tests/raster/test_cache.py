@@ -99,9 +99,13 @@ def test_the_folder_is_named_by_source_and_numba(
     folder = cache_folder()
     assert folder.parent == tmp_path
     assert folder == cache_folder()
-    monkeypatch.setattr(numba, "__version__", "0.0.1")
-    assert cache_folder().name.endswith("numba0.0.1")
-    assert cache_folder() != folder
+    with monkeypatch.context() as patch:
+        patch.setattr(numba, "__version__", "0.0.1")
+        assert cache_folder().name.endswith("numba0.0.1")
+        assert cache_folder() != folder
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", lambda path: path.name.encode())
+        assert cache_folder() != folder
 
 
 def test_every_kernel_file_counts() -> None:

@@ -149,6 +149,18 @@ def test_a_sliver_has_the_ink_of_its_area(height: float, rasterizer: str) -> Non
     assert ink(paths, rasterizer=rasterizer) == pytest.approx(30 * height, rel=0.05)
 
 
+def test_a_fill_folded_up_vanishes_at_any_angle() -> None:
+    """Also where it runs through centres that rounding puts inside."""
+    rng = np.random.default_rng(0)
+    ends = [rng.uniform(0, 16, (2, 2)) for _ in range(30)]
+    ends += [np.array([(1.25, 1.25), (2.25 + a, 1.25 + b / 2)]) for a in range(6) for b in range(6)]
+    for start, end in ends:
+        there = np.linspace(start, end, 4)
+        paths = build(Item([*there, *there[2:0:-1]], True, fill=BLACK))
+        for rasterizer in ("numba", "reference"):
+            assert (rasterize(paths, 16, 16, rasterizer=rasterizer) == 1).all()
+
+
 def square(low: float, high: float) -> list[np.ndarray]:
     ends = [(low, low), (high, low), (high, high), (low, high), (low, low)]
     return [straight_line(*a, *b)[:-1] for a, b in pairwise(ends)]

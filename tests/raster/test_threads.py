@@ -39,10 +39,14 @@ def digest(seed: int) -> str:
 
 
 def test_the_number_of_threads_changes_no_bit() -> None:
-    """Two threads in another process, asked by one caller and by four at once; one here."""
+    """Two threads in another process, asked by one caller and by four at once; one here.
+
+    Of numba's ways to run threads, `workqueue` is there everywhere and ends the process where two
+    callers launch at once.
+    """
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, str(HERE.parent)],
-        env={**os.environ, "NUMBA_NUM_THREADS": "2"},
+        env={**os.environ, "NUMBA_NUM_THREADS": "2", "NUMBA_THREADING_LAYER": "workqueue"},
         capture_output=True,
         text=True,
     )
