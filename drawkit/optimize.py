@@ -261,10 +261,11 @@ class Adam:
 
     @torch.no_grad()
     def reset(self, param: Tensor, rows: Tensor) -> None:
-        """Forget what is known of `rows` [len(param)] bool."""
-        at = next(i for i, known in enumerate(self.params) if known is param)
-        for state in (self._first[at], self._second[at], self._age[at]):
-            state[rows] = 0
+        """Forget what is known of `rows` [len(param)] bool; a parameter that rests has nothing."""
+        for at, known in enumerate(self.params):
+            if known is param:
+                for state in (self._first[at], self._second[at], self._age[at]):
+                    state[rows] = 0
 
     def copies(self) -> list[Tensor]:
         """The parameters' values now."""

@@ -49,6 +49,13 @@ def small_run(**given: Any) -> Run:
     return Run(settings_for({**layer, **from_assignments([f"{k}={v}" for k, v in given.items()])}))
 
 
+def test_strokes_of_one_ink_are_re_seeded_too() -> None:
+    """Nothing is left of their colours to optimize, so there is no state of it to reset."""
+    run = small_run(**{"strokes.ink": "black", "strokes.init_opacity": "[0.01, 0.01]"})
+    assert [step.index for step in run][-1] == 5
+    assert all(path.stroke[:3] == (0.0, 0.0, 0.0) for path in run.drawing().scene.paths())
+
+
 def test_words_in_drawing_out(tmp_path: Path) -> None:
     drawing = draw("a cat", **SMALL, seed="tom")
     assert isinstance(drawing, Drawing)
