@@ -1,4 +1,4 @@
-"""Colours: what users write, what files hold, and the spaces to measure them in.
+"""Colours: what users write, what files hold, the spaces to measure them in, and palettes.
 
 Colours are straight, gamma-encoded sRGB in 0..1 unless a name says otherwise; arrays hold the
 three channels in their last axis, in any leading shape.
@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +22,11 @@ from PIL.ImageColor import colormap
 from drawkit.errors import InputError
 
 __all__ = [
+    "LMS_TO_LAB",
+    "MAX_SWATCHES",
+    "RGB_TO_LMS",
+    "Palette",
+    "Swatch",
     "format_hex",
     "linear_to_srgb",
     "luminance",
@@ -29,6 +36,12 @@ __all__ = [
     "srgb_to_oklab",
 ]
 
+Swatch = tuple[int, int, int]
+"""One colour of a palette: red, green and blue, 0..255, gamma-encoded sRGB."""
+
+MAX_SWATCHES = 256
+"""Colours of a palette at most: what indexed files count to."""
+
 _Floats = npt.NDArray[np.float64]
 
 _HEX = re.compile(r"#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})")
@@ -37,21 +50,67 @@ _CHANNEL = re.compile(r"(\d{1,3}(?:\.\d+)?)(%?)")
 _FORMS = "a CSS name, #rgb, #rrggbb, #rrggbbaa or rgb(r, g, b)"
 
 # Björn Ottosson, "A perceptual color space for image processing", 2020-12-23, with the matrices
-# as corrected 2021-01-25: linear sRGB -> cone responses -> (cube root) -> L, a, b.
-_RGB_TO_LMS = np.array(
-    [
-        [0.4122214708, 0.5363325363, 0.0514459929],
-        [0.2119034982, 0.6806995451, 0.1073969566],
-        [0.0883024619, 0.2817188376, 0.6299787005],
-    ]
+# as corrected 2021-01-25: linear sRGB -> cone responses -> (cube root) -> L, a, b. Plain rows, so
+# that code on tensors takes the same numbers.
+RGB_TO_LMS = (
+    (0.4122214708, 0.5363325363, 0.0514459929),
+    (0.2119034982, 0.6806995451, 0.1073969566),
+    (0.0883024619, 0.2817188376, 0.6299787005),
 )
-_LMS_TO_LAB = np.array(
-    [
-        [0.2104542553, 0.7936177850, -0.0040720468],
-        [1.9779984951, -2.4285922050, 0.4505937099],
-        [0.0259040371, 0.7827717662, -0.8086757660],
-    ]
+LMS_TO_LAB = (
+    (0.2104542553, 0.7936177850, -0.0040720468),
+    (1.9779984951, -2.4285922050, 0.4505937099),
+    (0.0259040371, 0.7827717662, -0.8086757660),
 )
+
+
+@dataclass(frozen=True)
+class Palette:
+    """The colours that a drawing may use, in order: 1 to 256, no two alike.
+
+    swatch_names: one for each colour, empty where it has none, or no names at all.
+    source: where the values are from, such as a link.
+    """
+
+    name: str
+    swatches: tuple[Swatch, ...]
+    swatch_names: tuple[str, ...] = ()
+    author: str = ""
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        for text in (self.name, self.author, self.source, *self.swatch_names):
+            # A line break would become a line of its own in text files.
+            if any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") for c in text):
+                raise InputError(f"a name is one line of plain text, got {text!r}")
+        count = len(self.swatches)
+        if not 1 <= count <= MAX_SWATCHES:
+            raise InputError(
+                f"a palette has 1 to {MAX_SWATCHES} colours, '{self.name}' has {count}"
+            )
+        for swatch in self.swatches:
+            if len(swatch) != 3 or not all(type(v) is int and 0 <= v <= 255 for v in swatch):
+                raise InputError(f"a swatch is three whole numbers 0 to 255, got {swatch!r}")
+        if len(set(self.swatches)) != count:
+            raise InputError(f"the palette '{self.name}' has a colour twice")
+        if len(self.swatch_names) not in (0, count):
+            raise InputError(f"{len(self.swatch_names)} names for {count} colours; give one each")
+
+    def __len__(self) -> int:
+        return len(self.swatches)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The colours as `#rrggbb`."""
+        return tuple("#" + bytes(swatch).hex() for swatch in self.swatches)
+
+    def to_srgb(self) -> _Floats:
+        """The colours as sRGB 0..1, [N, 3]."""
+        return np.array(self.swatches, dtype=np.float64) / 255.0
+
+    def to_oklab(self) -> _Floats:
+        """The colours as OKLab, [N, 3]."""
+        return srgb_to_oklab(self.to_srgb())
 
 
 def parse_color(text: str) -> tuple[float, float, float, float]:
@@ -101,15 +160,15 @@ def linear_to_srgb(rgb: npt.ArrayLike) -> _Floats:
 
 def srgb_to_oklab(rgb: npt.ArrayLike) -> _Floats:
     """SRGB [..., 3] -> OKLab [..., 3]: L 0..1, a and b about -0.4..0.4."""
-    cones = np.cbrt(srgb_to_linear(rgb) @ _RGB_TO_LMS.T)
-    lab: _Floats = cones @ _LMS_TO_LAB.T
+    cones = np.cbrt(srgb_to_linear(rgb) @ np.array(RGB_TO_LMS).T)
+    lab: _Floats = cones @ np.array(LMS_TO_LAB).T
     return lab
 
 
 def oklab_to_srgb(lab: npt.ArrayLike) -> _Floats:
     """OKLab [..., 3] -> sRGB [..., 3]; a colour outside the gamut lands outside 0..1."""
-    cones = (np.asarray(lab, dtype=np.float64) @ np.linalg.inv(_LMS_TO_LAB).T) ** 3
-    return linear_to_srgb(cones @ np.linalg.inv(_RGB_TO_LMS).T)
+    cones = (np.asarray(lab, dtype=np.float64) @ np.linalg.inv(np.array(LMS_TO_LAB)).T) ** 3
+    return linear_to_srgb(cones @ np.linalg.inv(np.array(RGB_TO_LMS)).T)
 
 
 def luminance(rgb: npt.ArrayLike) -> _Floats:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from drawkit.color import (
+    Palette,
     format_hex,
     linear_to_srgb,
     luminance,
@@ -121,3 +124,35 @@ def test_gamma_against_the_standard() -> None:
 def test_luminance() -> None:
     assert luminance((1, 1, 1)) == pytest.approx(1.0)
     np.testing.assert_allclose(luminance([[1, 0, 0], [0, 1, 0]]), [0.2126, 0.7152])
+
+
+def palette(*swatches: tuple[int, int, int], **more: object) -> Palette:
+    return Palette("three", swatches or ((0, 0, 0), (255, 128, 0), (9, 8, 7)), **more)  # type: ignore[arg-type]
+
+
+def test_palette() -> None:
+    found = palette()
+    assert len(found) == 3
+    assert found.codes == ("#000000", "#ff8000", "#090807")
+    np.testing.assert_allclose(found.to_srgb()[1], parse_color("#ff8000")[:3])
+    np.testing.assert_allclose(found.to_oklab(), srgb_to_oklab(found.to_srgb()))
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: Palette("none", ()), "1 to 256 colours, 'none' has 0"),
+        (lambda: Palette("many", tuple((i, j, 0) for i in range(17) for j in range(16))), "272"),
+        (lambda: palette((0, 0, 256)), "0 to 255"),
+        (lambda: palette((0, 0)), "three whole numbers"),  # type: ignore[arg-type]
+        (lambda: palette((0, 0, 0.5)), "whole numbers"),  # type: ignore[arg-type]
+        (lambda: palette((1, 2, 3), (1, 2, 3)), "twice"),
+        (lambda: palette(swatch_names=("one",)), "1 names for 3 colours"),
+        (lambda: palette(author="a\nb"), "one line"),
+        (lambda: palette(swatch_names=("", "\x1b[31m", "")), "plain text"),
+    ],
+)
+def test_what_is_no_palette(make: Callable[[], Palette], words: str) -> None:
+    with pytest.raises(InputError, match=words) as caught:
+        make()
+    assert "\n" not in str(caught.value)
