@@ -23,10 +23,18 @@ from typing import NoReturn
 from drawkit.errors import DrawkitError, FileError, InputError
 from drawkit.export import exporter_for
 from drawkit.export._text import file_slug
-from drawkit.export._writing import reason
+from drawkit.export._writing import reason, write_whole
 from drawkit.scene import Scene
 
-__all__ = ["DEFAULT_SUFFIXES", "OutputPlan", "Saved", "Target", "plan_outputs", "save"]
+__all__ = [
+    "DEFAULT_SUFFIXES",
+    "OutputPlan",
+    "Saved",
+    "Target",
+    "plan_outputs",
+    "save",
+    "write_file",
+]
 
 DEFAULT_SUFFIXES = (".svg", ".png")
 
@@ -128,6 +136,29 @@ def save(scene: Scene, plan: OutputPlan, configs: Iterable[object] = ()) -> Save
     if errors:
         _raise_first(errors, paths or _rescue(scene, plan))
     return Saved(tuple(paths), tuple(notes))
+
+
+def write_file(path: Path, data: bytes, *, overwrite: bool = False) -> None:
+    """Put `data` at `path` whole or not at all, for files that are no drawings.
+
+    Raises `FileError` where it exists (unless `overwrite`, which follows a link) or its folder
+    is missing, not writable or full.
+    """
+    _refuse_existing(path, overwrite)
+    _probe(path.parent)
+    hidden = tempfile.TemporaryDirectory(
+        prefix=".drawkit-", dir=path.parent, ignore_cleanup_errors=True
+    )
+    with hidden as folder:
+        staged = Path(folder, "0")
+        write_whole(staged, data)
+        try:
+            if overwrite:
+                os.replace(staged, path.resolve())
+            else:
+                _move_if_free(staged, path)
+        except OSError as error:
+            raise FileError(f"cannot write '{path}': {reason(error)}") from error
 
 
 def _save_target(

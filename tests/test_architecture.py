@@ -21,7 +21,8 @@ MAY_IMPORT = {
     # what all stand on
     "errors": "",
     "registry": "errors",
-    "scene": "numpy",
+    "grid": "numpy",
+    "scene": "grid numpy",
     "color": "errors numpy PIL",
     # paths to pixels and back: knows no canvas, no CLIP, no file
     "raster": "errors torch numba numpy pydiffvg",
@@ -29,14 +30,16 @@ MAY_IMPORT = {
     "config": "color registry errors",
     "styles": "config errors",
     # the three contracts: never each other
-    "canvas": "raster config scene color registry errors torch numpy",
+    "canvas": "raster config scene grid color registry errors torch numpy",
     "perceptor": "raster config scene registry errors"
     " torch torchvision numpy kornia open_clip timm safetensors huggingface_hub",
     "losses": "raster config scene registry errors torch",
     # writers: never torch
-    "export": "scene color registry errors numpy PIL svgwrite resvg_py cairosvg",
+    "export": "scene grid color registry errors numpy PIL svgwrite resvg_py cairosvg",
     "outputs": "export scene errors",
     "drawing": "export scene",
+    # palettes: their files, the built-in ones, those of pictures
+    "palettes": "outputs export color registry errors numpy PIL",
     # the loop: knows contracts, names no plug-in
     "optimize": "canvas perceptor losses scene errors torch",
     # builds the parts and runs the loop
@@ -44,8 +47,8 @@ MAY_IMPORT = {
     " color registry errors torch numba",
     "bench_step": "engine optimize canvas perceptor losses config scene errors torch",
     # flags in, files and progress out
-    "cli": "bench_step engine drawing outputs optimize styles config export perceptor canvas"
-    " losses raster scene color registry errors typer rich",
+    "cli": "bench_step engine drawing outputs palettes optimize styles config export perceptor"
+    " canvas losses raster scene color registry errors typer rich",
     "__main__": "cli",
 }
 

@@ -1,0 +1,77 @@
+"""GIMP's palettes: https://developer.gimp.org/core/standards/gpl."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+from drawkit.color import Palette, Swatch
+from drawkit.errors import InputError
+from drawkit.palettes._format import FormatConfig, PaletteFormat, formats
+from drawkit.palettes._found import palette_of, rgb_swatch, shown, text_lines
+
+__all__ = ["GplFormat"]
+
+_MAGIC = "GIMP Palette"
+_HEADER = re.compile(r"([A-Za-z]+):\s*(.*)")
+# Lospec's downloads tell in comments what the format has no place for; so does drawkit.
+_REMARK = re.compile(r"#\s*(Palette Name|Author|Source):\s*(.*)", re.IGNORECASE)
+_COLOR = re.compile(r"\s*(\d{1,9})\s+(\d{1,9})\s+(\d{1,9})(?:\s+(.*))?", re.ASCII)
+_ALPHA = re.compile(r"(\d+)(?:\s+(.*))?", re.ASCII)
+_COLUMNS = 16
+
+
+@formats.register("gpl", config=FormatConfig)
+class GplFormat(PaletteFormat):
+    """GIMP palette, also of Inkscape, Krita and Aseprite: numbers and names as text."""
+
+    suffixes: ClassVar[tuple[str, ...]] = (".gpl",)
+
+    def read(self, data: bytes, name: str) -> Palette:
+        """The palette in the bytes of a .gpl file."""
+        first, *rest = text_lines(data)
+        if not first.startswith(_MAGIC):
+            raise InputError(f"a .gpl file begins with '{_MAGIC}', not {shown(first)}")
+        facts: dict[str, str] = {}
+        found: list[tuple[Swatch, str]] = []
+        for number, line in enumerate(rest, start=2):
+            if not line.strip():
+                continue
+            remark = _REMARK.match(line) or (None if found else _HEADER.match(line))
+            if remark:
+                facts.setdefault(remark[1].lower(), remark[2])
+            elif not line.startswith("#"):
+                found += _color(line, number, alpha=facts.get("channels") == "RGBA")
+        title = facts.get("name") or facts.get("palette name") or name
+        author, source = facts.get("author", ""), facts.get("source", "")
+        return palette_of(title, found, author=author, source=source)
+
+    def write(self, palette: Palette) -> bytes:
+        """The bytes of a .gpl file; a colour without a name is called by its code."""
+        lines = [_MAGIC, f"Name: {palette.name}", f"Columns: {min(len(palette), _COLUMNS)}"]
+        if palette.author:
+            lines.append(f"# Author: {palette.author}")
+        if palette.source:
+            lines.append(f"# Source: {palette.source}")
+        names = palette.swatch_names or ("",) * len(palette)
+        for swatch, code, name in zip(palette.swatches, palette.codes, names, strict=True):
+            red, green, blue = swatch
+            lines.append(f"{red:3d} {green:3d} {blue:3d}\t{name or code}")
+        return "\n".join([*lines, ""]).encode()
+
+
+def _color(line: str, number: int, *, alpha: bool) -> list[tuple[Swatch, str]]:
+    """The colour of one line; none where Aseprite's fourth number says that it is transparent."""
+    match = _COLOR.fullmatch(line)
+    if match is None:
+        raise InputError(f"line {number}: {shown(line)} is no colour; allowed: red green blue name")
+    *rgb, label = match.groups(default="")
+    swatch = rgb_swatch(rgb, line, number)
+    if alpha:
+        fourth = _ALPHA.fullmatch(label)
+        if fourth is None:
+            raise InputError(f"line {number}: {shown(line)} lacks the alpha that 'Channels' says")
+        if not int(fourth[1][:9]):
+            return []
+        label = fourth[2] or ""
+    return [(swatch, label)]
