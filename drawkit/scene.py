@@ -13,6 +13,8 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from drawkit.grid import Grid
+
 __all__ = ["Background", "Layer", "Metadata", "Path", "Rgba", "Scene"]
 
 Rgba = tuple[float, float, float, float]
@@ -83,13 +85,21 @@ class Metadata:
 
 @dataclass(frozen=True)
 class Scene:
-    """A finished drawing: its size, paper, layers in paint order, and how it was made."""
+    """A finished drawing: its size, paper, layers in paint order, and how it was made.
+
+    grid: pixel art; it takes the place of layers, and its transparent cells that of the paper.
+    """
 
     width: float
     height: float
     layers: tuple[Layer, ...] = ()
     background: Background = Background()
     metadata: Metadata = Metadata()
+    grid: Grid | None = None
+
+    def __post_init__(self) -> None:
+        if self.grid is not None and self.layers:
+            raise ValueError("a scene holds layers of paths or a grid, not both")
 
     def paths(self) -> Iterator[Path]:
         """Every path in paint order."""
