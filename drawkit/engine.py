@@ -20,6 +20,7 @@ from typing import Any
 
 import numba
 import torch
+from torch import Tensor
 
 import drawkit
 from drawkit.canvas import Canvas, canvases
@@ -34,8 +35,8 @@ from drawkit.config import (
 from drawkit.drawing import Drawing
 from drawkit.errors import ConfigError, DivergedError, InputError, suggestion
 from drawkit.export import exporters
-from drawkit.losses import WeightedLoss, losses
-from drawkit.optimize import Judge, Loop, OptimizeConfig
+from drawkit.losses import WeightedLoss, in_middle, losses
+from drawkit.optimize import Judge, Loop, OptimizeConfig, mix_seed
 from drawkit.optimize import Step as LoopStep
 from drawkit.perceptor.clip import ClipPerceptor, PerceptorConfig, open_perceptor
 from drawkit.perceptor.cutouts import CutoutsConfig, cutouts
@@ -51,6 +52,9 @@ log = logging.getLogger("drawkit")
 
 _PACKAGES = ("torch", "open_clip_torch", "numba", "kornia", "numpy")
 """What a drawing's bytes depend on besides drawkit; their versions are recorded in the file."""
+
+IMAGINE = -2
+"""Its number among a run's random draws; the loop's steps have 0, 1, 2, ..."""
 
 _WEIGHTS = (".safetensors", ".bin", ".pt", ".pth")
 
@@ -153,9 +157,11 @@ class Run:
             wishes = _losses(settings)
             perceptors = _open_perceptors(settings)
             self._versions = _versions(perceptors)
+            judges = _judges(settings, perceptors, self._prompts)
+            _start(canvas, judges, self._config.seed_number)
             self._loop = Loop(
                 canvas,
-                _judges(settings, perceptors, self._prompts),
+                judges,
                 wishes,
                 [prompt.weight for prompt in self._prompts],
                 settings.get("optimize", OptimizeConfig),
@@ -256,9 +262,37 @@ def _judges(
     judges = []
     for perceptor, share in zip(perceptors, shares, strict=True):
         text = perceptor.encode_text([prompt.text for prompt in prompts])
+        for prompt, place in zip(prompts, text, strict=True):
+            if words := perceptor.doubt(prompt.text, place):
+                log.warning("%s", words)
         perceptor.drop_text_tower()
-        judges.append(Judge(perceptor, views, text, share))
+        imagined = _imagined(settings, perceptor, text, prompts)
+        judges.append(Judge(perceptor, views, text, share, imagined))
     return judges
+
+
+def _imagined(
+    settings: Settings, perceptor: ClipPerceptor, text: Tensor, prompts: Sequence[Prompt]
+) -> Tensor | None:
+    """The picture that a perceptor expects, where it can and is asked to imagine it."""
+    count = settings.get("perceptor", PerceptorConfig).imagine
+    if not count:
+        return None
+    seed = settings.get("draw", DrawConfig).seed_number
+    generator = torch.Generator().manual_seed(mix_seed(seed, IMAGINE))
+    weights = [prompt.weight for prompt in prompts]
+    return perceptor.imagine(text, weights, count, generator)
+
+
+def _start(canvas: Canvas, judges: Sequence[Judge], seed: int) -> None:
+    """Begin with what the perceptor with the largest share imagined, if any did."""
+    able = [judge for judge in judges if judge.imagined is not None]
+    if not able:
+        return
+    first = max(able, key=lambda judge: judge.weight)
+    assert first.imagined is not None
+    picture = in_middle(first.imagined, canvas.width, canvas.height)
+    canvas.start_from_(picture, torch.Generator().manual_seed(seed))
 
 
 def _losses(settings: Settings) -> list[WeightedLoss]:

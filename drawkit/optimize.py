@@ -59,12 +59,16 @@ class Step:
 
 @dataclass(frozen=True, eq=False)
 class Judge:
-    """A perceptor with its way of looking: cutout recipe, encoded prompts [P, D] and share."""
+    """A perceptor with its way of looking: cutout recipe, encoded prompts [P, D] and share.
+
+    imagined: the picture it expects, [1, 4, h, w] premultiplied RGBA, where it can imagine one.
+    """
 
     perceptor: Perceptor
     cutouts: Cutouts
     text: Tensor
     weight: float = 1.0
+    imagined: Tensor | None = None
 
 
 @dataclass(frozen=True)
@@ -182,6 +186,7 @@ class Loop:
                     text=judge.text,
                     weight=judge.weight / shares,
                     stages=partial(perceptor.stages, cutouts),
+                    imagined=judge.imagined,
                 )
             )
         return View(

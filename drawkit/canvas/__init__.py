@@ -66,6 +66,13 @@ class Canvas(nn.Module, ABC):
         """
         return {}
 
+    def start_from_(self, picture: Tensor, generator: torch.Generator) -> None:
+        """Begin anew from a picture [1, 4, H, W], premultiplied RGBA 0..1, of the canvas' size.
+
+        A canvas that cannot leaves its own start as it is.
+        """
+        return None
+
     @abstractmethod
     def to_scene(self) -> Scene:
         """The drawing as plain data, without metadata."""

@@ -1,13 +1,52 @@
-"""Where new paths start: scattered strokes and round shapes, from a generator alone."""
+"""Where new paths start: scattered strokes and round shapes, or after a picture."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
-__all__ = ["draw_counts", "gather_points", "random_between", "random_shapes", "random_strokes"]
+__all__ = [
+    "Guide",
+    "draw_counts",
+    "gather_points",
+    "random_between",
+    "random_shapes",
+    "random_strokes",
+]
+
+
+@dataclass(frozen=True, eq=False)
+class Guide:
+    """A picture that new paths start after: [4, H, W] premultiplied RGBA, 0..1."""
+
+    picture: Tensor
+
+    DETAIL = 4.0
+    """How much sooner a path starts where the picture changes than where it is flat."""
+
+    def spots(self, count: int, generator: torch.Generator) -> Tensor:
+        """[count, 2] pixels in the picture's figure, more of them where there is detail."""
+        alpha = self.picture[3]
+        soft = F.avg_pool2d(self.picture[None], 9, stride=1, padding=4)[0]
+        chances = (alpha * (0.2 + self.DETAIL * (self.picture - soft).abs().mean(0))).flatten()
+        if not chances.sum() > 0:
+            chances = torch.ones_like(chances)
+        at = torch.searchsorted(
+            chances.double().cumsum(0),
+            torch.rand(count, dtype=torch.float64, generator=generator) * chances.double().sum(),
+        ).clamp(max=len(chances) - 1)
+        width = alpha.shape[1]
+        return torch.stack([at % width, at // width], dim=1) + 0.5
+
+    def colors(self, spots: Tensor) -> Tensor:
+        """Straight RGB [N, 3] at `spots` [N, 2]."""
+        x, y = spots.long().unbind(1)
+        rgba = self.picture[:, y, x].T
+        return (rgba[:, :3] / rgba[:, 3:].clamp(min=1e-3)).clamp(0, 1)
 
 
 def random_between(count: int, low: float, high: float, generator: torch.Generator) -> Tensor:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from drawkit.canvas import Canvas, Rgb, canvases
-from drawkit.canvas.init import draw_counts, random_between, random_shapes, random_strokes
+from drawkit.canvas.init import Guide, draw_counts, random_between, random_shapes, random_strokes
 from drawkit.canvas.strokes_config import StrokesConfig, rates, segment_range
 from drawkit.color import parse_color
 from drawkit.raster import Paths, rasterize
@@ -67,6 +67,7 @@ class StrokesCanvas(Canvas):
         self.register_buffer("owner", torch.arange(shapes + strokes).repeat_interleave(counts))
         ink = () if config.ink is None else [parse_color(config.ink)[:3]] * strokes
         self.register_buffer("ink", torch.tensor(ink).view(len(ink), 3))
+        self._guide: Guide | None = None
         points, widths, color, opacity = self._new_paths(
             torch.ones(shapes + strokes, dtype=torch.bool), generator
         )
@@ -118,6 +119,18 @@ class StrokesCanvas(Canvas):
             for name, tensor, rate in groups
             if tensor.numel()
         ]
+
+    @torch.no_grad()
+    def start_from_(self, picture: Tensor, generator: torch.Generator) -> None:
+        """Put every path anew into the picture's figure, with the colours found there."""
+        self._guide = Guide(picture[0])
+        every = torch.ones(len(self.opacity), dtype=torch.bool)
+        new = self._new_paths(every, generator)
+        for parameter, value in zip(
+            (self.points, self.widths, self.color, self.opacity), new, strict=True
+        ):
+            parameter.copy_(value)
+        self.project_()
 
     @torch.no_grad()
     def project_(self) -> None:
@@ -208,6 +221,15 @@ class StrokesCanvas(Canvas):
         color = torch.rand(int(rows.sum()), 3, generator=generator)
         if config.init_color is not None:
             color[:] = torch.tensor(parse_color(config.init_color)[:3])
+        if self._guide is not None:
+            owner = torch.arange(len(self.opacity))[rows]
+            index = torch.searchsorted(owner, self.owner[rows[self.owner]])
+            middle = torch.zeros(len(owner), 2).scatter_reduce(
+                0, index[:, None].expand(-1, 2), points, "mean", include_self=False
+            )
+            spots = self._guide.spots(len(owner), generator)
+            points = points + (spots - middle)[index]
+            color = self._guide.colors(spots)
         if config.ink is not None:
             color = color[: len(of_shapes)]
         return (

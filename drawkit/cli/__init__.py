@@ -11,9 +11,15 @@ from typer.core import TyperGroup
 
 import drawkit
 from drawkit.cli.bench import raster, step
-from drawkit.cli.catalog import list_models, list_styles, model_info, pull_model
+from drawkit.cli.catalog import list_models, list_styles, model_info, nearest_concepts, pull_model
 from drawkit.cli.clipdraw import clipdraw
 from drawkit.cli.flags import DrawCommand
+from drawkit.cli.palettes import (
+    convert_palette,
+    extract_from_picture,
+    list_palettes,
+    show_palette,
+)
 from drawkit.cli.settings import show
 from drawkit.errors import DrawkitError
 
@@ -86,6 +92,12 @@ models_app = _family("models", "Perceptors: the judges that --model takes.")
 models_app.command("list")(list_models)
 models_app.command("info")(model_info)
 models_app.command("pull")(pull_model)
+models_app.command("nearest")(nearest_concepts)
+palettes_app = _family("palettes", "Palettes: built in, in files, or out of pictures.")
+palettes_app.command("list")(list_palettes)
+palettes_app.command("show")(show_palette)
+palettes_app.command("convert")(convert_palette)
+palettes_app.command("extract")(extract_from_picture)
 bench_app = _family("bench", "How fast drawkit is on this machine.")
 bench_app.command()(raster)
 bench_app.command()(step)

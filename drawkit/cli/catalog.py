@@ -11,12 +11,14 @@ import typer
 
 from drawkit.cli.display import Display
 from drawkit.cli.stop import Stop
+from drawkit.perceptor.names import ModelSpec
+from drawkit.perceptor.prompt import Prompt
 from drawkit.styles import find_style, style_names
 
 if TYPE_CHECKING:
     from drawkit.perceptor.catalog import ModelEntry
 
-__all__ = ["list_models", "list_styles", "model_info", "pull_model"]
+__all__ = ["list_models", "list_styles", "model_info", "nearest_concepts", "pull_model"]
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Name = Annotated[str, typer.Argument(help="A perceptor, as --model takes it.", metavar="NAME")]
@@ -50,6 +52,29 @@ def model_info(name: Name, as_json: AsJson = False) -> None:
     _print_model(describe(name), as_json)
 
 
+def nearest_concepts(
+    words: Annotated[str, typer.Argument(help="What you would type to draw.", metavar="WORDS")],
+    count: Annotated[int, typer.Option(help="How many.", min=1, max=1000)] = 10,
+    as_json: AsJson = False,
+) -> None:
+    """List the things that the built-in perceptor finds nearest to your words."""
+    prompt = Prompt.parse(words)
+    from drawkit.perceptor.concepts import doubt, load_concepts
+    from drawkit.perceptor.loading import BUILTIN, load_model
+
+    concepts = load_concepts(BUILTIN / "concepts.json.gz")
+    model, tokenizer = load_model(ModelSpec.parse("builtin"))
+    place = model.encode_text(tokenizer([prompt.text])).detach()[0]
+    near = concepts.nearest(place, count)
+    if as_json:
+        strangers = concepts.strangers(prompt.text)
+        typer.echo(json.dumps({"nearest": dict(near), "unknown": strangers}))
+        return
+    _print_table([(name, f"{value:.2f}") for name, value in near])
+    if line := doubt(concepts, prompt.text, place):
+        typer.echo(line)
+
+
 def pull_model(name: Name, as_json: AsJson = False) -> None:
     """Download a perceptor, so that later drawings need no network."""
     with Stop("stopped; the download is not complete"), Display() as display:
@@ -69,6 +94,7 @@ def _print_model(entry: ModelEntry, as_json: bool) -> None:
         return
     facts = [("name", entry.name), ("state", entry.state), ("size", _size(entry.size_mb))]
     facts += [("licence", entry.licence), ("path", str(entry.path or "not on this machine"))]
+    facts += [(name.replace("_", " "), f"{value:g}") for name, value in entry.figures.items()]
     _print_table(facts)
 
 

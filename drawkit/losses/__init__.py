@@ -12,11 +12,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from drawkit.registry import Registry
 
-__all__ = ["Look", "Loss", "View", "WeightedLoss", "losses"]
+__all__ = ["Look", "Loss", "View", "WeightedLoss", "in_middle", "losses"]
 
 losses = Registry("loss", "drawkit.losses")
 
@@ -27,7 +28,8 @@ class Look:
 
     cutouts: [N, 3, S, S] RGB, not yet normalized; features: [N, D] unit length; text: [P, D]
     unit length, one a prompt; weight: this perceptor's share, the shares of all add up to 1;
-    stages: the image tower's intermediate features, computed only when called.
+    stages: the image tower's intermediate features, computed only when called; imagined: what
+    it expects to see, [1, 4, h, w] premultiplied RGBA for the middle square, if it imagined it.
     """
 
     cutouts: Tensor
@@ -35,6 +37,7 @@ class Look:
     text: Tensor
     weight: float
     stages: Callable[[], tuple[Tensor, ...]]
+    imagined: Tensor | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,3 +77,11 @@ class WeightedLoss:
     name: str
     loss: Loss
     weight: float
+
+
+def in_middle(picture: Tensor, width: int, height: int) -> Tensor:
+    """A square picture [1, C, h, h], as large as fits, in the middle of [1, C, height, width]."""
+    side = min(width, height)
+    sized = F.interpolate(picture, size=side, mode="bilinear", antialias=True)
+    left, top = (width - side) // 2, (height - side) // 2
+    return F.pad(sized, (left, width - side - left, top, height - side - top))

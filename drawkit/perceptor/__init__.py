@@ -27,6 +27,10 @@ class Perceptor(ABC):
     def encode_text(self, prompts: Sequence[str]) -> Tensor:
         """[P, D] float32 unit vectors, one a prompt; no gradient."""
 
+    def doubt(self, prompt: str, text: Tensor) -> str | None:
+        """One line where `prompt` (embedded: `text` [D]) is strange to it, else None."""
+        return None
+
     def drop_text_tower(self) -> None:
         """Free what only `encode_text` needs; the prompts cannot change after that."""
         return None
@@ -34,6 +38,15 @@ class Perceptor(ABC):
     @abstractmethod
     def encode_image(self, cutouts: Tensor) -> Tensor:
         """[N, 3, S, S] RGB 0..1 -> [N, D] float32 unit vectors, differentiable."""
+
+    def imagine(
+        self, text: Tensor, weights: Sequence[float], count: int, generator: torch.Generator
+    ) -> Tensor | None:
+        """The best of `count` small pictures of what `text` [P, D] says; None without imagination.
+
+        [1, 4, h, w] premultiplied RGBA 0..1. weights: [P], a negative one counts against.
+        """
+        return None
 
     @abstractmethod
     def stages(self, cutouts: Tensor) -> tuple[Tensor, ...]:

@@ -6,8 +6,10 @@ as well (`describe` says whether it is here).
 
 from __future__ import annotations
 
+import json
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +45,7 @@ class ModelEntry:
     """One perceptor: name as `--model` takes it, where it is, size in MB (0 unknown), licence.
 
     state: `built in`, `cached` (on this machine) or `available` (to be downloaded).
+    figures: what its card says was measured, by name; see training/README.md.
     """
 
     name: str
@@ -50,6 +53,7 @@ class ModelEntry:
     size_mb: int
     licence: str
     path: Path | None = None
+    figures: Mapping[str, float] = field(default_factory=dict)
 
 
 def listed_models() -> list[ModelEntry]:
@@ -63,7 +67,9 @@ def describe(model: str) -> ModelEntry:
     """What is known of one model without loading it. Raises InputError where there is none."""
     spec = ModelSpec.parse(model)
     if spec.kind == "builtin":
-        return ModelEntry("builtin", "built in", _megabytes(BUILTIN), _APACHE, BUILTIN)
+        card = json.loads((BUILTIN / "card.json").read_text(encoding="utf-8"))
+        size = _megabytes(BUILTIN)
+        return ModelEntry("builtin", "built in", size, _APACHE, BUILTIN, card["figures"])
     if spec.kind in ("local-dir", "checkpoint"):
         own = Path(spec.name).expanduser()
         if not own.exists():

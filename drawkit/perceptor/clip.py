@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 import torch
@@ -12,6 +13,8 @@ from torch import Tensor, nn
 
 from drawkit.errors import BackendError, ConfigError
 from drawkit.perceptor import Perceptor
+from drawkit.perceptor.concepts import doubt, load_concepts
+from drawkit.perceptor.imagine import load_imagination, on_white
 from drawkit.perceptor.names import ModelSpec
 from drawkit.perceptor.precision import choose_precision
 
@@ -26,6 +29,8 @@ class PerceptorConfig:
 
     models: tuple[str, ...] = ("auto",)
     """One or more perceptors as `--model` takes them, each with its share behind a colon."""
+    imagine: int = 0
+    """Small pictures that a perceptor able to imagines first, to draw after the best; 0: none."""
     precision: Literal["auto", "fp32", "bf16"] = "auto"
     """auto: bf16 where the processor computes it natively, fp32 elsewhere."""
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
@@ -37,6 +42,8 @@ class PerceptorConfig:
             raise ConfigError("perceptor.models is empty; allowed: one model or more")
         for model in self.models:
             ModelSpec.parse(model)
+        if not 0 <= self.imagine <= 1000:
+            raise ConfigError(f"perceptor.imagine is {self.imagine}; allowed: 0 to 1000")
         _check_choice("precision", self.precision, ("auto", "fp32", "bf16"))
         _check_choice("device", self.device, ("auto", "cpu", "cuda", "mps"))
 
@@ -51,12 +58,22 @@ class ClipPerceptor(Perceptor):
 
     model: from open_clip, its tokenizer beside it. precision: `fp32` or `bf16`, what the image
     tower computes in; texts are always encoded in fp32, features always come out in fp32.
+    folder: where the model lies, if in one; it may also hold what it has seen and an imagination.
     """
 
     def __init__(
-        self, name: str, model: Any, tokenizer: Any, *, precision: str, device: torch.device
+        self,
+        name: str,
+        model: Any,
+        tokenizer: Any,
+        *,
+        precision: str,
+        device: torch.device,
+        folder: Path | None = None,
     ) -> None:
         self.name = name
+        self._concepts = _beside(folder, "concepts.json.gz")
+        self._imagination = _beside(folder, "imagination.safetensors")
         self.device = device
         self.precision = precision
         self._dtype = torch.bfloat16 if precision == "bf16" else torch.float32
@@ -76,6 +93,12 @@ class ClipPerceptor(Perceptor):
             tokens = self._tokenizer(list(prompts)).to(self.device)
             return F.normalize(self._text_model.encode_text(tokens).float(), dim=-1)
 
+    def doubt(self, prompt: str, text: Tensor) -> str | None:
+        """One line where the built-in model never saw a picture of a word in `prompt`."""
+        if self._concepts is None:
+            return None
+        return doubt(load_concepts(self._concepts), prompt, text)
+
     def drop_text_tower(self) -> None:
         """Free the text tower's memory; the prompts cannot change after that."""
         self._text_model = self._tokenizer = None
@@ -83,6 +106,23 @@ class ClipPerceptor(Perceptor):
     def encode_image(self, cutouts: Tensor) -> Tensor:
         """[N, 3, S, S] RGB 0..1 -> [N, D] float32 unit vectors, differentiable."""
         return F.normalize(self._visual(self._prepare(cutouts)).float(), dim=-1)
+
+    @torch.no_grad()
+    def imagine(
+        self, text: Tensor, weights: Sequence[float], count: int, generator: torch.Generator
+    ) -> Tensor | None:
+        """The best of `count` small pictures [1, 4, 32, 32], if this model can imagine any."""
+        if self._imagination is None:
+            return None
+        shares = torch.tensor(list(weights), dtype=text.dtype, device=text.device)
+        words = F.normalize(shares.clamp(min=0) @ text, dim=-1).expand(count, -1)
+        if not words.any():  # nothing but what must not be seen
+            return None
+        net = load_imagination(self._imagination).to(self.device)
+        pictures = net.imagine(words, generator, dtype=self._dtype)
+        seen = F.interpolate(on_white(pictures), size=self.input_size, mode="bicubic")
+        fits = self.encode_image(seen.clamp(0, 1)) @ text.T @ shares
+        return pictures[fits.argmax()][None].cpu()
 
     def stages(self, cutouts: Tensor) -> tuple[Tensor, ...]:
         """Intermediate features of the image tower, each [N, C, h, w], differentiable."""
@@ -106,13 +146,29 @@ def open_perceptor(
     for a model that does not exist or a broken checkpoint, BackendError where it cannot be
     downloaded or the device is not there.
     """
-    from drawkit.perceptor.loading import load_model  # open_clip alone takes 2 s to import
+    from drawkit.perceptor.loading import (
+        folder_of,
+        load_model,
+    )  # open_clip alone takes 2 s to import
 
     spec = ModelSpec.parse(model)
     where = _open_device(device)
     clip, tokenizer = load_model(spec, random_weights=random_weights)
     chosen = choose_precision(precision, where)
-    return ClipPerceptor(str(spec), clip, tokenizer, precision=chosen, device=where)
+    return ClipPerceptor(
+        str(spec),
+        clip,
+        tokenizer,
+        precision=chosen,
+        device=where,
+        folder=None if random_weights else folder_of(spec),
+    )
+
+
+def _beside(folder: Path | None, name: str) -> Path | None:
+    """A file that some models carry beside their weights."""
+    path = None if folder is None else folder / name
+    return path if path is not None and path.is_file() else None
 
 
 def _open_device(asked: str) -> torch.device:

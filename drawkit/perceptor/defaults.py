@@ -21,6 +21,7 @@ Sections = Mapping[str, Mapping[str, Any]]
 # to areas of one colour with crisp edges; mirrored and noisy views keep the shapes plain.
 _BUILTIN: Sections = MappingProxyType(
     {
+        "perceptor": MappingProxyType({"imagine": 16}),
         "cutouts": MappingProxyType({"recipe": "whole", "count": 8}),
         "cutouts.whole": MappingProxyType({"noise": 0.15, "flip": True}),
         "optimize": MappingProxyType({"steps": 250}),
@@ -34,6 +35,7 @@ _BUILTIN: Sections = MappingProxyType(
                 "lr_color": 0.02,
             }
         ),
+        "losses.imagined": MappingProxyType({"weight": 10.0}),
         "losses.ink": MappingProxyType({"weight": 0.06}),
         "losses.smoothness": MappingProxyType({"weight": 0.0015, "knee": 0.1}),
     }

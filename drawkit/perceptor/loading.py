@@ -24,7 +24,7 @@ from safetensors import SafetensorError
 from drawkit.errors import BackendError, DrawkitError, InputError, suggestion
 from drawkit.perceptor.names import ModelSpec
 
-__all__ = ["BUILTIN", "checked_tag", "downloading", "load_model"]
+__all__ = ["BUILTIN", "checked_tag", "downloading", "folder_of", "load_model"]
 
 BUILTIN = Path(__file__).parent / "builtin"
 """The model that comes with the package, as an OpenCLIP folder."""
@@ -48,6 +48,13 @@ def load_model(spec: ModelSpec, *, random_weights: bool = False) -> tuple[Any, A
             return _load_checkpoint(Path(spec.name))
         folder = BUILTIN if spec.kind == "builtin" else Path(spec.name).expanduser()
         return _load_folder(folder, random_weights)
+
+
+def folder_of(spec: ModelSpec) -> Path | None:
+    """The folder that the model lies in, if it lies in one."""
+    if spec.kind == "builtin":
+        return BUILTIN
+    return Path(spec.name).expanduser() if spec.kind == "local-dir" else None
 
 
 def _load_named(spec: ModelSpec, random_weights: bool) -> tuple[Any, Any]:

@@ -229,3 +229,28 @@ def test_settings_that_make_no_drawing_are_refused(settings: dict[str, Any], tol
         StrokesConfig(**settings)
     assert told in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_paths_start_after_a_picture() -> None:
+    picture = torch.zeros(1, 4, 64, 64)
+    picture[:, :, 16:40, 8:32] = torch.tensor([0.1, 0.6, 0.2, 1.0]).view(1, 4, 1, 1)
+    for settings in ({}, {"shapes": 5}, {"strokes": 0, "shapes": 5}, {"ink": "navy", "shapes": 2}):
+        canvas, again = build(**settings), build(**settings)
+        before = canvas.points.detach().clone()
+        for one in (canvas, again):
+            one.start_from_(picture, torch.Generator().manual_seed(3))
+        assert torch.equal(canvas.points, again.points)
+        assert not torch.equal(canvas.points, before)
+        for path in canvas.to_scene().paths():
+            x, y = path.control_points.mean(axis=0)
+            assert 8 <= x <= 32
+            assert 16 <= y <= 40
+            if path.fill or "ink" not in settings:
+                assert (path.fill or path.stroke or ())[:3] == pytest.approx((0.1, 0.6, 0.2))
+
+
+def test_paths_start_anywhere_after_an_empty_picture() -> None:
+    canvas = build()
+    canvas.start_from_(torch.zeros(1, 4, 64, 64), torch.Generator().manual_seed(0))
+    assert canvas.points.isfinite().all()
+    assert float(canvas.points[:, 0].detach().std()) > 5

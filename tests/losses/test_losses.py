@@ -5,11 +5,11 @@ import math
 import pytest
 import torch
 import torch.nn.functional as F
-from fakes import FakePerceptor
 from torch import Tensor
+from views import view_of
 
 from drawkit.errors import ConfigError
-from drawkit.losses import Look, Loss, View, losses
+from drawkit.losses import Loss, losses
 from drawkit.losses.ink import mean_ink
 from drawkit.losses.smoothness import SmoothnessConfig, edge_length
 from drawkit.losses.text import (
@@ -26,28 +26,6 @@ NAMES = losses.names()
 def units(count: int, seed: int) -> Tensor:
     generator = torch.Generator().manual_seed(seed)
     return F.normalize(torch.randn(count, 16, generator=generator, dtype=torch.float64), dim=1)
-
-
-def view_of(picture: Tensor, *, weights: tuple[float, ...] = (1.0,), shares: int = 1) -> View:
-    """What the loop hands to a loss for an RGB picture [1, 3, 32, 32] on white."""
-    perceptor = FakePerceptor()
-    text = perceptor.encode_text([f"word {i}" for i in range(len(weights))])
-    look = Look(
-        cutouts=picture,
-        features=perceptor.encode_image(picture),
-        text=text,
-        weight=1 / shares,
-        stages=lambda: perceptor.stages(picture),
-    )
-    return View(
-        picture=torch.cat([picture, torch.ones_like(picture[:, :1])], dim=1),
-        on_paper=picture,
-        paper=torch.ones(1, 3, 1, 1),
-        looks=(look,) * shares,
-        prompt_weights=torch.tensor(weights),
-        step=1,
-        progress=0.0,
-    )
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,0 +1,64 @@
+"""The thumbnail: the drawing follows the small picture that the perceptor imagined."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from drawkit.errors import ConfigError
+from drawkit.losses import Loss, View, in_middle, losses
+
+__all__ = ["ImaginedConfig", "ImaginedLoss", "thumbnail_distance"]
+
+_SIDE = 64
+"""Pixels of the shorter side at which drawing and thumbnail are compared; finer is made up."""
+
+
+@dataclass(frozen=True)
+class ImaginedConfig:
+    """How closely the drawing follows what the perceptor imagined."""
+
+    weight: float = 0.0
+    """Factor of this loss; 0 leaves it out."""
+    end: float = 1.0
+    """Share of the weight that is left at the end of the run; it changes evenly until then."""
+
+    def __post_init__(self) -> None:
+        """Refuse a share that no weight can have."""
+        if not 0 <= self.end <= 10:
+            raise ConfigError(f"losses.imagined.end is {self.end:g}; allowed: 0 to 10")
+
+
+def thumbnail_distance(on_paper: Tensor, imagined: Tensor, paper: Tensor) -> Tensor:
+    """Mean squared difference of [1, 3, H, W] to a thumbnail in its middle, seen small; 0..1.
+
+    imagined: [1, 4, h, h] premultiplied RGBA; paper: [1, 3, 1, 1], also around the thumbnail.
+    """
+    height, width = on_paper.shape[-2:]
+    scale = min(1.0, _SIDE / min(height, width))
+    size = (round(height * scale), round(width * scale))
+    wanted = in_middle(imagined, size[1], size[0])
+    wanted = wanted[:, :3] + (1 - wanted[:, 3:]) * paper
+    return F.mse_loss(F.adaptive_avg_pool2d(on_paper, size), wanted)
+
+
+@losses.register("imagined", config=ImaginedConfig)
+class ImaginedLoss(Loss):
+    """How far the drawing is from what the perceptors imagined, by their share."""
+
+    config: ImaginedConfig
+
+    def forward(self, view: View) -> Tensor:
+        """0..1; 0 where no perceptor has imagined anything."""
+        factor = 1 + (self.config.end - 1) * view.progress
+        shares = [
+            look.weight * thumbnail_distance(view.on_paper, look.imagined, view.paper)
+            for look in view.looks
+            if look.imagined is not None
+        ]
+        if not shares:
+            return 0 * view.on_paper.sum()
+        return factor * torch.stack(shares).sum()

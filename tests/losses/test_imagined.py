@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+import torch
+from torch import Tensor
+from views import DISC, view_of
+
+from drawkit.errors import ConfigError
+from drawkit.losses import in_middle
+from drawkit.losses.imagined import ImaginedConfig, ImaginedLoss, thumbnail_distance
+
+PAPER = torch.tensor([0.2, 0.4, 0.9]).view(1, 3, 1, 1)
+
+
+def painted(width: int, height: int) -> Tensor:
+    """The disc on the paper, in the middle of a picture of this size."""
+    picture = in_middle(DISC, width, height)
+    return picture[:, :3] + (1 - picture[:, 3:]) * PAPER
+
+
+@pytest.mark.parametrize("size", [(64, 64), (128, 128), (96, 64), (64, 200)])
+def test_the_thumbnail_itself_costs_nothing_and_an_empty_paper_does(size: tuple[int, int]) -> None:
+    picture = painted(*size)
+    assert float(thumbnail_distance(picture, DISC, PAPER)) < 1e-3
+    empty = PAPER.expand_as(picture)
+    assert float(thumbnail_distance(empty, DISC, PAPER)) > 0.03
+
+
+def test_ink_beside_the_thumbnail_costs_as_much_as_ink_in_it() -> None:
+    wide = painted(128, 64)
+    wide[..., :16] = 0
+    assert float(thumbnail_distance(wide, DISC, PAPER)) > 0.02
+
+
+def test_the_weight_changes_evenly_over_the_run() -> None:
+    view = view_of(torch.zeros(1, 3, 32, 32))
+    loss = ImaginedLoss(ImaginedConfig(weight=1.0, end=0.2))
+    values = [float(loss(replace(view, progress=p))) for p in (0.0, 0.5, 1.0)]
+    assert math.isclose(values[1] / values[0], 0.6, rel_tol=1e-5)
+    assert math.isclose(values[2] / values[0], 0.2, rel_tol=1e-5)
+
+
+def test_nothing_imagined_costs_nothing() -> None:
+    view = view_of(torch.zeros(1, 3, 32, 32, requires_grad=True))
+    blind = replace(view, looks=tuple(replace(look, imagined=None) for look in view.looks))
+    value = ImaginedLoss(ImaginedConfig(weight=1.0))(blind)
+    value.backward()
+    assert float(value.detach()) == 0
+
+
+def test_the_middle_of_any_size_holds_the_square() -> None:
+    wide = in_middle(DISC, 80, 40)
+    assert wide.shape == (1, 4, 40, 80)
+    assert torch.allclose(wide, wide.flip(3), atol=1e-5)
+    assert float(wide[..., :20].abs().max()) == 0
+    assert float(wide[..., 20, 40].max()) == pytest.approx(1)
+
+
+def test_a_share_below_nothing_is_refused() -> None:
+    with pytest.raises(ConfigError, match="0 to 10"):
+        ImaginedConfig(end=-1)

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+from drawkit.perceptor.clip import ClipPerceptor, open_perceptor
+from drawkit.perceptor.imagine import (
+    SIDE,
+    Imagination,
+    load_imagination,
+    on_white,
+    save_imagination,
+)
+from drawkit.perceptor.loading import BUILTIN
+
+WEIGHTS = BUILTIN / "imagination.safetensors"
+
+
+@pytest.fixture(scope="module")
+def perceptor() -> ClipPerceptor:
+    return open_perceptor("builtin", precision="fp32", device="cpu")
+
+
+def seeded(seed: int) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def test_pictures_are_premultiplied_rgba_and_follow_the_seed(perceptor: ClipPerceptor) -> None:
+    text = perceptor.encode_text(["a red apple"])
+    one, again, other = (perceptor.imagine(text, [1.0], 2, seeded(s)) for s in (0, 0, 1))
+    assert one is not None
+    assert again is not None
+    assert other is not None
+    assert one.shape == (1, 4, SIDE, SIDE)
+    assert float(one.min()) >= 0
+    assert float(one.max()) <= 1
+    assert bool((one[:, :3] <= one[:, 3:] + 1e-6).all())
+    assert torch.equal(one, again)
+    assert not torch.equal(one, other)
+
+
+def test_it_imagines_the_colour_that_the_words_name(perceptor: ClipPerceptor) -> None:
+    for words, channel in (("a red apple", 0), ("a green leaf", 1), ("a blue heart", 2)):
+        picture = perceptor.imagine(perceptor.encode_text([words]), [1.0], 8, seeded(0))
+        assert picture is not None
+        ink = picture[0, :3].sum((1, 2)) / picture[0, 3].sum()
+        assert int(ink.argmax()) == channel, words
+
+
+def test_more_pictures_fit_the_words_better(perceptor: ClipPerceptor) -> None:
+    text = perceptor.encode_text(["a smiling face"])
+
+    def fit(count: int, seed: int) -> float:
+        picture = perceptor.imagine(text, [1.0], count, seeded(seed))
+        assert picture is not None
+        seen = F.interpolate(on_white(picture), size=64, mode="bicubic").clamp(0, 1)
+        return float(perceptor.encode_image(seen)[0] @ text[0])
+
+    few, many = ([fit(count, seed) for seed in range(3)] for count in (1, 8))
+    assert sum(many) > sum(few)
+
+
+def test_words_to_keep_away_alone_imagine_nothing(perceptor: ClipPerceptor) -> None:
+    text = perceptor.encode_text(["a cat"])
+    assert perceptor.imagine(text, [-1.0], 2, seeded(0)) is None
+
+
+def test_weights_come_back_from_the_file_nearly_as_they_were(tmp_path: Path) -> None:
+    net = load_imagination(WEIGHTS)
+    save_imagination(net, tmp_path / "again.safetensors")
+    again = load_imagination(tmp_path / "again.safetensors")
+    words = F.normalize(torch.randn(3, 256, generator=seeded(0)), dim=1)
+    noise = torch.randn(3, 4, SIDE, SIDE, generator=seeded(1))
+    one, two = (n(noise, torch.full((3,), 0.5), words) for n in (net, again))
+    with torch.no_grad():
+        untrained = Imagination()(noise, torch.full((3,), 0.5), words)
+    assert float((one - two).abs().mean()) < 0.01
+    assert float((one - untrained).abs().mean()) > 0.1

@@ -1,0 +1,37 @@
+"""What the loop hands to a loss, made of a picture alone."""
+
+from __future__ import annotations
+
+import torch
+from fakes import FakePerceptor
+from torch import Tensor
+
+from drawkit.losses import Look, View
+
+_AXIS = torch.linspace(-1, 1, 32)
+_INSIDE = (_AXIS[:, None].square() + _AXIS.square() < 0.5).float()
+DISC = torch.stack([_INSIDE, 0 * _INSIDE, 0 * _INSIDE, _INSIDE])[None]
+"""A red disc on nothing, premultiplied."""
+
+
+def view_of(picture: Tensor, *, weights: tuple[float, ...] = (1.0,), shares: int = 1) -> View:
+    """What the loop hands to a loss for an RGB picture [1, 3, 32, 32] on white."""
+    perceptor = FakePerceptor()
+    text = perceptor.encode_text([f"word {i}" for i in range(len(weights))])
+    look = Look(
+        cutouts=picture,
+        features=perceptor.encode_image(picture),
+        text=text,
+        weight=1 / shares,
+        stages=lambda: perceptor.stages(picture),
+        imagined=DISC,
+    )
+    return View(
+        picture=torch.cat([picture, torch.ones_like(picture[:, :1])], dim=1),
+        on_paper=picture,
+        paper=torch.ones(1, 3, 1, 1),
+        looks=(look,) * shares,
+        prompt_weights=torch.tensor(weights),
+        step=1,
+        progress=0.0,
+    )

@@ -1,0 +1,182 @@
+"""Train the imagination: from words to the thumbnails that drawings start from.
+
+    python -m training.imagine CACHE --out RUN --minutes 60
+    python -m training.imagine CACHE --out RUN --to drawkit/perceptor/builtin
+
+Flow matching on the same art as the perceptor, told what the shipped text tower says of the
+captions: train and export the towers first. Goes on from RUN when started again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import json
+import math
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from drawkit.perceptor.imagine import Imagination, save_imagination
+from training.dataset import Art
+
+# Whole colourful things first: an icon in one ink teaches shape and the names of colours.
+SHARE = {"emoji": 0.74, "colour": 0.14, "mono": 0.08, "tile": 0.04}
+BATCH, RATE, DECAY, EMA, SEED = 128, 2e-3, 0.02, 0.9995, 1
+WORDLESS = 0.1  # share of pictures shown without words, for guidance
+EARLY = -0.4  # times are drawn as sigmoid(N(EARLY, 1)): more noise than picture
+
+
+def embed_captions(cache: Path) -> Tensor:
+    """What the shipped text tower says of every caption [P, D]; kept in the cache."""
+    path = cache / "captions-builtin.npy"
+    if not path.exists():
+        from drawkit.perceptor.clip import open_perceptor
+
+        perceptor = open_perceptor("builtin", precision="fp32", device="cpu")
+        captions = json.loads((cache / "index.json").read_text())["captions"]
+        parts = [perceptor.encode_text(captions[i : i + 512]) for i in range(0, len(captions), 512)]
+        np.save(path, torch.cat(parts).half().numpy())
+    return torch.from_numpy(np.load(path)).float()
+
+
+class Pictures(Art):
+    """Batches of premultiplied RGBA [B, 4, 32, 32] in -1..1 with embedded captions [B, D]."""
+
+    def __init__(self, cache: Path, generator: torch.Generator) -> None:
+        super().__init__(cache, generator)
+        self.sentences = embed_captions(cache)
+        index = json.loads((cache / "index.json").read_text())
+        kinds, weight = np.array(index["kind"]), np.array(index["weight"])
+        for kind, share in SHARE.items():
+            if (kinds == kind).any():
+                weight[kinds == kind] *= share / weight[kinds == kind].sum()
+        self.chances = torch.from_numpy(weight).cumsum(0)
+
+    def next(self, count: int) -> tuple[Tensor, Tensor]:
+        """Pictures in nearly the same place and size, some of them mirrored."""
+        batch = self.batch(count)
+        ink = batch.inks[:, :, None, None] * batch.rgba[:, 3:]
+        mono = batch.mono[:, None, None, None]
+        rgba = torch.cat([torch.where(mono, ink, batch.rgba[:, :3]), batch.rgba[:, 3:]], 1)
+        zoom = 0.82 + 0.2 * torch.rand(count, generator=self.generator)
+        mirror = torch.where(torch.rand(count, generator=self.generator) < 0.25, -1.0, 1.0)
+        shift = (torch.rand(count, 2, generator=self.generator) * 2 - 1) * 0.06
+        zero = torch.zeros(count)
+        theta = torch.stack(
+            [
+                torch.stack([mirror / zoom, zero, shift[:, 0]], 1),
+                torch.stack([zero, 1 / zoom, shift[:, 1]], 1),
+            ],
+            dim=1,
+        )
+        grid = F.affine_grid(theta, [count, 4, 64, 64], align_corners=False)
+        posed = F.grid_sample(rgba, grid, mode="bilinear", align_corners=False)
+        return F.avg_pool2d(posed, 2) * 2 - 1, batch.captions
+
+
+class Run:
+    """Weights, their moving average, optimizers, time spent; goes on where it was."""
+
+    def __init__(self, out: Path, minutes: float) -> None:
+        torch.manual_seed(SEED)
+        self.path, self.limit = out / "imagine.pt", 60 * minutes
+        self.net = Imagination()
+        self.average = copy.deepcopy(self.net).requires_grad_(False)
+        named = list(self.net.named_parameters())
+        inner = [p for name, p in named if p.ndim == 2 and "blocks" in name]
+        others = [p for name, p in named if not (p.ndim == 2 and "blocks" in name)]
+        # Muon for the matrices: as good in half the steps, at this size, as AdamW alone.
+        self.optimizers = [
+            torch.optim.Muon(inner, lr=RATE, weight_decay=DECAY, adjust_lr_fn="match_rms_adamw"),
+            torch.optim.AdamW(others, lr=RATE, betas=(0.9, 0.95), weight_decay=0.01),
+        ]
+        self.step, self.elapsed = 0, 0.0
+        if self.path.exists():
+            state = torch.load(self.path, weights_only=True)
+            self.net.load_state_dict(state["net"])
+            self.average.load_state_dict(state["average"])
+            for optimizer, kept in zip(self.optimizers, state["optimizers"], strict=True):
+                optimizer.load_state_dict(kept)
+            self.step, self.elapsed = state["step"], state["elapsed"]
+
+    def save(self) -> None:
+        """Write the checkpoint beside the old one, then replace it."""
+        state: dict[str, Any] = {
+            "net": self.net.state_dict(),
+            "average": self.average.state_dict(),
+            "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
+            "step": self.step,
+            "elapsed": self.elapsed,
+        }
+        torch.save(state, self.path.with_suffix(".new"))
+        self.path.with_suffix(".new").replace(self.path)
+
+    def learn(self, pictures: Tensor, words: Tensor) -> float:
+        """One step: from a mix of picture and noise, find the picture."""
+        time_ = torch.sigmoid(torch.randn(len(pictures)) + EARLY)
+        share = time_[:, None, None, None]
+        noisy = share * pictures + (1 - share) * torch.randn_like(pictures)
+        wordless = torch.rand(len(words), 1) < WORDLESS
+        with torch.autocast("cpu", torch.bfloat16):
+            found = self.net(noisy, time_, torch.where(wordless, self.net.null, words))
+        # The picture is predicted, the velocity toward it measured (Li and He, 2511.13720).
+        loss = ((found.float() - pictures) / (1 - share).clamp(min=0.05)).square().mean()
+        progress = self.elapsed / self.limit
+        late = 0.5 * (1 + math.cos(math.pi * max(0.0, 2 * progress - 1)))
+        for optimizer in self.optimizers:
+            for group in optimizer.param_groups:
+                group["lr"] = RATE * min(1.0, (self.step + 1) / 200) * max(0.02, late)
+            optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
+        for optimizer in self.optimizers:
+            optimizer.step()
+        keep = min(EMA, (1 + self.step) / (10 + self.step))
+        with torch.no_grad():
+            for slow, fast in zip(self.average.parameters(), self.net.parameters(), strict=True):
+                slow.lerp_(fast, 1 - keep)
+        self.step += 1
+        return float(loss.detach())
+
+
+def train(run: Run, pictures: Pictures) -> None:
+    """Learn until the time is spent; save every four minutes."""
+    saved, mean = run.elapsed, 0.0
+    while run.elapsed < run.limit:
+        began = time.monotonic()
+        loss = run.learn(*pictures.next(BATCH))
+        run.elapsed += time.monotonic() - began
+        mean = loss if mean == 0 else 0.98 * mean + 0.02 * loss
+        if run.step % 100 == 0:
+            print(f"{run.elapsed / 60:6.1f} min  step {run.step}  loss {mean:.4f}", flush=True)
+        if run.elapsed - saved > 240 or run.elapsed >= run.limit:
+            saved = run.elapsed
+            run.save()
+
+
+def main() -> None:
+    """Read the command line; train, or write the trained weights."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("cache", type=Path, help="folder that training.prepare wrote")
+    parser.add_argument("--out", type=Path, required=True, help="folder of the checkpoint")
+    parser.add_argument("--minutes", type=float, default=60.0)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--to", type=Path, help="write the weights into this model's folder")
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    args.out.mkdir(parents=True, exist_ok=True)
+    run = Run(args.out, args.minutes)
+    if args.to:
+        save_imagination(run.average, args.to / "imagination.safetensors")
+        return
+    train(run, Pictures(args.cache, torch.Generator().manual_seed(SEED + run.step)))
+
+
+if __name__ == "__main__":
+    main()
