@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from drawkit.grid import Cell, Frame, Grid, Tag
 from drawkit.scene import Background, Layer, Metadata, Path, Rgba, Scene
 
 METADATA = Metadata(
@@ -40,6 +41,40 @@ def small_scene() -> Scene:
         Background((0.9, 0.8, 0.7), painted=True),
         METADATA,
     )
+
+
+def small_grid_scene(cell: Cell = "rect", *, transparent: bool = True) -> Scene:
+    """Three frames of a 5 x 6 figure, the last two the same, over three colours."""
+    palette = ((10, 20, 30), (200, 50, 0), (255, 0, 255), (0, 160, 90))
+    figure = np.array(
+        [
+            [2, 2, 0, 0, 2],
+            [2, 0, 1, 1, 0],
+            [0, 1, 3, 1, 0],
+            [0, 1, 1, 1, 0],
+            [2, 0, 1, 0, 2],
+            [0, 2, 0, 0, 3],
+        ]
+    )
+    moved = np.roll(figure, 1, axis=0)
+    frames = (Frame(figure, 120), Frame(moved, 80), Frame(moved, 330))
+    tags = (Tag("idle", 0, 0), Tag("walk", 1, 2, "pingpong"))
+    grid = Grid(frames, palette, 2 if transparent else None, cell, tags)
+    return Scene(40, 48, metadata=METADATA, grid=grid)
+
+
+def random_grid(
+    seed: int,
+    size: tuple[int, int] = (13, 9),
+    *,
+    colors: int = 5,
+    cell: Cell = "rect",
+    transparent: int | None = None,
+) -> Grid:
+    """Noise, which has every kind of corner; size in columns and rows."""
+    rng = np.random.default_rng(seed)
+    palette = [tuple(color) for color in rng.integers(0, 256, (colors, 3)).tolist()]
+    return Grid.still(rng.integers(0, colors, size[::-1]), palette, transparent, cell)
 
 
 def random_scene(

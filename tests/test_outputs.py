@@ -99,7 +99,7 @@ def test_configs_reach_the_exporters(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("cat.gif", r"'.gif'; allowed: \.pdf, \.png, \.svg"),
+        ("cat.jpg", r"'.jpg'; allowed: \.apng, \.gif, \.pdf, \.png, \.svg, \.webp"),
         ("cat", r"has no suffix; allowed"),
         ("there.svg", r"there.svg' exists; give another name or --overwrite"),
         ("folder.svg", r"folder.svg' is a folder"),

@@ -1,41 +1,51 @@
-"""PNG, rendered from the very SVG text that the SVG exporter writes, so the two agree."""
+"""PNG, rendered from the very SVG text that the SVG exporter writes, so the two agree.
+
+Pixel art goes the other way: its PNG holds the palette and the indices of the grid itself.
+"""
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any, ClassVar
 
 import resvg_py
-from PIL.PngImagePlugin import PngInfo, putchunk
 
 from drawkit.color import format_hex
 from drawkit.errors import ConfigError, InputError
 from drawkit.export import Exporter, exporters
-from drawkit.export import _provenance as provenance
+from drawkit.export._chunks import indexed_png, with_text
+from drawkit.export._indexed import MAX_SIDE, pictures, scale_for, transparent_first
 from drawkit.export._writing import write_whole
 from drawkit.export.svg import SvgConfig, svg_text
+from drawkit.grid import Grid
 from drawkit.scene import Metadata, Scene
 
 __all__ = ["MAX_SIZE", "PngConfig", "PngExporter", "png_bytes"]
 
-MAX_SIZE = 16384
+MAX_SIZE = MAX_SIDE
 """Longest side in px: 1 GiB of pixels where the drawing is square."""
 
 _DEFAULT_SIZE = 1024
-_HEADER_BYTES = 8 + 25  # signature and IHDR, which always comes first
 
 
 @dataclass(frozen=True)
 class PngConfig:
-    """size: the longer side in px, 1..16384; None is 1024, or the drawing's own size if larger."""
+    """size: the longer side in px, 1..16384; None is 1024, or the drawing's own size if larger.
+
+    Pixel art is enlarged by whole numbers only. scale: pixels of a cell, 1..16384; None is the
+    largest that `size` holds, and without a size 1 (16 for cells that are no squares). GIF, APNG
+    and WebP take both from here.
+    """
 
     size: int | None = None
+    scale: int | None = None
 
     def __post_init__(self) -> None:
         if self.size is not None and not 1 <= self.size <= MAX_SIZE:
             raise ConfigError(f"png size is 1 to {MAX_SIZE} px, got {self.size}")
+        if self.scale is not None and not 1 <= self.scale <= MAX_SIZE:
+            raise ConfigError(f"png scale is 1 to {MAX_SIZE} px a cell, got {self.scale}")
 
 
 @exporters.register("png", config=PngConfig)
@@ -50,7 +60,7 @@ class PngExporter(Exporter):
         self._svg = svg
 
     def write(self, scene: Scene, path: FilePath) -> None:
-        """Write `scene` as an 8-bit PNG."""
+        """Write `scene` as a PNG: 8 bits a channel, or the palette of its grid."""
         write_whole(path, png_bytes(scene, self._config, self._svg))
 
 
@@ -58,7 +68,10 @@ def png_bytes(scene: Scene, config: PngConfig = PngConfig(), svg: SvgConfig = Sv
     """The whole PNG file, RGBA: opaque on the scene's paper, or with alpha where it has none.
 
     svg: how the SVG that it shows is written. Raises `InputError` where that cannot be rendered.
+    Of a grid it holds the first frame: the whole palette, the transparent colour at index 0.
     """
+    if scene.grid is not None:
+        return _grid_png(scene.grid, scene.metadata, config)
     paper = scene.background.color
     size, wide = _size(scene, config), scene.width >= scene.height
     try:
@@ -71,7 +84,7 @@ def png_bytes(scene: Scene, config: PngConfig = PngConfig(), svg: SvgConfig = Sv
         )
     except ValueError as error:
         raise InputError(f"the drawing cannot be rendered: {error}") from error
-    return _with_text(rendered, scene.metadata)
+    return with_text(rendered, scene.metadata)
 
 
 def _size(scene: Scene, config: PngConfig) -> int:
@@ -81,24 +94,11 @@ def _size(scene: Scene, config: PngConfig) -> int:
     return min(max(_DEFAULT_SIZE, round(max(scene.width, scene.height))), MAX_SIZE)
 
 
-def _with_text(png: bytes, metadata: Metadata) -> bytes:
-    """The PNG with the facts that the SVG holds too, `drawkit` being the JSON for programs.
-
-    Spliced in behind the header: decoding would cost seconds and gigabytes at poster sizes.
-    """
-    facts = {
-        "Title": provenance.title(metadata),
-        "Description": provenance.describe(metadata),
-        "Software": provenance.software(metadata),
-        "drawkit": provenance.run_json(metadata),
-    }
-    info = PngInfo()
-    for keyword, text in facts.items():
-        if text:
-            info.add_itxt(keyword, text)
-    file = io.BytesIO()
-    file.write(png[:_HEADER_BYTES])
-    for chunk in info.chunks:
-        putchunk(file, *chunk[:2])
-    file.write(png[_HEADER_BYTES:])
-    return file.getvalue()
+def _grid_png(grid: Grid, metadata: Metadata, config: PngConfig) -> bytes:
+    """The first frame as indices, in the fewest bits that hold the palette."""
+    scale = scale_for(grid, config.size, config.scale)
+    ready = transparent_first(grid)
+    hidden = ready.transparent is not None
+    return with_text(
+        indexed_png(pictures(ready, scale), ready.palette, transparent=hidden), metadata
+    )

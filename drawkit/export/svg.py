@@ -2,7 +2,7 @@
 
 The file keeps to what every editor reads: presentation attributes, no CSS, clip, mask or
 transform; top-level groups only, as anything deeper is no layer to a plotter. The same scene
-gives the same bytes: no date, no random id.
+gives the same bytes: no date, no random id. Pixel art is a layer and a path per colour.
 """
 
 from __future__ import annotations
@@ -20,8 +20,10 @@ from drawkit.color import format_hex
 from drawkit.errors import ConfigError, InputError
 from drawkit.export import Exporter, exporters
 from drawkit.export import _provenance as provenance
+from drawkit.export._outline import grid_paths, view_size
 from drawkit.export._text import ascii_slug, xml_text
 from drawkit.export._writing import write_whole
+from drawkit.grid import Grid
 from drawkit.scene import Metadata, Path, Rgba, Scene
 
 __all__ = ["RUN_NAMESPACE", "SvgConfig", "SvgExporter", "svg_text"]
@@ -64,14 +66,25 @@ class SvgExporter(Exporter):
 
 
 def svg_text(scene: Scene, config: SvgConfig = SvgConfig()) -> str:
-    """The whole SVG document. Raises `InputError` where a number in the scene is not finite."""
+    """The whole SVG document. Raises `InputError` where a number in the scene is not finite.
+
+    Of a grid it shows the first frame, as wide as the scene, as high as the cells make it.
+    """
     _require_finite(scene)
+    if scene.grid is None:
+        root = _drawn_paths(scene, config)
+    else:
+        root = _drawn_grid(scene.grid, scene.width)
+    root = _without_unused(root)
+    _say_how_it_was_made(root, scene.metadata)
+    ElementTree.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, "unicode") + "\n"
+
+
+def _drawn_paths(scene: Scene, config: SvgConfig) -> ElementTree.Element:
+    """The document of a scene of paths: its paper and its layers."""
     width, height = _number(scene.width, 6), _number(scene.height, 6)
-    drawing: Any = svgwrite.Drawing(
-        size=(width, height), viewBox=f"0 0 {width} {height}", debug=False
-    )
-    drawing["xmlns:inkscape"] = INKSCAPE_NAMESPACE
-    names = _Ids()
+    drawing, names = _document(width, height, f"0 0 {width} {height}"), _Ids()
     if scene.background.painted and scene.background.color is not None:
         group = _layer(drawing, names, "background")
         color = format_hex(scene.background.color)
@@ -91,10 +104,34 @@ def svg_text(scene: Scene, config: SvgConfig = SvgConfig()) -> str:
             if path.label:
                 element["inkscape:label"] = xml_text(path.label)
             group.add(element)
-    root = _without_unused(drawing.get_xml())
-    _say_how_it_was_made(root, scene.metadata)
-    ElementTree.indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, "unicode") + "\n"
+    return _xml(drawing)
+
+
+def _drawn_grid(grid: Grid, width: float) -> ElementTree.Element:
+    """The document of pixel art: the paths of its colours, as `grid_paths` stacks them."""
+    across, down = view_size(grid)
+    height = width * down / across
+    drawing = _document(_number(width, 6), _number(height, 6), f"0 0 {across} {down}")
+    names = _Ids()
+    for index, data in grid_paths(grid):
+        color = "#{:02x}{:02x}{:02x}".format(*grid.palette[index])
+        group = _layer(drawing, names, f"color {color}")
+        # Hard edges where the renderer can: at a whole scale the very pixels of the PNG.
+        group["shape-rendering"] = "crispEdges"
+        group.add(drawing.path(d=data, id=names.take(f"cells-{color[1:]}"), fill=color))
+    return _xml(drawing)
+
+
+def _document(width: str, height: str, view: str) -> Any:
+    """An empty document of that size in px; `view` is its viewBox."""
+    drawing: Any = svgwrite.Drawing(size=(width, height), viewBox=view, debug=False)
+    drawing["xmlns:inkscape"] = INKSCAPE_NAMESPACE
+    return drawing
+
+
+def _xml(drawing: Any) -> ElementTree.Element:
+    root: ElementTree.Element = drawing.get_xml()
+    return root
 
 
 class _Ids:

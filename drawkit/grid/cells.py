@@ -73,9 +73,9 @@ _PIECES: dict[Cell, tuple[_Piece, ...]] = {
 _UP: _Piece = ((10, 0), (30, 60), (-10, 60))
 _DOWN: _Piece = ((-10, 0), (30, 0), (10, 60))
 
-# A pixel whose centre lies on an edge goes to the cell below or right of it, everywhere alike;
-# without the nudge, rounding would decide.
-_NUDGE = 1e-7
+# A pixel whose centre lies on an edge goes to the cell left of it, or above it where the edge is
+# level, as in Skia and resvg. Without the nudges rounding would decide, here so and there so.
+_NUDGE_X, _NUDGE_Y = 1e-7, 1e-9
 
 
 def cell_size(cell: Cell, scale: int) -> tuple[int, int]:
@@ -106,7 +106,7 @@ def cell_at(
     cell: Cell, x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     """Row and column of the cell around each point, on a plane of cells without end."""
-    x, y = x + _NUDGE, y + _NUDGE
+    x, y = x - _NUDGE_X, y - _NUDGE_Y
     if cell in ("rect", "rectshift"):
         row = np.floor(y)
         column = np.floor(x - _shift(cell, row))

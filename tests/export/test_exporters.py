@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from scenes import random_scene, small_scene
+from scenes import random_scene, small_grid_scene, small_scene
 
 from drawkit.errors import FileError, InputError
 from drawkit.export import Exporter, exporter_for, exporters, suffixes
@@ -27,8 +27,8 @@ def suffix_of(name: str) -> str:
 
 
 def test_the_formats_of_the_readme_are_there() -> None:
-    assert exporters.names() == ("pdf", "png", "svg")
-    assert suffixes() == (".pdf", ".png", ".svg")
+    assert exporters.names() == ("apng", "gif", "pdf", "png", "svg", "webp")
+    assert suffixes() == (".apng", ".gif", ".pdf", ".png", ".svg", ".webp")
 
 
 @EVERY
@@ -57,8 +57,10 @@ def test_no_two_formats_share_a_suffix() -> None:
         random_scene(5, background=Background(None)),
         Scene(1, 1),
         Scene(3000, 2),
+        small_grid_scene(),
+        small_grid_scene(cell="hex"),
     ],
-    ids=["small", "random", "empty", "flat"],
+    ids=["small", "random", "empty", "flat", "grid", "hexagons"],
 )
 def test_writes_every_scene_and_nothing_else(name: str, scene: Scene, tmp_path: Path) -> None:
     path = tmp_path / f"drawing{suffix_of(name)}"
@@ -126,9 +128,9 @@ def test_a_folder_that_is_none_is_one_line(name: str, tmp_path: Path) -> None:
         assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["cat.gif", "cat", "cat.", ".svg", "svg"])
+@pytest.mark.parametrize("name", ["cat.jpg", "cat", "cat.", ".svg", "svg"])
 def test_unknown_suffix_lists_the_allowed(name: str) -> None:
-    with pytest.raises(InputError, match=r"allowed: \.pdf, \.png, \.svg"):
+    with pytest.raises(InputError, match=r"allowed: \.apng, \.gif, \.pdf, \.png, \.svg, \.webp"):
         exporter_for(Path(name))
 
 

@@ -1,0 +1,158 @@
+"""Outlines of a grid, one path a colour, that show no hairline at any zoom.
+
+Paths that only touch let the paper through where a renderer antialiases both their edges. So
+colours are stacked: each path covers its own cells and those of every later path. Two colours
+then meet on the edge of the upper one alone, with the lower one whole beneath it.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from drawkit.grid import Cell, Grid
+from drawkit.grid.cells import LATTICE, SIZES, outline
+
+__all__ = ["grid_paths", "view_size"]
+
+_Point = tuple[int, int]
+_Edge = tuple[_Point, _Point]
+
+# Units of the SVG in the width of a square cell, so that every corner has whole coordinates.
+_UNITS: dict[Cell, int] = {
+    "rect": 1,
+    "rectshift": 2,
+    "hex": 48,
+    "diamond": 4,
+    "tri": 16,
+    "knit": 20,
+}
+
+
+def view_size(grid: Grid) -> tuple[int, int]:
+    """Width and height of the picture in the units of `grid_paths`."""
+    columns, rows = grid.size
+    width, height = SIZES[grid.cell]
+    units = _UNITS[grid.cell]
+    return round(columns * width * units), round(rows * height * units)
+
+
+def grid_paths(grid: Grid) -> list[tuple[int, str]]:
+    """Palette index and SVG path data of each colour of the first frame, the lowest path first."""
+    order = _stacking(grid)
+    ranks = np.full(len(grid.palette), -1)
+    ranks[order] = np.arange(len(order))
+    edges: list[dict[_Point, list[_Point]]] = [{} for _ in order]
+    for (start, end), below, own in _borders(grid.cell, ranks[grid.indices]):
+        for rank in range(below + 1, own + 1):
+            edges[rank].setdefault(start, []).append(end)
+    step = tuple(
+        _UNITS[grid.cell] * side / count
+        for side, count in zip(SIZES[grid.cell], LATTICE, strict=True)
+    )
+    return [
+        (index, "".join(_path_data(loop, step) for loop in _loops(found)))
+        for index, found in zip(order, edges, strict=True)
+    ]
+
+
+def _stacking(grid: Grid) -> list[int]:
+    """The colours in use, lowest first.
+
+    Lowest is the colour with the longest border to the empty cells, mostly the outline of the
+    figure: there all paths beneath end on one line, and an antialiased edge would show a fringe
+    of their colours. Among equals the larger area comes first.
+    """
+    shown = grid.indices.astype(int)
+    empty = np.pad(shown == grid.transparent, 1, mode="edge")
+    beside = [empty[:-2, 1:-1], empty[2:, 1:-1], empty[1:-1, :-2], empty[1:-1, 2:]]
+    borders = np.bincount(shown.ravel(), np.sum(beside, axis=0).ravel())
+    areas = np.bincount(shown.ravel())
+    used = [index for index in np.flatnonzero(areas).tolist() if index != grid.transparent]
+    return sorted(used, key=lambda index: (-borders[index], -areas[index], index))
+
+
+def _borders(cell: Cell, ranks: npt.NDArray[np.int_]) -> Iterator[tuple[_Edge, int, int]]:
+    """Every edge at which a higher rank meets a lower one or nothing (-1): edge, lower, higher.
+
+    The higher one lies to the right of the edge's direction.
+    """
+    owners: dict[_Edge, int] = {}
+    rows, columns = ranks.shape
+    page = (columns * LATTICE[0], rows * LATTICE[1])
+    # The ring around the picture fills what shifted and pointed cells leave open at its sides.
+    ring = 0 if cell == "rect" else 1
+    for row in range(-ring, rows + ring):
+        for column in range(-ring, columns + ring):
+            rank = int(ranks[min(max(row, 0), rows - 1), min(max(column, 0), columns - 1)])
+            if rank < 0:
+                continue
+            for piece in outline(cell, row, column):
+                corners = _clipped(piece, page) if ring else piece
+                for start, end in zip(corners, corners[1:] + corners[:1], strict=True):
+                    owners[start, end] = rank
+    for (start, end), rank in owners.items():
+        other = owners.get((end, start), -1)
+        if rank > other:
+            yield (start, end), other, rank
+
+
+def _clipped(piece: list[_Point], page: _Point) -> list[_Point]:
+    """The part of a convex piece on the page; empty where that has no area (Sutherland-Hodgman).
+
+    On the lattice the cuts fall on whole numbers too.
+    """
+    for axis, limit, sign in ((0, 0, 1), (1, 0, 1), (0, page[0], -1), (1, page[1], -1)):
+        kept: list[_Point] = []
+        for start, end in zip(piece, piece[1:] + piece[:1], strict=True):
+            from_limit = sign * (start[axis] - limit)
+            to_limit = sign * (end[axis] - limit)
+            if from_limit >= 0:
+                kept.append(start)
+            if from_limit * to_limit < 0:
+                part, whole = from_limit, from_limit - to_limit
+                kept.append(
+                    (
+                        start[0] + (end[0] - start[0]) * part // whole,
+                        start[1] + (end[1] - start[1]) * part // whole,
+                    )
+                )
+        piece = kept
+    corners = np.array(piece or [(0, 0)])
+    nothing = np.ptp(corners[:, 0]) == 0 or np.ptp(corners[:, 1]) == 0
+    return [] if nothing else piece
+
+
+def _loops(edges: dict[_Point, list[_Point]]) -> Iterator[list[_Point]]:
+    """Edges joined to closed outlines, from the top down, without points on straight runs."""
+    for first in sorted(edges, key=lambda point: (point[1], point[0])):
+        while edges[first]:
+            loop, here = [first], edges[first].pop()
+            while here != first:
+                loop.append(here)
+                here = edges[here].pop()
+            yield _corners(loop)
+
+
+def _corners(loop: list[_Point]) -> list[_Point]:
+    """The points at which the outline turns."""
+    around = zip(loop[-1:] + loop[:-1], loop, loop[1:] + loop[:1], strict=True)
+    return [
+        here
+        for before, here, after in around
+        if (here[0] - before[0]) * (after[1] - here[1])
+        != (here[1] - before[1]) * (after[0] - here[0])
+    ]
+
+
+def _path_data(loop: Sequence[_Point], step: tuple[float, ...]) -> str:
+    """A closed outline: an absolute start, then relative steps, exact as all are whole numbers."""
+    points = [(round(x * step[0]), round(y * step[1])) for x, y in loop]
+    data = f"M{points[0][0]} {points[0][1]}"
+    for (x, y), (next_x, next_y) in itertools.pairwise(points):
+        right, down = next_x - x, next_y - y
+        data += f"h{right}" if down == 0 else f"v{down}" if right == 0 else f"l{right} {down}"
+    return data + "z"

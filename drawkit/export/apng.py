@@ -1,0 +1,56 @@
+"""APNG: every frame of a grid with its exact duration, over one palette."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from drawkit.export import Exporter, exporters
+from drawkit.export._chunks import indexed_png, with_text
+from drawkit.export._indexed import pictures, scale_for, transparent_first
+from drawkit.export._writing import write_whole
+from drawkit.export.png import PngConfig, png_bytes
+from drawkit.export.svg import SvgConfig
+from drawkit.scene import Scene
+
+__all__ = ["ApngConfig", "ApngExporter", "apng_bytes"]
+
+
+@dataclass(frozen=True)
+class ApngConfig:
+    """Nothing to set: size and scale are those of the PNG."""
+
+
+@exporters.register("apng", config=ApngConfig)
+class ApngExporter(Exporter):
+    """Animated PNG of pixel art, which browsers play and other programs show as its first frame."""
+
+    suffixes: ClassVar[tuple[str, ...]] = (".apng",)
+    through: ClassVar[tuple[type[Any], ...]] = (PngConfig, SvgConfig)
+
+    def __init__(
+        self,
+        config: ApngConfig = ApngConfig(),
+        png: PngConfig = PngConfig(),
+        svg: SvgConfig = SvgConfig(),
+    ) -> None:
+        self._config = config
+        self._png = png
+        self._svg = svg
+
+    def write(self, scene: Scene, path: Path) -> None:
+        """Write `scene` as an APNG; a scene of paths, or one frame, is a plain PNG."""
+        write_whole(path, apng_bytes(scene, self._png, self._svg))
+
+
+def apng_bytes(scene: Scene, png: PngConfig = PngConfig(), svg: SvgConfig = SvgConfig()) -> bytes:
+    """The whole file; frames follow each other whole, so that they read back as they are."""
+    grid = scene.grid
+    if grid is None or len(grid.frames) == 1:
+        return png_bytes(scene, png, svg)
+    scale = scale_for(grid, png.size, png.scale)
+    ready = transparent_first(grid)
+    hidden = ready.transparent is not None
+    file = indexed_png(pictures(ready, scale), ready.palette, transparent=hidden, animated=True)
+    return with_text(file, scene.metadata)

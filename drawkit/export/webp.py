@@ -1,0 +1,146 @@
+"""WebP without loss: every frame of a grid with its exact duration.
+
+Pillow packs each frame; the file around them is written here (RFC 9649), because the library
+joins equal frames.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+from xml.sax.saxutils import escape
+
+from PIL import Image
+
+from drawkit.errors import BackendError, InputError
+from drawkit.export import Exporter, exporters
+from drawkit.export import _provenance as provenance
+from drawkit.export._indexed import pictures, scale_for
+from drawkit.export._writing import write_whole
+from drawkit.export.png import PngConfig, png_bytes
+from drawkit.export.svg import SvgConfig
+from drawkit.scene import Metadata, Scene
+
+__all__ = ["MAX_WEBP_SIZE", "WebpConfig", "WebpExporter", "webp_bytes"]
+
+MAX_WEBP_SIZE = 16383
+"""Longest side in px that the format has bits for."""
+
+_XMP_FLAG, _ANIMATION_FLAG, _ALPHA_FLAG = 0x04, 0x02, 0x10
+_REPLACE = 0x02  # no blending over the frame before; disposal: none
+_XMP = """<x:xmpmeta xmlns:x="adobe:ns:meta/">
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+ xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/"
+ xmlns:drawkit="urn:drawkit:run:1"><rdf:Description rdf:about="">
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
+<dc:description><rdf:Alt>
+<rdf:li xml:lang="x-default">{description}</rdf:li>
+</rdf:Alt></dc:description>
+<xmp:CreatorTool>{software}</xmp:CreatorTool>
+<drawkit:run>{run}</drawkit:run>
+</rdf:Description></rdf:RDF></x:xmpmeta>"""
+
+
+@dataclass(frozen=True)
+class WebpConfig:
+    """Nothing to set: size and scale are those of the PNG."""
+
+
+@exporters.register("webp", config=WebpConfig)
+class WebpExporter(Exporter):
+    """Lossless WebP, small and animated; of a drawing of paths the picture that PNG shows."""
+
+    suffixes: ClassVar[tuple[str, ...]] = (".webp",)
+    through: ClassVar[tuple[type[Any], ...]] = (PngConfig, SvgConfig)
+
+    def __init__(
+        self,
+        config: WebpConfig = WebpConfig(),
+        png: PngConfig = PngConfig(),
+        svg: SvgConfig = SvgConfig(),
+    ) -> None:
+        self._config = config
+        self._png = png
+        self._svg = svg
+
+    @classmethod
+    def require(cls) -> None:
+        """`BackendError` where Pillow was built without WebP."""
+        Image.init()
+        if "WEBP" not in Image.SAVE:
+            raise BackendError("this Pillow has no WebP; install the wheel of PyPI or write .apng")
+
+    def write(self, scene: Scene, path: Path) -> None:
+        """Write `scene` as a WebP that plays for ever."""
+        write_whole(path, webp_bytes(scene, self._png, self._svg))
+
+
+def webp_bytes(scene: Scene, png: PngConfig = PngConfig(), svg: SvgConfig = SvgConfig()) -> bytes:
+    """The whole file, every pixel as it is."""
+    if scene.grid is None:
+        with Image.open(io.BytesIO(png_bytes(scene, png, svg))) as image:
+            frames = [(image.convert("RGBA"), 0)]
+    else:
+        grid = scene.grid
+        scale = scale_for(grid, png.size, png.scale)
+        frames = [
+            (Image.fromarray(grid.rgba(indices)), duration)
+            for indices, duration in pictures(grid, scale)
+        ]
+    width, height = frames[0][0].size
+    if max(width, height) > MAX_WEBP_SIZE:
+        raise InputError(f"webp holds up to {MAX_WEBP_SIZE} px a side, got {width} x {height}")
+    return _container(frames, scene.metadata)
+
+
+def _container(frames: list[tuple[Image.Image, int]], metadata: Metadata) -> bytes:
+    """RIFF: what is in the file, the frames one by one, and how it was made."""
+    size = _24_bits(frames[0][0].width - 1) + _24_bits(frames[0][0].height - 1)
+    moving = len(frames) > 1
+    flags = _XMP_FLAG | _ALPHA_FLAG | (_ANIMATION_FLAG if moving else 0)
+    parts = [_chunk(b"VP8X", struct.pack("<I", flags) + size)]
+    if moving:
+        parts.append(_chunk(b"ANIM", struct.pack("<IH", 0, 0)))  # on nothing, for ever
+        for image, duration in frames:
+            place = _24_bits(0) + _24_bits(0) + size + _24_bits(duration) + bytes([_REPLACE])
+            parts.append(_chunk(b"ANMF", place + _chunk(b"VP8L", _packed(image))))
+    else:
+        parts.append(_chunk(b"VP8L", _packed(frames[0][0])))
+    parts.append(_chunk(b"XMP ", _xmp(metadata)))
+    body = b"WEBP" + b"".join(parts)
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def _packed(image: Image.Image) -> bytes:
+    """The lossless bit stream of one picture, out of the file that Pillow makes of it."""
+    file = io.BytesIO()
+    image.save(file, "WEBP", lossless=True, exact=True, quality=100)
+    data, start = file.getvalue(), 12
+    while True:
+        kind, length = struct.unpack_from("<4sI", data, start)
+        if kind == b"VP8L":
+            return data[start + 8 : start + 8 + length]
+        start += 8 + length + length % 2
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return kind + struct.pack("<I", len(data)) + data + b"\0" * (len(data) % 2)
+
+
+def _24_bits(value: int) -> bytes:
+    return value.to_bytes(3, "little")
+
+
+def _xmp(metadata: Metadata) -> bytes:
+    """How it was made, in the form that picture programs read."""
+    facts = {
+        "title": provenance.title(metadata),
+        "description": provenance.describe(metadata),
+        "software": provenance.software(metadata),
+        "run": provenance.run_json(metadata),
+    }
+    text = _XMP.format(**{name: escape(value) for name, value in facts.items()})
+    return text.encode("utf-8")
