@@ -38,6 +38,9 @@ MAY_IMPORT = {
     "export": "scene grid color registry errors numpy PIL svgwrite resvg_py cairosvg",
     "outputs": "export scene errors",
     "drawing": "export scene",
+    # frames in one picture, with the files that games read; tiles that join
+    "sprites": "export scene grid registry errors numpy PIL",
+    "tilesets": "sprites export scene grid registry errors numpy",
     # palettes: their files, the built-in ones, those of pictures
     "palettes": "outputs export color registry errors numpy PIL",
     # the loop: knows contracts, names no plug-in
