@@ -10,9 +10,9 @@ from typing import Any, ClassVar
 from drawkit.errors import InputError
 from drawkit.sprites import Sheet, SheetFormat, sheet_formats
 
-__all__ = ["TiledConfig", "TiledTileset", "tile_ids", "tileset_json"]
+__all__ = ["VERSION", "TiledConfig", "TiledTileset", "tile_ids", "tileset_json"]
 
-_VERSION = {"version": "1.10", "tiledversion": "1.10.2"}
+VERSION = {"version": "1.10", "tiledversion": "1.10.2"}
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def tileset_json(sheet: Sheet, image: str) -> dict[str, Any]:
     width, height = sheet.size
     return {
         "type": "tileset",
-        **_VERSION,
+        **VERSION,
         "name": PurePath(image).stem,
         "image": image,
         "imagewidth": width,
