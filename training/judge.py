@@ -129,12 +129,12 @@ def train(run: Run, art: Art, augment: Augment, validation: Validation) -> None:
     """Learn until the time is spent; report and save every five minutes."""
     saved, mean = run.elapsed, 0.0
     while run.elapsed < run.limit:
-        began = time.monotonic()
+        began = time.process_time()
         batch = art.batch(BATCH)
         pictures = augment(batch)
         both = torch.cat([pictures, augment.scramble(pictures[:NOTHING])])
         loss = run.learn(both, batch.captions, art.bank(BANK))
-        run.elapsed += time.monotonic() - began
+        run.elapsed += time.process_time() - began
         mean = loss if mean == 0 else 0.98 * mean + 0.02 * loss
         if run.step % 100 == 0:
             print(f"{run.elapsed / 60:6.1f} min  step {run.step}  loss {mean:.3f}", flush=True)
@@ -150,7 +150,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("cache", type=Path, help="folder that training.prepare wrote")
     parser.add_argument("--out", type=Path, required=True, help="folder of the checkpoint")
-    parser.add_argument("--minutes", type=float, default=30.0)
+    parser.add_argument("--minutes", type=float, default=60.0, help="of the processor")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--to", type=Path, help="write the weights here instead of training")
     args = parser.parse_args()

@@ -13,7 +13,7 @@ from drawkit.losses import Loss, View, in_middle, losses
 
 __all__ = ["ImaginedConfig", "ImaginedLoss", "thumbnail_distance"]
 
-_SIDE = 64
+_SIDE = 112
 """Pixels of the shorter side at which drawing and thumbnail are compared; finer is made up."""
 
 

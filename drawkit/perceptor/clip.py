@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from drawkit.errors import BackendError, ConfigError
 from drawkit.perceptor import Perceptor
 from drawkit.perceptor.concepts import doubt, load_concepts
-from drawkit.perceptor.imagine import load_imagination, on_white
+from drawkit.perceptor.imagine import load_imagination, on_white, sharpened
 from drawkit.perceptor.names import ModelSpec
 from drawkit.perceptor.precision import choose_precision
 
@@ -111,7 +111,7 @@ class ClipPerceptor(Perceptor):
     def imagine(
         self, text: Tensor, weights: Sequence[float], count: int, generator: torch.Generator
     ) -> Tensor | None:
-        """The best of `count` small pictures [1, 4, 32, 32], if this model can imagine any."""
+        """The best of `count` small pictures [1, 4, 128, 128], if this model can imagine any."""
         if self._imagination is None:
             return None
         shares = torch.tensor(list(weights), dtype=text.dtype, device=text.device)
@@ -122,7 +122,7 @@ class ClipPerceptor(Perceptor):
         pictures = net.imagine(words, generator, dtype=self._dtype)
         seen = F.interpolate(on_white(pictures), size=self.input_size, mode="bicubic")
         fits = self.encode_image(seen.clamp(0, 1)) @ text.T @ shares
-        return pictures[fits.argmax()][None].cpu()
+        return sharpened(pictures[fits.argmax()][None].cpu())
 
     def stages(self, cutouts: Tensor) -> tuple[Tensor, ...]:
         """Intermediate features of the image tower, each [N, C, h, w], differentiable."""

@@ -16,7 +16,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-__all__ = ["SIDE", "Imagination", "load_imagination", "on_white", "save_imagination"]
+__all__ = ["SIDE", "Imagination", "load_imagination", "on_white", "save_imagination", "sharpened"]
 
 SIDE = 32
 """Side of an imagined picture, cells."""
@@ -132,6 +132,51 @@ class Imagination(nn.Module):
         rgba = (noisy.clamp(-1, 1) + 1) / 2
         alpha = rgba[:, 3:]
         return torch.cat([rgba[:, :3].minimum(alpha), alpha], dim=1)
+
+
+def sharpened(picture: Tensor, colors: int = 8, factor: int = 4) -> Tensor:
+    """A thumbnail [1, 4, h, w] enlarged `factor` times into flat areas with crisp borders.
+
+    Its colours are grouped (k-means), and every enlarged pixel takes the colour it is nearest to,
+    or none where it is more paper than picture: borders run between the cells, not along them.
+    Premultiplied RGBA in and out; alpha becomes 0 or 1.
+    """
+    if not (picture[:, 3] > _SOLID).any():
+        return F.interpolate(picture, scale_factor=factor, mode="nearest")
+    cells = _straight(picture)[0].flatten(1).T[picture[0, 3].flatten() > _SOLID]
+    groups = _color_groups(cells, colors)
+    large = F.interpolate(picture, scale_factor=factor, mode="bicubic").clamp(0, 1)
+    nearest = torch.cdist(_straight(large)[0].flatten(1).T, groups).argmin(1)
+    flat = groups[nearest].T.reshape(1, 3, *large.shape[2:])
+    alpha = (large[:, 3:] > _SOLID).to(flat)
+    return torch.cat([flat * alpha, alpha], dim=1)
+
+
+_SOLID = 0.5
+"""Cells with more alpha than this are picture, the others paper."""
+_NEW_COLOR = 0.12
+"""Cells farther than this (of RGB, 0..1) from all groups make another one."""
+
+
+def _straight(picture: Tensor) -> Tensor:
+    """Premultiplied RGBA [1, 4, H, W] -> RGB [1, 3, H, W]."""
+    return (picture[:, :3] / picture[:, 3:].clamp(min=1e-3)).clamp(0, 1)
+
+
+def _color_groups(cells: Tensor, most: int, rounds: int = 12) -> Tensor:
+    """k-means of colours [N, 3] from starts far apart: [K, 3] with K <= `most`."""
+    centres = cells.mean(0, keepdim=True)
+    while len(centres) < most:
+        far = torch.cdist(cells, centres).amin(1)
+        if far.max() <= _NEW_COLOR:
+            break
+        centres = torch.cat([centres, cells[far.argmax()][None]])
+    for _ in range(rounds):
+        nearest = torch.cdist(cells, centres).argmin(1)
+        sums = torch.zeros_like(centres).index_add_(0, nearest, cells)
+        sizes = torch.bincount(nearest, minlength=len(centres))[:, None]
+        centres = torch.where(sizes > 0, sums / sizes.clamp(min=1), centres)
+    return centres
 
 
 _SCALE = ".scale"

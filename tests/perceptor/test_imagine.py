@@ -34,7 +34,7 @@ def test_pictures_are_premultiplied_rgba_and_follow_the_seed(perceptor: ClipPerc
     assert one is not None
     assert again is not None
     assert other is not None
-    assert one.shape == (1, 4, SIDE, SIDE)
+    assert one.shape == (1, 4, 4 * SIDE, 4 * SIDE)
     assert float(one.min()) >= 0
     assert float(one.max()) <= 1
     assert bool((one[:, :3] <= one[:, 3:] + 1e-6).all())
