@@ -97,7 +97,7 @@ def _measures(side: int, config: BorderConfig) -> tuple[int, int]:
     inset = max(side // 8, 1) if config.inset is None else config.inset
     rounding = inset if config.rounding is None else config.rounding
     lines = len(config.line)
-    if 2 * (inset + max(rounding, config.roughness) + lines) > side:
+    if 2 * (inset + rounding) > side or 2 * (inset + config.roughness + lines) >= side:
         raise InputError(
             f"a border of inset {inset}, rounding {rounding}, roughness {config.roughness} and"
             f" {lines} lines leaves nothing of a tile of {side} cells"
