@@ -60,19 +60,21 @@ def grid_paths(grid: Grid) -> list[tuple[int, str]]:
 
 
 def _stacking(grid: Grid) -> list[int]:
-    """The colours in use, lowest first.
+    """The colours in use, lowest first: from dark to light, as neighbours differ little in shade.
 
-    Lowest is the colour with the longest border to the empty cells, mostly the outline of the
-    figure: there all paths beneath end on one line, and an antialiased edge would show a fringe
-    of their colours. Among equals the larger area comes first.
+    So few edges cut through many paths. But below all lies the colour with the longest border to
+    the empty cells, mostly the outline of the figure: there all paths beneath end on one line,
+    and an antialiased edge would show a fringe of their colours.
     """
     shown = grid.indices.astype(int)
     empty = np.pad(shown == grid.transparent, 1, mode="edge")
     beside = [empty[:-2, 1:-1], empty[2:, 1:-1], empty[1:-1, :-2], empty[1:-1, 2:]]
     borders = np.bincount(shown.ravel(), np.sum(beside, axis=0).ravel())
-    areas = np.bincount(shown.ravel())
-    used = [index for index in np.flatnonzero(areas).tolist() if index != grid.transparent]
-    return sorted(used, key=lambda index: (-borders[index], -areas[index], index))
+    used = [index for index in np.unique(shown).tolist() if index != grid.transparent]
+    shade = {index: np.dot(grid.palette[index], (2, 7, 1)) for index in used}  # about luma
+    outline = max(used, key=lambda index: borders[index], default=None)
+    framed = outline is not None and borders[outline] > 0
+    return sorted(used, key=lambda index: (framed and index != outline, shade[index], index))
 
 
 def _borders(cell: Cell, ranks: npt.NDArray[np.int_]) -> Iterator[tuple[_Edge, int, int]]:

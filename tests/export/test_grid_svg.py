@@ -167,13 +167,25 @@ def test_one_layer_and_path_a_colour() -> None:
     groups = root.findall(f"{SVG}g")
     assert [group.get("id") for group in groups] == [
         "color-0a141e",
-        "color-00a05a",
         "color-c83200",
-    ]  # the outline lowest; the transparent colour has none
+        "color-00a05a",
+    ]  # the outline lowest, then dark to light; the transparent colour has none
     assert all(len(group) == 1 and group[0].tag == f"{SVG}path" for group in groups)
     assert root.get("viewBox") == "0 0 5 6"
     assert (root.get("width"), root.get("height")) == ("40", "48")
     assert "drawkit:run" in svg_text(small_grid_scene())
+
+
+def test_an_outlined_figure_has_no_fringe_where_edges_are_antialiased() -> None:
+    """At its border it mixes the outline and the paper alone, though light paths lie on top."""
+    figure = np.pad(random_grid(7, (6, 6), colors=4).indices + 2, 1, constant_values=1)
+    palette = [(0, 0, 0), (0, 0, 255), (255, 0, 0), (90, 0, 0), (255, 0, 9), (200, 0, 0)]
+    grid = Grid.still(np.pad(figure, 2), palette, transparent=0)
+    pixels = by_resvg(smooth(svg_text(scene_of(grid))), natural_width(grid, 3.3), "#0000ff")
+    outer = round(2 * 3.3 + 2)  # the empty margin and most of the outline
+    assert (pixels[:outer] == [0, 0, 255, 255]).all()
+    assert (pixels[:, :outer] == [0, 0, 255, 255]).all()
+    assert (pixels[..., 0] > 0).any()
 
 
 def test_upper_paths_are_small_and_numbers_whole() -> None:
