@@ -76,7 +76,7 @@ def refused(run: Run, folder: Path, *args: object) -> str:
         (["a cat", "--set", "draw.canvas=strkes"], "did you mean 'strokes'"),
         (["a cat", "--set", "cutouts.recipe=hole"], "did you mean 'whole'"),
         (["a cat", *(f"--set=losses.{k}.weight=0" for k in losses.names())], "every loss"),
-        (["a cat", "-o", "cat.jpg"], "'.jpg'; allowed: .apng, .gif, .pdf, .png, .svg, .webp"),
+        (["a cat", "-o", "cat.jpg"], "'.jpg'; allowed: .apng, .aseprite, .gif, .pdf, .png"),
         (["a cat", "-o", "cat"], "has no suffix"),
         (["a cat", "-o", "x.svg", "-o", "x.svg"], "twice"),
         (["a cat", "-o", "nowhere/x.svg"], "does not exist"),

@@ -27,8 +27,8 @@ def suffix_of(name: str) -> str:
 
 
 def test_the_formats_of_the_readme_are_there() -> None:
-    assert exporters.names() == ("apng", "gif", "pdf", "png", "svg", "webp")
-    assert suffixes() == (".apng", ".gif", ".pdf", ".png", ".svg", ".webp")
+    assert exporters.names() == ("apng", "aseprite", "gif", "pdf", "png", "svg", "webp")
+    assert suffixes() == (".apng", ".aseprite", ".gif", ".pdf", ".png", ".svg", ".webp")
 
 
 @EVERY
@@ -130,7 +130,7 @@ def test_a_folder_that_is_none_is_one_line(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["cat.jpg", "cat", "cat.", ".svg", "svg"])
 def test_unknown_suffix_lists_the_allowed(name: str) -> None:
-    with pytest.raises(InputError, match=r"allowed: \.apng, \.gif, \.pdf, \.png, \.svg, \.webp"):
+    with pytest.raises(InputError, match=r"allowed: \.apng, \.aseprite, \.gif, \.pdf, "):
         exporter_for(Path(name))
 
 
