@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from drawkit.export import Exporter, exporters
+from drawkit.export import exporters
 from drawkit.export._chunks import indexed_png, with_text
 from drawkit.export._indexed import pictures, scale_for, transparent_first
-from drawkit.export._writing import write_whole
+from drawkit.export._picture import PictureExporter
 from drawkit.export.png import PngConfig, png_bytes
 from drawkit.export.svg import SvgConfig
 from drawkit.scene import Scene
@@ -23,25 +22,14 @@ class ApngConfig:
 
 
 @exporters.register("apng", config=ApngConfig)
-class ApngExporter(Exporter):
+class ApngExporter(PictureExporter):
     """Animated PNG of pixel art, which browsers play and other programs show as its first frame."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".apng",)
-    through: ClassVar[tuple[type[Any], ...]] = (PngConfig, SvgConfig)
 
-    def __init__(
-        self,
-        config: ApngConfig = ApngConfig(),
-        png: PngConfig = PngConfig(),
-        svg: SvgConfig = SvgConfig(),
-    ) -> None:
-        self._config = config
-        self._png = png
-        self._svg = svg
-
-    def write(self, scene: Scene, path: Path) -> None:
-        """Write `scene` as an APNG; a scene of paths, or one frame, is a plain PNG."""
-        write_whole(path, apng_bytes(scene, self._png, self._svg))
+    def encoded(self, scene: Scene, png: PngConfig, svg: SvgConfig) -> bytes:
+        """See `apng_bytes`."""
+        return apng_bytes(scene, png, svg)
 
 
 def apng_bytes(scene: Scene, png: PngConfig = PngConfig(), svg: SvgConfig = SvgConfig()) -> bytes:

@@ -11,15 +11,14 @@ import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from PIL import Image
 
-from drawkit.export import Exporter, exporters
 from drawkit.export import _provenance as provenance
+from drawkit.export import exporters
 from drawkit.export._indexed import pictures, quantized, scale_for
-from drawkit.export._writing import write_whole
+from drawkit.export._picture import PictureExporter
 from drawkit.export.png import PngConfig, png_bytes
 from drawkit.export.svg import SvgConfig
 from drawkit.grid import DIRECTIONS, Grid, Indices
@@ -40,25 +39,14 @@ class AsepriteConfig:
 
 
 @exporters.register("aseprite", config=AsepriteConfig)
-class AsepriteExporter(Exporter):
+class AsepriteExporter(PictureExporter):
     """Aseprite file of pixel art, with its palette, frames and tags, to edit by hand."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".aseprite",)
-    through: ClassVar[tuple[type[Any], ...]] = (PngConfig, SvgConfig)
 
-    def __init__(
-        self,
-        config: AsepriteConfig = AsepriteConfig(),
-        png: PngConfig = PngConfig(),
-        svg: SvgConfig = SvgConfig(),
-    ) -> None:
-        self._config = config
-        self._png = png
-        self._svg = svg
-
-    def write(self, scene: Scene, path: Path) -> None:
-        """Write `scene` as one layer; a drawing of paths becomes a picture of 255 colours."""
-        write_whole(path, aseprite_bytes(scene, self._png, self._svg))
+    def encoded(self, scene: Scene, png: PngConfig, svg: SvgConfig) -> bytes:
+        """See `aseprite_bytes`."""
+        return aseprite_bytes(scene, png, svg)
 
 
 def aseprite_bytes(

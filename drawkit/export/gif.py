@@ -6,13 +6,12 @@ import io
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from PIL import Image
 
-from drawkit.export import Exporter, exporters
 from drawkit.export import _provenance as provenance
+from drawkit.export import exporters
 from drawkit.export._indexed import (
     index_depth,
     pictures,
@@ -21,7 +20,7 @@ from drawkit.export._indexed import (
     transparent_first,
 )
 from drawkit.export._lzw import lzw_packed
-from drawkit.export._writing import write_whole
+from drawkit.export._picture import PictureExporter
 from drawkit.export.png import PngConfig, png_bytes
 from drawkit.export.svg import SvgConfig
 from drawkit.grid import Grid, Indices, Rgb
@@ -42,25 +41,14 @@ class GifConfig:
 
 
 @exporters.register("gif", config=GifConfig)
-class GifExporter(Exporter):
+class GifExporter(PictureExporter):
     """Animated GIF of pixel art; a drawing of paths becomes one frame of 255 colours."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".gif",)
-    through: ClassVar[tuple[type[Any], ...]] = (PngConfig, SvgConfig)
 
-    def __init__(
-        self,
-        config: GifConfig = GifConfig(),
-        png: PngConfig = PngConfig(),
-        svg: SvgConfig = SvgConfig(),
-    ) -> None:
-        self._config = config
-        self._png = png
-        self._svg = svg
-
-    def write(self, scene: Scene, path: Path) -> None:
-        """Write `scene` as a GIF that plays for ever."""
-        write_whole(path, gif_bytes(scene, self._png, self._svg))
+    def encoded(self, scene: Scene, png: PngConfig, svg: SvgConfig) -> bytes:
+        """See `gif_bytes`."""
+        return gif_bytes(scene, png, svg)
 
 
 def gif_bytes(scene: Scene, png: PngConfig = PngConfig(), svg: SvgConfig = SvgConfig()) -> bytes:

@@ -9,17 +9,16 @@ from __future__ import annotations
 import io
 import struct
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 from xml.sax.saxutils import escape
 
 from PIL import Image
 
 from drawkit.errors import BackendError, InputError
-from drawkit.export import Exporter, exporters
 from drawkit.export import _provenance as provenance
+from drawkit.export import exporters
 from drawkit.export._indexed import pictures, scale_for
-from drawkit.export._writing import write_whole
+from drawkit.export._picture import PictureExporter
 from drawkit.export.png import PngConfig, png_bytes
 from drawkit.export.svg import SvgConfig
 from drawkit.scene import Metadata, Scene
@@ -50,21 +49,10 @@ class WebpConfig:
 
 
 @exporters.register("webp", config=WebpConfig)
-class WebpExporter(Exporter):
+class WebpExporter(PictureExporter):
     """Lossless WebP, small and animated; of a drawing of paths the picture that PNG shows."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".webp",)
-    through: ClassVar[tuple[type[Any], ...]] = (PngConfig, SvgConfig)
-
-    def __init__(
-        self,
-        config: WebpConfig = WebpConfig(),
-        png: PngConfig = PngConfig(),
-        svg: SvgConfig = SvgConfig(),
-    ) -> None:
-        self._config = config
-        self._png = png
-        self._svg = svg
 
     @classmethod
     def require(cls) -> None:
@@ -73,9 +61,9 @@ class WebpExporter(Exporter):
         if "WEBP" not in Image.SAVE:
             raise BackendError("this Pillow has no WebP; install the wheel of PyPI or write .apng")
 
-    def write(self, scene: Scene, path: Path) -> None:
-        """Write `scene` as a WebP that plays for ever."""
-        write_whole(path, webp_bytes(scene, self._png, self._svg))
+    def encoded(self, scene: Scene, png: PngConfig, svg: SvgConfig) -> bytes:
+        """See `webp_bytes`."""
+        return webp_bytes(scene, png, svg)
 
 
 def webp_bytes(scene: Scene, png: PngConfig = PngConfig(), svg: SvgConfig = SvgConfig()) -> bytes:
