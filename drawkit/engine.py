@@ -43,8 +43,10 @@ from drawkit.perceptor.cutouts import CutoutsConfig, cutouts
 from drawkit.perceptor.defaults import defaults_for
 from drawkit.perceptor.names import ModelSpec
 from drawkit.perceptor.prompt import Prompt
+from drawkit.pictures import picture_tensor
 from drawkit.scene import Background, Metadata
 from drawkit.styles import styles_layer
+from drawkit.tiling import seamless, tiled_axes
 
 __all__ = ["DrawingDiverged", "Run", "Step", "draw", "prompts_of", "sections", "settings_for"]
 
@@ -124,12 +126,14 @@ def settings_for(layer: Mapping[str, Given]) -> Settings:
     types = sections()
     judge = {key: given for key, given in layer.items() if key.startswith("perceptor.")}
     model = resolve({"perceptor": PerceptorConfig}, judge).get("perceptor", PerceptorConfig).models
-    suited = from_sections(defaults_for(model[0]), f"perceptor {model[0]}")
+    kind = {key: given for key, given in layer.items() if key == "draw.canvas"}
+    canvas = canvases.get(resolve({"draw": DrawConfig}, kind).get("draw", DrawConfig).canvas)
+    suited = from_sections(defaults_for(model[0], canvas.name), f"{canvas.name}, {model[0]}")
     every = resolve(types, {**suited, **layer})
-    canvas = canvases.get(every.get("draw", DrawConfig).canvas).name
+    _check_size(every, canvas.cls)
     recipe = cutouts.get(every.get("cutouts", CutoutsConfig).recipe).name
     idle = {*canvases.names(), *(f"cutouts.{name}" for name in cutouts.names())}
-    return every.without(idle - {canvas, f"cutouts.{recipe}"})
+    return every.without(idle - {canvas.name, f"cutouts.{recipe}"})
 
 
 def prompts_of(settings: Settings) -> list[Prompt]:
@@ -145,9 +149,10 @@ class Run:
 
     Building it opens the perceptor, which takes seconds. It may be left at any step. Raises
     `DivergedError` where the optimization goes NaN; `drawing()` then is the last good one.
+    start: a picture to begin with, premultiplied RGBA [1, 4, H, W] of the canvas' `start_size`.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, start: Tensor | None = None) -> None:
         self.settings = settings
         self._config = settings.get("draw", DrawConfig)
         self._prompts = prompts_of(settings)
@@ -155,10 +160,12 @@ class Run:
         with cpu_threads(self._config.threads):
             canvas = _build_canvas(settings, self._config)
             wishes = _losses(settings)
+            if start is None and self._config.init is not None:
+                start = picture_tensor(self._config.init, *canvas.start_size)
             perceptors = _open_perceptors(settings)
             self._versions = _versions(perceptors)
-            judges = _judges(settings, perceptors, self._prompts)
-            _start(canvas, judges, self._config.seed_number)
+            judges = _judges(settings, perceptors, self._prompts, imagine=start is None)
+            _start(canvas, judges, self._config, start)
             self._loop = Loop(
                 canvas,
                 judges,
@@ -166,6 +173,7 @@ class Run:
                 [prompt.weight for prompt in self._prompts],
                 settings.get("optimize", OptimizeConfig),
                 seed=self._config.seed_number,
+                tile=tiled_axes(self._config.tile),
             )
 
     def __iter__(self) -> Iterator[Step]:
@@ -252,7 +260,11 @@ def _open_perceptors(settings: Settings) -> list[ClipPerceptor]:
 
 
 def _judges(
-    settings: Settings, perceptors: Sequence[ClipPerceptor], prompts: Sequence[Prompt]
+    settings: Settings,
+    perceptors: Sequence[ClipPerceptor],
+    prompts: Sequence[Prompt],
+    *,
+    imagine: bool,
 ) -> list[Judge]:
     """Each perceptor with its share, its view recipe and the prompts as it understands them."""
     config = settings.get("cutouts", CutoutsConfig)
@@ -266,7 +278,7 @@ def _judges(
             if words := perceptor.doubt(prompt.text, place):
                 log.warning("%s", words)
         perceptor.drop_text_tower()
-        imagined = _imagined(settings, perceptor, text, prompts)
+        imagined = _imagined(settings, perceptor, text, prompts) if imagine else None
         judges.append(Judge(perceptor, views, text, share, imagined))
     return judges
 
@@ -281,18 +293,31 @@ def _imagined(
     seed = settings.get("draw", DrawConfig).seed_number
     generator = torch.Generator().manual_seed(mix_seed(seed, IMAGINE))
     weights = [prompt.weight for prompt in prompts]
-    return perceptor.imagine(text, weights, count, generator)
+    picture = perceptor.imagine(text, weights, count, generator)
+    tile = tiled_axes(settings.get("draw", DrawConfig).tile)
+    return None if picture is None else seamless(picture, tile)
 
 
-def _start(canvas: Canvas, judges: Sequence[Judge], seed: int) -> None:
-    """Begin with what the perceptor with the largest share imagined, if any did."""
+def _start(
+    canvas: Canvas, judges: Sequence[Judge], config: DrawConfig, start: Tensor | None
+) -> None:
+    """Begin with the user's picture, or what the perceptor with the largest share imagined."""
     able = [judge for judge in judges if judge.imagined is not None]
-    if not able:
-        return
-    first = max(able, key=lambda judge: judge.weight)
-    assert first.imagined is not None
-    picture = in_middle(first.imagined, canvas.width, canvas.height)
-    canvas.start_from_(picture, torch.Generator().manual_seed(seed))
+    if start is None and able:
+        first = max(able, key=lambda judge: judge.weight)
+        assert first.imagined is not None
+        start = in_middle(first.imagined, *canvas.start_size)
+    if start is not None:
+        canvas.start_from_(start, torch.Generator().manual_seed(config.seed_number))
+
+
+def _check_size(settings: Settings, canvas: type[Canvas]) -> None:
+    """Refuse a size that is not for this canvas, naming where it was set."""
+    try:
+        settings.get("draw", DrawConfig).check_sides(*canvas.sides, canvas.unit)
+    except ConfigError as error:
+        source = settings.sources.get("draw.size")
+        raise ConfigError(str(error) if source is None else f"{source}: {error}") from error
 
 
 def _losses(settings: Settings) -> list[WeightedLoss]:

@@ -17,6 +17,7 @@ from drawkit.perceptor import Perceptor
 from drawkit.perceptor.cutouts import Cutouts
 from drawkit.perceptor.cutouts.warp import view_whole
 from drawkit.scene import Scene
+from drawkit.tiling import Tile, window
 
 __all__ = ["Adam", "Best", "Judge", "Loop", "OptimizeConfig", "Step", "mix_seed"]
 
@@ -85,6 +86,7 @@ class Loop:
 
     canvas: what moves. judges: at least one. losses: those with a weight. prompt_weights: [P],
     in the order of every judge's text. seed: every random draw of the run follows from it.
+    tile: whether the drawing goes on at its other side, across and down.
     """
 
     def __init__(
@@ -96,6 +98,7 @@ class Loop:
         config: OptimizeConfig,
         *,
         seed: int,
+        tile: Tile = (False, False),
     ) -> None:
         self.canvas = canvas
         self.config = config
@@ -104,6 +107,7 @@ class Loop:
         self._losses = tuple(losses)
         self._prompt_weights = torch.tensor(list(prompt_weights), dtype=torch.float32)
         self._seed = seed
+        self._tile = tile
         self._generator = torch.Generator()
         self._adam = Adam([p for group in canvas.param_groups(0.0) for p in group["params"]])
         self._good = self._adam.copies()
@@ -172,12 +176,13 @@ class Loop:
         paper = _paper(background if background is not None else self._random_paper())
         picture = self.canvas()
         on_paper = _on_paper(picture, paper, opaque=background is not None)
+        seen = window(on_paper, self._tile, self._generator) if any(self._tile) else on_paper
         shares = sum(judge.weight for judge in self._judges)
         looks = []
         for judge in self._judges:
             perceptor, there = judge.perceptor, judge.perceptor.device
             cutouts = judge.cutouts(
-                on_paper.to(there), paper.to(there), perceptor.input_size, self._generator
+                seen.to(there), paper.to(there), perceptor.input_size, self._generator
             )
             looks.append(
                 Look(
@@ -197,6 +202,7 @@ class Loop:
             prompt_weights=self._prompt_weights,
             step=index + 1,
             progress=progress,
+            tile=self._tile,
         )
 
     def _random_paper(self) -> tuple[float, ...]:

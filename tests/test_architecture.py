@@ -29,11 +29,6 @@ MAY_IMPORT = {
     # settings
     "config": "color registry errors",
     "styles": "config errors",
-    # the three contracts: never each other
-    "canvas": "raster config scene grid color registry errors torch numpy",
-    "perceptor": "raster config scene registry errors"
-    " torch torchvision numpy kornia open_clip timm safetensors huggingface_hub",
-    "losses": "raster config scene registry errors torch",
     # writers: never torch
     "export": "scene grid color registry errors numpy PIL svgwrite resvg_py cairosvg",
     "outputs": "export scene errors",
@@ -43,11 +38,19 @@ MAY_IMPORT = {
     "tilesets": "sprites export scene grid registry errors numpy",
     # palettes: their files, the built-in ones, those of pictures
     "palettes": "outputs export color registry errors numpy PIL",
+    # pictures that users give, and the seams of tiles
+    "pictures": "palettes errors torch numpy PIL",
+    "tiling": "torch",
+    # the three contracts: never each other
+    "canvas": "pictures palettes raster config scene grid color registry errors torch numpy",
+    "perceptor": "raster config scene registry errors"
+    " torch torchvision numpy kornia open_clip timm safetensors huggingface_hub",
+    "losses": "tiling raster config scene registry errors torch",
     # the loop: knows contracts, names no plug-in
-    "optimize": "canvas perceptor losses scene errors torch",
+    "optimize": "canvas perceptor losses tiling scene errors torch",
     # builds the parts and runs the loop
-    "engine": "optimize drawing outputs export canvas perceptor losses styles config raster scene"
-    " color registry errors torch numba",
+    "engine": "optimize tiling pictures drawing outputs export canvas perceptor losses styles"
+    " config raster scene color registry errors torch numba",
     "bench_step": "engine optimize canvas perceptor losses config scene errors torch",
     # flags in, files and progress out
     "cli": "bench_step engine drawing outputs palettes optimize styles config export perceptor"

@@ -224,7 +224,13 @@ def test_an_empty_section_must_exist_too() -> None:
 
 @pytest.mark.parametrize(
     ("given", "size"),
-    [("224", (224, 224)), (64, (64, 64)), ("320x180", (320, 180)), ("320 X 180", (320, 180))],
+    [
+        ("sprite", (32, 32)),
+        ("224", (224, 224)),
+        (64, (64, 64)),
+        ("320x180", (320, 180)),
+        ("320 X 180", (320, 180)),
+    ],
 )
 def test_sizes(given: Any, size: tuple[int, int]) -> None:
     assert parse_size(given) == size
@@ -239,7 +245,7 @@ def test_sizes_that_are_none(given: str) -> None:
 @pytest.mark.parametrize("size", [(15, 224), (224, 4097), (0, 0), (1, 1), (100_000, 100_000)])
 def test_sizes_out_of_range(size: tuple[int, int]) -> None:
     with pytest.raises(ConfigError, match="allowed: 16 to 4096"):
-        DrawConfig(size=size)
+        DrawConfig(size=size).check_sides(16, 4096, "pixels")
 
 
 @pytest.mark.parametrize(

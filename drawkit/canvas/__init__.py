@@ -6,7 +6,7 @@ A new canvas is one file here: a class, its own frozen config and `@canvases.reg
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -24,9 +24,15 @@ canvases = Registry("canvas", "drawkit.canvas")
 class Canvas(nn.Module, ABC):
     """A picture made of parameters. Five methods; the loop knows nothing else of it.
 
-    config: the canvas' own frozen dataclass. width, height: pixels. background: the paper's
-    RGB 0..1, or None for transparent. generator: every random draw comes from it.
+    config: the canvas' own frozen dataclass. width, height: in the canvas' own unit, pixels for
+    most. background: the paper's RGB 0..1, or None for transparent. generator: every random
+    draw comes from it.
     """
+
+    sides: ClassVar[tuple[int, int]] = (16, 4096)
+    """Smallest and largest side. Below 16 px no model sees a thing; above, a step takes GBs."""
+    unit: ClassVar[str] = "pixels"
+    """What sides are counted in; the picture itself is always pixels."""
 
     def __init__(
         self,
@@ -42,6 +48,11 @@ class Canvas(nn.Module, ABC):
         self.width = width
         self.height = height
         self.background = background
+
+    @property
+    def start_size(self) -> tuple[int, int]:
+        """Width and height of the picture that `start_from_` takes; the canvas' own for most."""
+        return self.width, self.height
 
     @abstractmethod
     def forward(self) -> Tensor:
@@ -67,7 +78,7 @@ class Canvas(nn.Module, ABC):
         return {}
 
     def start_from_(self, picture: Tensor, generator: torch.Generator) -> None:
-        """Begin anew from a picture [1, 4, H, W], premultiplied RGBA 0..1, of the canvas' size.
+        """Begin anew from a picture [1, 4, H, W], premultiplied RGBA 0..1, of `start_size`.
 
         A canvas that cannot leaves its own start as it is.
         """

@@ -17,7 +17,15 @@ from typer.core import TyperCommand
 from drawkit.config import SHORT_NAMES, Given, Raw, from_assignments
 from drawkit.styles import folder_layer, styles_layer
 
-__all__ = ["DRAW_FLAGS", "STROKE_FLAGS", "DrawCommand", "Flag", "gather", "with_flags"]
+__all__ = [
+    "DRAW_FLAGS",
+    "PIXEL_FLAGS",
+    "STROKE_FLAGS",
+    "DrawCommand",
+    "Flag",
+    "gather",
+    "with_flags",
+]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -53,9 +61,26 @@ STROKE_FLAGS = (
     Flag("rasterizer", "Who turns strokes into pixels.", "NAME", "Strokes"),
 )
 
+PIXEL_FLAGS = (
+    Flag("palette", "Hold to these colours: a name, a file or @PICTURE:16.", "NAME|FILE", "Pixels"),
+    Flag("colors", "Colours at most; without a palette they are learned.", "N", "Pixels"),
+    Flag("shades", "Tones of one hue at most.", "N", "Pixels"),
+    Flag("cell", "rect, hex, tri, diamond, knit or rectshift.", "SHAPE", "Pixels"),
+    Flag("symmetry", "none, x (left mirrors right), y, xy or rot4; exact.", "NAME", "Pixels"),
+    Flag("outline", "A line around the figure: a colour, or auto.", "COLOR", "Pixels"),
+    Flag("outline_side", "outside or inside of the figure.", "SIDE", "Pixels"),
+    Flag("dither", "none, bayer or blue.", "NAME", "Pixels"),
+    Flag("despeckle", "Groups of so many cells or fewer vanish.", "N", "Pixels"),
+    Flag("freeze", "Cells under the light parts of a picture stay.", "MASK", "Pixels"),
+    Flag("freeze_edits", "Cells that you changed since this picture stay.", "PICTURE", "Pixels"),
+    Flag("scale", "Pixels of a cell in the PNG.", "N", "Files"),
+)
+
 DRAW_FLAGS = (
     Flag("prompt", "More words; a negative weight keeps away.", "TEXT[:WEIGHT]", kind="many"),
-    Flag("size", "Width and height in px.", "N|WxH"),
+    Flag("size", "Width and height, in px or cells.", "N|WxH"),
+    Flag("init", "A picture to start from.", "PICTURE"),
+    Flag("tile", "Go on seamlessly at the sides: none, x, y or xy.", "NAME"),
     Flag("steps", "Updates of the drawing.", "N"),
     Flag("seed", "A number, a word, or random.", "SEED"),
     Flag("background", "A colour, or transparent.", "COLOR"),
@@ -90,7 +115,7 @@ def gather(
     folder: Path = Path(),
 ) -> dict[str, Given]:
     """The user's own layers as one: `drawkit.toml`, then `--style`, then flags and `--set`."""
-    known = {flag.name: flag for flag in (*STROKE_FLAGS, *DRAW_FLAGS)}
+    known = {flag.name: flag for flag in (*STROKE_FLAGS, *PIXEL_FLAGS, *DRAW_FLAGS)}
     given = {
         SHORT_NAMES[name]: Given(
             Raw(value) if isinstance(value, str) else value, known[name].spelling.partition("/")[0]

@@ -5,16 +5,20 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from types import MappingProxyType
+from typing import Any, Literal, NoReturn
 
 from drawkit.color import parse_color
 from drawkit.errors import ConfigError, InputError
 
 __all__ = ["DrawConfig", "parse_seed", "parse_size"]
 
-SMALLEST, LARGEST = 16, 4096
-"""Side in pixels: below, no model sees a thing; above, one step takes many GB."""
+SIZES: Mapping[str, tuple[int, int]] = MappingProxyType(
+    {"icon": (16, 16), "sprite": (32, 32), "portrait": (48, 64), "scene": (96, 64)}
+)
+"""Sizes by name, in cells of pixel art."""
 MOST_THREADS = 1024
 MOST_SEED = 2**53
 """Whole numbers up to here survive JSON."""
@@ -23,8 +27,12 @@ MOST_SEED = 2**53
 def parse_size(value: Any) -> Any:
     """`"320x180"`, `"224"` or `224` -> (width, height); anything else is left to the type check."""
     if isinstance(value, str):
+        if value.strip().lower() in SIZES:
+            return SIZES[value.strip().lower()]
         if not re.fullmatch(r"\s*\d{1,9}\s*(x\s*\d{1,9}\s*)?", value, re.IGNORECASE | re.ASCII):
-            raise ValueError(f"takes a number of pixels or WIDTHxHEIGHT, got '{value}'")
+            raise ValueError(
+                f"takes a number of pixels, WIDTHxHEIGHT or {', '.join(SIZES)}, got '{value}'"
+            )
         numbers = [int(part) for part in value.lower().split("x")]
         return (numbers[0], numbers[-1])
     if isinstance(value, int) and not isinstance(value, bool):
@@ -49,13 +57,17 @@ class DrawConfig:
     prompts: tuple[str, ...] = ()
     """What to draw: `text` or `text:weight`; a negative weight stays away from it."""
     size: tuple[int, int] = field(default=(224, 224), metadata={"parse": parse_size})
-    """Width and height in pixels."""
+    """Width and height: pixels, or cells of pixel art."""
     seed: int | str = field(default=0, metadata={"parse": parse_seed})
     """A number or a word; the same one gives the same drawing."""
     background: str = "paper"
     """`paper` (white, not painted in the file), a colour (painted), or `transparent`."""
     canvas: str = "strokes"
     """What the drawing is made of: the name of a canvas."""
+    init: str | None = None
+    """A picture to start from, in place of what the perceptor imagines."""
+    tile: Literal["none", "x", "y", "xy"] = "none"
+    """Sides at which the drawing goes on seamlessly: left and right, top and bottom, or both."""
     style: tuple[str, ...] = ()
     """Styles by name or path; a later one overrides an earlier one."""
     threads: int | None = None
@@ -65,9 +77,6 @@ class DrawConfig:
 
     def __post_init__(self) -> None:
         """Refuse what no drawing can be made of."""
-        if not all(SMALLEST <= side <= LARGEST for side in self.size):
-            given = "x".join(str(side) for side in self.size)
-            _refuse("size", given, f"{SMALLEST} to {LARGEST} pixels a side")
         if isinstance(self.seed, int) and not 0 <= self.seed <= MOST_SEED:
             _refuse("seed", self.seed, f"a word, random or a number 0 to {MOST_SEED}")
         if self.seed == "":
@@ -77,6 +86,12 @@ class DrawConfig:
         if self.save_every < 0:
             _refuse("save_every", self.save_every, "a number of steps, or 0 for only at the end")
         self._check_background()
+
+    def check_sides(self, smallest: int, largest: int, unit: str) -> None:
+        """Refuse a size that the canvas cannot have; its own sides and unit are given."""
+        if not all(smallest <= side <= largest for side in self.size):
+            given = "x".join(str(side) for side in self.size)
+            _refuse("size", given, f"{smallest} to {largest} {unit} a side")
 
     @property
     def seed_number(self) -> int:

@@ -16,6 +16,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from drawkit.registry import Registry
+from drawkit.tiling import Tile
 
 __all__ = ["Look", "Loss", "View", "WeightedLoss", "in_middle", "losses"]
 
@@ -46,7 +47,8 @@ class View:
 
     picture: [1, 4, H, W] premultiplied RGBA; on_paper: [1, 3, H, W] RGB, the picture on this
     step's paper; paper: [1, 3, 1, 1] RGB; looks: one a perceptor; prompt_weights: [P];
-    step: 1..total; progress: 0..1 of the run.
+    step: 1..total; progress: 0..1 of the run; tile: whether the picture goes on at its other
+    side, across and down.
     """
 
     picture: Tensor
@@ -56,6 +58,7 @@ class View:
     prompt_weights: Tensor
     step: int
     progress: float
+    tile: Tile = (False, False)
 
 
 class Loss(nn.Module, ABC):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import torch.nn.functional as F
 from torch import Tensor
 
 from drawkit.errors import ConfigError
@@ -58,4 +59,10 @@ class SmoothnessLoss(Loss):
 
     def forward(self, view: View) -> Tensor:
         """0 on empty paper; some tens where strokes make a tangle."""
-        return edge_length(view.on_paper, self.config.knee)
+        return edge_length(_with_seams(view), self.config.knee)
+
+
+def _with_seams(view: View) -> Tensor:
+    """The picture with its first column and row again at its end, where it is a tile."""
+    across, down = view.tile
+    return F.pad(view.on_paper, (0, int(across), 0, int(down)), mode="circular")

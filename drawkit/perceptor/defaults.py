@@ -42,8 +42,26 @@ _BUILTIN: Sections = MappingProxyType(
 )
 
 
-def defaults_for(model: str) -> Sections:
-    """Section -> key -> value that suit `model` (as `--model` takes it); empty for most."""
-    if ModelSpec.parse(model).kind == "builtin":
-        return _BUILTIN
-    return MappingProxyType({})
+_PIXELS: Sections = MappingProxyType({"draw": MappingProxyType({"size": (32, 32)})})
+"""Pixel art with any perceptor."""
+
+# Judged by eye on knight, potion, smiling face, red apple and cat at 16 and 32 cells.
+_BUILTIN_PIXELS: Sections = MappingProxyType(
+    {
+        "pixels": MappingProxyType({"side": 64}),
+        "optimize": MappingProxyType({"steps": 150}),
+    }
+)
+
+
+def defaults_for(model: str, canvas: str = "strokes") -> Sections:
+    """Section -> key -> value that suit `model` (as `--model` takes it) and the canvas' name."""
+    builtin = ModelSpec.parse(model).kind == "builtin"
+    layers = [_BUILTIN] if builtin else []
+    if canvas == "pixels":
+        layers += [_PIXELS, _BUILTIN_PIXELS] if builtin else [_PIXELS]
+    merged: dict[str, dict[str, Any]] = {}
+    for layer in layers:
+        for section, keys in layer.items():
+            merged.setdefault(section, {}).update(keys)
+    return merged

@@ -12,11 +12,12 @@ from lxml import etree
 from PIL import Image
 from tiny_model import SMALL
 
-from drawkit.cli.flags import DRAW_FLAGS, STROKE_FLAGS
+from drawkit.cli.flags import DRAW_FLAGS, PIXEL_FLAGS, STROKE_FLAGS
 from drawkit.config import SHORT_NAMES
 
 RUN = "{urn:drawkit:run:1}run"
 PATH = "{http://www.w3.org/2000/svg}path"
+APPLE = Path(__file__).parents[2] / "examples" / "gallery" / "a-red-apple.png"
 
 
 class Drawn:
@@ -84,6 +85,8 @@ CASES: dict[str, tuple[list[str], Check]] = {
         ["--background", "navy"],
         lambda a, b: "#000080" in etree.tostring(b.root).decode() and b.facts != a.facts,
     ),
+    "init": (["--init", str(APPLE)], lambda a, b: a.geometry != b.geometry),
+    "tile": (["--tile", "x"], lambda a, b: a.geometry != b.geometry),
     "style": (["--style", "ink"], lambda a, b: {p.get("stroke") for p in b.strokes} == {"#000000"}),
     "model": (
         ["--model", "other"],
@@ -106,7 +109,8 @@ FLAGS = [*STROKE_FLAGS, *DRAW_FLAGS]
 
 
 def test_every_flag_has_its_case() -> None:
-    assert {flag.name for flag in FLAGS} == set(CASES) == set(SHORT_NAMES)
+    assert {flag.name for flag in FLAGS} == set(CASES)
+    assert {flag.name for flag in PIXEL_FLAGS} | set(CASES) == set(SHORT_NAMES)
 
 
 @pytest.mark.parametrize("name", CASES)

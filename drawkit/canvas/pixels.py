@@ -1,0 +1,257 @@
+"""Pixel art: a grid of cells over a small palette, seen by the perceptor as it will be saved."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, ClassVar
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from drawkit.canvas import Canvas, Rgb, canvases
+from drawkit.canvas.finish import Finish
+from drawkit.canvas.freezing import frozen_cells
+from drawkit.canvas.oklab import srgb_to_oklab, to_gamut_
+from drawkit.canvas.pixel_palette import pixel_palette
+from drawkit.canvas.pixels_config import PixelsConfig
+from drawkit.canvas.symmetry import representatives
+from drawkit.grid import Grid
+from drawkit.grid.cells import SIZES, cell_map, cell_size
+from drawkit.grid.dither import thresholds
+from drawkit.pictures import picture_tensor
+from drawkit.scene import Background, Scene
+
+__all__ = ["PixelsCanvas", "PixelsConfig"]
+
+SHAPED_SCALE = 8
+"""Pixels of a cell at least that is no square; below, its shape would be lost."""
+SHOWN = 0.5
+"""Opacity from which on a cell is shown."""
+ALPHA_SOFTNESS = 0.15
+THIN_AT = (0.3, 0.55, 0.8)
+"""Progress at which colours that are hardly used go out of use."""
+
+
+@canvases.register("pixels", config=PixelsConfig)
+class PixelsCanvas(Canvas):
+    """A grid of cells in the colours of a palette, each shown or not: pixel art.
+
+    Parameters: color [M, 3] in OKLab and alpha [M], one a cell that is not another's mirror
+    image, and the palette's learned colours. What is painted is always the final look; how far
+    each cell is from the other colours passes the gradient on.
+    """
+
+    config: PixelsConfig
+    sides: ClassVar[tuple[int, int]] = (1, 512)
+    unit: ClassVar[str] = "cells"
+
+    source: Tensor
+    pixels: Tensor
+
+    def __init__(
+        self,
+        config: PixelsConfig,
+        *,
+        width: int,
+        height: int,
+        background: Rgb | None,
+        generator: torch.Generator,
+    ) -> None:
+        super().__init__(
+            config, width=width, height=height, background=background, generator=generator
+        )
+        self.columns, self.rows = width, height
+        first = representatives(config.symmetry, config.cell, self.rows, self.columns)
+        cells, source = np.unique(first, return_inverse=True)
+        self._cells = cells  # [M] the numbers of the cells that have parameters
+        self.register_buffer("source", torch.from_numpy(source))
+        self._set_scale()
+        self._finish = Finish(config, self.rows, self.columns)
+        self.swatches, self._roles = pixel_palette(config, background, generator)
+        if self._roles.paper is not None:
+            red, green, blue = self.swatches.rgb()[self._roles.paper].tolist()
+            self.background = (red, green, blue)
+        count = len(cells)
+        gray = torch.tensor([0.6, 0.0, 0.0]) + 0.05 * torch.randn(count, 3, generator=generator)
+        self.color = nn.Parameter(gray)
+        self.alpha = nn.Parameter(SHOWN + 0.1 * torch.randn(count, generator=generator))
+        self._threshold = torch.from_numpy(
+            thresholds(config.dither, self.rows, self.columns).ravel()[cells]
+        ).float()
+        self._spacing = self.swatches.spacing()
+        self._frozen = torch.zeros(count, dtype=torch.bool)
+        self._start: tuple[Tensor, ...] = ()
+        self._progress = 0.0
+        self.project_()
+
+    @property
+    def start_size(self) -> tuple[int, int]:
+        """A pixel for each cell, where the cells are squares in columns."""
+        if self.config.cell in ("rect", "knit"):
+            return self.columns, self.rows
+        return self.width, self.height
+
+    def forward(self) -> Tensor:
+        """The picture: RGBA [1, 4, H, W], 0..1, alpha premultiplied; opaque on a background."""
+        rows, shown = self._decode()
+        hard = F.one_hot(rows, len(self.swatches)).float()
+        soft = (-self._apart() / self._softness()).softmax(dim=1)
+        mixed = hard + (soft - soft.detach())[self.source]
+        wish = torch.sigmoid((self.alpha - SHOWN) / ALPHA_SOFTNESS)
+        alpha = (shown.float() + (wish - wish.detach())[self.source])[:, None]
+        rgb = (mixed @ self.swatches.rgb()) * alpha
+        if self.background is not None:
+            rgb = rgb + (1 - alpha) * torch.tensor(self.background)
+            alpha = torch.ones_like(alpha)
+        picture = torch.cat([rgb, alpha], dim=1)[self.pixels]
+        return picture.view(1, self.height, self.width, 4).permute(0, 3, 1, 2)
+
+    def param_groups(self, progress: float) -> list[dict[str, Any]]:
+        """Colours, opacities and the learned palette, slower toward the end."""
+        config = self.config
+        factor = 0.1 + 0.9 * (0.5 + 0.5 * math.cos(math.pi * progress))
+        groups = [
+            ("color", self.color, config.lr_color * factor),
+            ("alpha", self.alpha, config.lr_alpha * factor),
+            ("palette", self.swatches.learned, config.lr_palette * factor),
+        ]
+        return [
+            {"name": name, "params": [tensor], "lr": rate}
+            for name, tensor, rate in groups
+            if tensor.numel()
+        ]
+
+    @torch.no_grad()
+    def project_(self) -> None:
+        """Keep opacities in 0..1, colours visible, and frozen cells as they started."""
+        self.alpha.clamp_(0, 1)
+        to_gamut_(self.color)
+        self.swatches.project_()
+        if self._frozen.any():
+            color, alpha, learned = self._start
+            self.color[self._frozen] = color[self._frozen]
+            self.alpha[self._frozen] = alpha[self._frozen]
+            kept = self.swatches.kept[: len(learned)]
+            self.swatches.learned[kept] = learned[kept]
+
+    @torch.no_grad()
+    def start_from_(self, picture: Tensor, generator: torch.Generator) -> None:
+        """Give every cell the mean of what lies in it, and learn or choose the palette from it."""
+        cells = self._means(picture[0].flatten(1).T)
+        alpha, rgb = cells[:, 3], (cells[:, :3] / cells[:, 3:].clamp(min=1e-3)).clamp(0, 1)
+        shown = alpha > SHOWN
+        config = self.config
+        most = len(self.swatches) if config.colors is None else config.colors
+        self.swatches.choose_(rgb[shown], most, config.economy)
+        if shown.any():  # a cell that comes to be shown begins with a colour of the figure
+            rgb = torch.where(shown[:, None], rgb, rgb[shown].mean(dim=0))
+        self.color.copy_(srgb_to_oklab(rgb))
+        self.alpha.copy_(alpha)
+        self._thin_()
+        self._freeze_(cells)
+        self.project_()
+
+    @torch.no_grad()
+    def advance_(self, progress: float, generator: torch.Generator) -> dict[Tensor, Tensor]:
+        """Harden the choice of colours; now and then drop those that are hardly used."""
+        before, self._progress = self._progress, progress
+        if any(before < mark <= progress for mark in THIN_AT):
+            self._thin_()
+        return {}
+
+    def to_scene(self) -> Scene:
+        """The drawing as plain data: a grid in exactly the palette's colours."""
+        rows, shown = (tensor.numpy() for tensor in self._decode())
+        levels = (self.swatches.rgb().detach() * 255).round().int().numpy()
+        transparent, paper = None, self._roles.paper
+        if paper is not None:
+            rows = np.where(shown, rows, paper)
+        if not self.swatches.fixed:  # of learned colours only those that are there, each once
+            used = np.unique(rows if paper is not None else rows[shown])
+            levels, places = np.unique(levels[used], axis=0, return_inverse=True)
+            table = np.zeros(len(self.swatches), np.intp)
+            table[used] = places.ravel()
+            rows = table[rows]
+        palette = levels.tolist()
+        if paper is None:
+            transparent, palette = len(palette), [*palette, [0, 0, 0]]
+            rows = np.where(shown, rows, transparent)
+        shape = (self.rows, self.columns)
+        grid = Grid.still(rows.reshape(shape), palette, transparent, self.config.cell)
+        return Scene(self.width, self.height, background=Background(self.background), grid=grid)
+
+    def _set_scale(self) -> None:
+        """The size of the picture, and which cell each of its pixels belongs to."""
+        cell = self.config.cell
+        across, down = SIZES[cell]
+        shorter = min(self.columns * across, self.rows * down)
+        scale = max(math.ceil(self.config.side / shorter), 1 if cell == "rect" else SHAPED_SCALE)
+        size = cell_size(cell, scale)
+        self.width, self.height = self.columns * size[0], self.rows * size[1]
+        row, column = cell_map(cell, self.rows, self.columns, size)
+        at = np.broadcast_to(row * self.columns + column, (self.height, self.width))
+        self.register_buffer("pixels", torch.from_numpy(at.flatten()))
+
+    def _thin_(self) -> None:
+        """Drop colours that are hardly used, and tones of a hue beyond those allowed."""
+        rows, shown = self._decode()
+        used = rows[shown].bincount(minlength=len(self.swatches))
+        self.swatches.thin_(used, self.config.rare, self.config.shades)
+        self._spacing = self.swatches.spacing()
+
+    def _softness(self) -> float:
+        """How far colours pull at this point of the run; it falls evenly in its logarithm."""
+        start, end = self.config.softness
+        return float(start ** (1 - self._progress) * end**self._progress)
+
+    def _apart(self) -> Tensor:
+        """Squared distances [M, P] of the cells to the colours; far to those out of use."""
+        bias = self._threshold * self._spacing * ~self._frozen
+        color = torch.cat([self.color[:, :1] + bias[:, None], self.color[:, 1:]], dim=1)
+        apart = (color[:, None] - self.swatches.lab()).square().sum(dim=2)
+        return apart.masked_fill(~self.swatches.active, 1e4)
+
+    @torch.no_grad()
+    def _decode(self) -> tuple[Tensor, Tensor]:
+        """[cells] the row of each cell's colour, tidied up, and whether it is shown."""
+        source = self.source.numpy()
+        roles, darkest = self._roles, self.swatches.darkest()
+        rows, shown = self._finish(
+            self._apart().argmin(dim=1).numpy()[source],
+            (self.alpha > SHOWN).numpy()[source],
+            self.swatches.lab().double().numpy(),
+            self._frozen.numpy()[source],
+            darkest if roles.line is None else roles.line,
+        )
+        # Ties are broken by place, so mirror images take what their first one got.
+        same = self._cells[source]
+        return torch.from_numpy(rows[same]), torch.from_numpy(shown[same])
+
+    def _freeze_(self, cells: Tensor) -> None:
+        """Hold what must not change at the colours that it starts with."""
+
+        def cells_of(path: str) -> Tensor:
+            return self._means(picture_tensor(path, *self.start_size)[0].flatten(1).T)
+
+        self._frozen = frozen_cells(self.config, cells, cells_of)
+        shown = self._frozen & (self.alpha > SHOWN)
+        rows = self._apart()[shown].argmin(dim=1)
+        self.swatches.kept[rows] = True
+        self.color[shown] = self.swatches.lab()[rows]
+        self._start = tuple(p.detach().clone() for p in self._moving)
+
+    @property
+    def _moving(self) -> tuple[nn.Parameter, nn.Parameter, nn.Parameter]:
+        return self.color, self.alpha, self.swatches.learned
+
+    def _means(self, pixels: Tensor) -> Tensor:
+        """[M, C] means over each cell of start pixels [N, C]."""
+        if len(pixels) == self.rows * self.columns:
+            cells = pixels
+        else:
+            zeros = pixels.new_zeros(self.rows * self.columns, pixels.shape[1])
+            sums = zeros.index_add(0, self.pixels, pixels)
+            cells = sums / self.pixels.bincount(minlength=len(zeros)).clamp(min=1)[:, None]
+        return cells[torch.from_numpy(self._cells)]

@@ -1,0 +1,66 @@
+"""Seamless tiles: views that go on at the other side, starts without a seam, and its measure."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+__all__ = ["Tile", "seam_strength", "seamless", "tiled_axes", "window"]
+
+Tile = tuple[bool, bool]
+"""Whether a picture goes on at its other side, across and down."""
+
+_SHOWN = (0.7, 1.6)
+"""Sides of the tile in a window: from a part of it to more than one."""
+
+
+def tiled_axes(word: str) -> Tile:
+    """`none`, `x`, `y` or `xy` -> across, down."""
+    return "x" in word, "y" in word
+
+
+def window(picture: Tensor, tile: Tile, generator: torch.Generator) -> Tensor:
+    """A random part of the endless picture that the tile [N, C, H, W] makes, seams anywhere.
+
+    Along an axis that is not tiled the picture stays as it is.
+    """
+    low, high = _SHOWN
+    share = low + (high - low) * float(torch.rand((), generator=generator))
+    for dim, tiled in ((3, tile[0]), (2, tile[1])):
+        side = picture.shape[dim]
+        start = int(torch.randint(side, (), generator=generator))
+        if tiled:
+            at = (torch.arange(max(1, round(share * side))) + start) % side
+            picture = picture.index_select(dim, at.to(picture.device))
+    return picture
+
+
+def seamless(picture: Tensor, tile: Tile) -> Tensor:
+    """The picture [N, C, H, W] without a seam: toward its border it becomes its own inside.
+
+    It fades into itself moved by half a side, which goes on at the border and has its seam in
+    the middle, where nothing of it is left.
+    """
+    for dim, tiled in ((3, tile[0]), (2, tile[1])):
+        if tiled:
+            side = picture.shape[dim]
+            moved = picture.roll(side // 2, dim)
+            off = (torch.arange(side) + 0.5 - side / 2).abs() / (side / 2)  # 1 at the border
+            share = ((off - 0.4) / 0.5).clamp(0, 1).to(picture)
+            share = share.view([-1 if at == dim else 1 for at in range(4)])
+            picture = picture + share * (moved - picture)
+    return picture
+
+
+def seam_strength(picture: Tensor, tile: Tile) -> float:
+    """The mean step across the seam over the mean step inside, of [N, C, H, W]; 1: no seam.
+
+    0 where nothing is tiled or nothing changes anywhere. Of two axes the worse one.
+    """
+    worst = 0.0
+    for dim, tiled in ((3, tile[0]), (2, tile[1])):
+        if tiled:
+            inside = picture.diff(dim=dim).abs().mean()
+            ends = picture.select(dim, 0) - picture.select(dim, -1)
+            worst = max(worst, float(ends.abs().mean() / inside.clamp(min=1e-9)))
+    return worst
