@@ -20,6 +20,7 @@ from drawkit.cli.palettes import (
     list_palettes,
     show_palette,
 )
+from drawkit.cli.pixeldraw import PixelCommand, pixeldraw
 from drawkit.cli.settings import show
 from drawkit.errors import DrawkitError
 
@@ -75,6 +76,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command(cls=DrawCommand)(clipdraw)
+app.command(cls=PixelCommand)(pixeldraw)
 
 
 def _family(name: str, summary: str) -> typer.Typer:

@@ -9,7 +9,7 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 import typer
 from typer.core import TyperCommand
@@ -138,11 +138,15 @@ def gather(
 class DrawCommand(TyperCommand):
     """A command whose help shows the defaults in force, read from the dataclasses."""
 
+    canvas: ClassVar[str] = "strokes"
+    """What the command draws with."""
+
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Look the defaults up only now: finding every section loads torch."""
         from drawkit.engine import settings_for
 
-        defaults = {f"{s}.{key}": value for s, key, value, _ in settings_for({}).rows()}
+        settings = settings_for({"draw.canvas": Given(self.canvas, "command")})
+        defaults = {f"{s}.{key}": value for s, key, value, _ in settings.rows()}
         parameters: list[Any] = self.params
         for parameter in parameters:
             value = defaults.get(SHORT_NAMES.get(parameter.name or "", ""))
