@@ -19,11 +19,14 @@ from importlib import metadata
 from typing import Any
 
 import numba
+import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 
 import drawkit
 from drawkit.canvas import Canvas, canvases
+from drawkit.canvas.start import start_picture
 from drawkit.config import (
     SHORT_NAMES,
     DrawConfig,
@@ -43,7 +46,7 @@ from drawkit.perceptor.cutouts import CutoutsConfig, cutouts
 from drawkit.perceptor.defaults import defaults_for
 from drawkit.perceptor.names import ModelSpec
 from drawkit.perceptor.prompt import Prompt
-from drawkit.pictures import picture_tensor
+from drawkit.pictures import read_picture
 from drawkit.scene import Background, Metadata
 from drawkit.styles import styles_layer
 from drawkit.tiling import seamless, tiled_axes
@@ -51,6 +54,8 @@ from drawkit.tiling import seamless, tiled_axes
 __all__ = ["DrawingDiverged", "Run", "Step", "draw", "prompts_of", "sections", "settings_for"]
 
 log = logging.getLogger("drawkit")
+
+Pixels = npt.NDArray[np.uint8]
 
 _PACKAGES = ("torch", "open_clip_torch", "numba", "kornia", "numpy")
 """What a drawing's bytes depend on besides drawkit; their versions are recorded in the file."""
@@ -149,10 +154,11 @@ class Run:
 
     Building it opens the perceptor, which takes seconds. It may be left at any step. Raises
     `DivergedError` where the optimization goes NaN; `drawing()` then is the last good one.
-    start: a picture to begin with, premultiplied RGBA [1, 4, H, W] of the canvas' `start_size`.
+    start: a picture to begin with, and to stay near to where `losses.imagined` has a weight:
+    straight RGBA [H, W, 4], 0..255; without it the one that `draw.init` names.
     """
 
-    def __init__(self, settings: Settings, start: Tensor | None = None) -> None:
+    def __init__(self, settings: Settings, start: Pixels | None = None) -> None:
         self.settings = settings
         self._config = settings.get("draw", DrawConfig)
         self._prompts = prompts_of(settings)
@@ -161,11 +167,12 @@ class Run:
             canvas = _build_canvas(settings, self._config)
             wishes = _losses(settings)
             if start is None and self._config.init is not None:
-                start = picture_tensor(self._config.init, *canvas.start_size)
+                start = read_picture(self._config.init)
+            first = None if start is None else start_picture(start, *canvas.start_size)
             perceptors = _open_perceptors(settings)
             self._versions = _versions(perceptors)
-            judges = _judges(settings, perceptors, self._prompts, imagine=start is None)
-            _start(canvas, judges, self._config, start)
+            judges = _judges(settings, perceptors, self._prompts, first)
+            _start(canvas, judges, self._config.seed_number)
             self._loop = Loop(
                 canvas,
                 judges,
@@ -263,10 +270,12 @@ def _judges(
     settings: Settings,
     perceptors: Sequence[ClipPerceptor],
     prompts: Sequence[Prompt],
-    *,
-    imagine: bool,
+    start: Tensor | None,
 ) -> list[Judge]:
-    """Each perceptor with its share, its view recipe and the prompts as it understands them."""
+    """Each perceptor with its share, its view recipe and the prompts as it understands them.
+
+    start: the user's own picture, which takes the place of what perceptors imagine.
+    """
     config = settings.get("cutouts", CutoutsConfig)
     recipe = cutouts.get(config.recipe)
     views = recipe.cls(settings.sections[f"cutouts.{config.recipe}"], config.count)
@@ -278,7 +287,9 @@ def _judges(
             if words := perceptor.doubt(prompt.text, place):
                 log.warning("%s", words)
         perceptor.drop_text_tower()
-        imagined = _imagined(settings, perceptor, text, prompts) if imagine else None
+        imagined = start
+        if imagined is None:
+            imagined = _imagined(settings, perceptor, text, prompts)
         judges.append(Judge(perceptor, views, text, share, imagined))
     return judges
 
@@ -298,17 +309,15 @@ def _imagined(
     return None if picture is None else seamless(picture, tile)
 
 
-def _start(
-    canvas: Canvas, judges: Sequence[Judge], config: DrawConfig, start: Tensor | None
-) -> None:
+def _start(canvas: Canvas, judges: Sequence[Judge], seed: int) -> None:
     """Begin with the user's picture, or what the perceptor with the largest share imagined."""
     able = [judge for judge in judges if judge.imagined is not None]
-    if start is None and able:
-        first = max(able, key=lambda judge: judge.weight)
-        assert first.imagined is not None
-        start = in_middle(first.imagined, *canvas.start_size)
-    if start is not None:
-        canvas.start_from_(start, torch.Generator().manual_seed(config.seed_number))
+    if not able:
+        return
+    first = max(able, key=lambda judge: judge.weight)
+    assert first.imagined is not None
+    picture = in_middle(first.imagined, *canvas.start_size)
+    canvas.start_from_(picture, torch.Generator().manual_seed(seed))
 
 
 def _check_size(settings: Settings, canvas: type[Canvas]) -> None:

@@ -32,11 +32,15 @@ class OptimizeConfig:
     """Updates of the drawing."""
     score_every: int = 10
     """Steps between two scores of the clean drawing."""
+    sketch: float = 0.0
+    """Share of the run that is a sketch: none of its drawings beats a later one's score."""
 
     def __post_init__(self) -> None:
         """Refuse runs that never start or never end."""
         if not 1 <= self.steps <= 1_000_000:
             raise ConfigError(f"optimize.steps is {self.steps}; allowed: 1 to 1000000")
+        if not 0 <= self.sketch < 1:
+            raise ConfigError(f"optimize.sketch is {self.sketch:g}; allowed: 0 to less than 1")
         if self.score_every < 1:
             raise ConfigError(f"optimize.score_every is {self.score_every}; allowed: 1 or more")
 
@@ -203,6 +207,7 @@ class Loop:
             step=index + 1,
             progress=progress,
             tile=self._tile,
+            pitch=self.canvas.pitch,
         )
 
     def _random_paper(self) -> tuple[float, ...]:
@@ -225,6 +230,9 @@ class Loop:
         """Score the drawing and keep it where it is the best so far."""
         score = self.score()
         self._check_finite("score", torch.tensor(score))
+        rough = self.config.sketch * self.config.steps
+        if self.best is not None and self.best.step <= rough < self._done:
+            self.reset_best()
         if self.best is None or score > self.best.score:
             self.best = Best(self._done, score, self.canvas.to_scene())
         return score

@@ -6,14 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import torch
 from PIL import Image
-from torch import Tensor
 
 from drawkit.errors import FileError, InputError
 from drawkit.palettes.picture import read_pixels
 
-__all__ = ["fitted", "picture_tensor", "premultiplied", "read_picture"]
+__all__ = ["fitted", "premultiplied", "read_picture"]
 
 _MAX_BYTES = 1 << 28
 
@@ -45,12 +43,6 @@ def premultiplied(pixels: npt.NDArray[np.uint8]) -> _Floats:
     values: _Floats = pixels.astype(np.float32) / np.float32(255)
     values[..., :3] *= values[..., 3:]
     return values
-
-
-def picture_tensor(path: str | Path, width: int, height: int) -> Tensor:
-    """A picture file as premultiplied RGBA [1, 4, H, W], 0..1, as large as fits."""
-    picture = fitted(premultiplied(read_picture(path)), width, height)
-    return torch.from_numpy(picture).permute(2, 0, 1)[None]
 
 
 def fitted(picture: _Floats, width: int, height: int) -> _Floats:

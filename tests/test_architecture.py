@@ -39,7 +39,7 @@ MAY_IMPORT = {
     # palettes: their files, the built-in ones, those of pictures
     "palettes": "outputs export color registry errors numpy PIL",
     # pictures that users give, and the seams of tiles
-    "pictures": "palettes errors torch numpy PIL",
+    "pictures": "palettes errors numpy PIL",
     "tiling": "torch",
     # the three contracts: never each other
     "canvas": "pictures palettes raster config scene grid color registry errors torch numpy",
@@ -50,7 +50,7 @@ MAY_IMPORT = {
     "optimize": "canvas perceptor losses tiling scene errors torch",
     # builds the parts and runs the loop
     "engine": "optimize tiling pictures drawing outputs export canvas perceptor losses styles"
-    " config raster scene color registry errors torch numba",
+    " config raster scene color registry errors torch numba numpy",
     "bench_step": "engine optimize canvas perceptor losses config scene errors torch",
     # flags in, files and progress out
     "cli": "bench_step engine drawing outputs palettes optimize styles config export perceptor"

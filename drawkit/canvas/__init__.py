@@ -48,6 +48,8 @@ class Canvas(nn.Module, ABC):
         self.width = width
         self.height = height
         self.background = background
+        self.pitch = (1, 1)
+        """Width and height in px of what the picture is made of: cells of a grid, else pixels."""
 
     @property
     def start_size(self) -> tuple[int, int]:

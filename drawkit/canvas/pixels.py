@@ -16,11 +16,11 @@ from drawkit.canvas.freezing import frozen_cells
 from drawkit.canvas.oklab import srgb_to_oklab, to_gamut_
 from drawkit.canvas.pixel_palette import pixel_palette
 from drawkit.canvas.pixels_config import PixelsConfig
+from drawkit.canvas.start import picture_tensor
 from drawkit.canvas.symmetry import representatives
 from drawkit.grid import Grid
 from drawkit.grid.cells import SIZES, cell_map, cell_size
 from drawkit.grid.dither import thresholds
-from drawkit.pictures import picture_tensor
 from drawkit.scene import Background, Scene
 
 __all__ = ["PixelsCanvas", "PixelsConfig"]
@@ -188,7 +188,7 @@ class PixelsCanvas(Canvas):
         across, down = SIZES[cell]
         shorter = min(self.columns * across, self.rows * down)
         scale = max(math.ceil(self.config.side / shorter), 1 if cell == "rect" else SHAPED_SCALE)
-        size = cell_size(cell, scale)
+        self.pitch = size = cell_size(cell, scale)
         self.width, self.height = self.columns * size[0], self.rows * size[1]
         row, column = cell_map(cell, self.rows, self.columns, size)
         at = np.broadcast_to(row * self.columns + column, (self.height, self.width))

@@ -48,7 +48,7 @@ class View:
     picture: [1, 4, H, W] premultiplied RGBA; on_paper: [1, 3, H, W] RGB, the picture on this
     step's paper; paper: [1, 3, 1, 1] RGB; looks: one a perceptor; prompt_weights: [P];
     step: 1..total; progress: 0..1 of the run; tile: whether the picture goes on at its other
-    side, across and down.
+    side, across and down; pitch: width and height in px of what the canvas is made of.
     """
 
     picture: Tensor
@@ -59,6 +59,7 @@ class View:
     step: int
     progress: float
     tile: Tile = (False, False)
+    pitch: tuple[int, int] = (1, 1)
 
 
 class Loss(nn.Module, ABC):
@@ -83,8 +84,10 @@ class WeightedLoss:
 
 
 def in_middle(picture: Tensor, width: int, height: int) -> Tensor:
-    """A square picture [1, C, h, h], as large as fits, in the middle of [1, C, height, width]."""
-    side = min(width, height)
-    sized = F.interpolate(picture, size=side, mode="bilinear", antialias=True)
-    left, top = (width - side) // 2, (height - side) // 2
-    return F.pad(sized, (left, width - side - left, top, height - side - top))
+    """A picture [1, C, h, w], as large as fits, in the middle of [1, C, height, width]."""
+    rows, columns = picture.shape[-2:]
+    scale = min(width / columns, height / rows)
+    high, wide = max(1, round(rows * scale)), max(1, round(columns * scale))
+    sized = F.interpolate(picture, size=(high, wide), mode="bilinear", antialias=True)
+    left, top = (width - wide) // 2, (height - high) // 2
+    return F.pad(sized, (left, width - wide - left, top, height - high - top))

@@ -24,18 +24,18 @@ _BUILTIN: Sections = MappingProxyType(
         "perceptor": MappingProxyType({"imagine": 16}),
         "cutouts": MappingProxyType({"recipe": "whole", "count": 8}),
         "cutouts.whole": MappingProxyType({"noise": 0.15, "flip": True}),
-        "optimize": MappingProxyType({"steps": 250}),
+        "optimize": MappingProxyType({"steps": 250, "sketch": 0.75}),
         "strokes": MappingProxyType(
             {
                 "spread": 0.5,
-                "init_opacity": (0.8, 0.8),
+                "init_opacity": (1.0, 1.0),
                 "init_width": 8.0,
                 "init_color": "#8c8c8c",
                 "lr_width": 0.4,
                 "lr_color": 0.02,
             }
         ),
-        "losses.imagined": MappingProxyType({"weight": 10.0}),
+        "losses.imagined": MappingProxyType({"weight": 30.0}),
         "losses.ink": MappingProxyType({"weight": 0.06}),
         "losses.smoothness": MappingProxyType({"weight": 0.0015, "knee": 0.1}),
     }
@@ -48,8 +48,12 @@ _PIXELS: Sections = MappingProxyType({"draw": MappingProxyType({"size": (32, 32)
 # Judged by eye on knight, potion, smiling face, red apple and cat at 16 and 32 cells.
 _BUILTIN_PIXELS: Sections = MappingProxyType(
     {
-        "pixels": MappingProxyType({"side": 64}),
+        "pixels": MappingProxyType({"side": 64, "lr_color": 0.01, "lr_alpha": 0.015}),
         "optimize": MappingProxyType({"steps": 150}),
+        "losses.imagined": MappingProxyType({"weight": 100.0}),
+        "losses.ink": MappingProxyType({"weight": 0.0}),
+        "losses.smoothness": MappingProxyType({"weight": 0.003}),
+        "losses.orphans": MappingProxyType({"weight": 1.0}),
     }
 )
 

@@ -1,0 +1,60 @@
+"""Few colours: the drawing makes do with what it has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from drawkit.errors import ConfigError
+from drawkit.losses import Loss, View, losses
+
+__all__ = ["EconomyConfig", "EconomyLoss", "color_entropy"]
+
+_MOST = 1024
+"""Places that are compared, each with every other one; more would say the same."""
+
+
+@dataclass(frozen=True)
+class EconomyConfig:
+    """What another colour costs."""
+
+    weight: float = 0.0
+    """Factor of this loss; 0 leaves it out."""
+    width: float = 0.05
+    """Difference of the channels up to which two colours count as one."""
+
+    def __post_init__(self) -> None:
+        """Refuse a width that tells nothing apart."""
+        if not 0.005 <= self.width <= 1:
+            raise ConfigError(f"losses.economy.width is {self.width:g}; allowed: 0.005 to 1")
+
+
+def color_entropy(colors: Tensor, width: float) -> Tensor:
+    """The logarithm of how many colours [N, 3] really use: 0 for one, log(n) for n in equal parts.
+
+    Each colour counts as a bump of `width`; the sum of all says how common a place in the
+    colour space is (Parzen's estimate), its mean logarithm is the entropy.
+    """
+    apart = (colors[:, None] - colors[None]).square().mean(dim=2) / (2 * width**2)
+    return -torch.exp(-apart).mean(dim=1).log().mean()
+
+
+@losses.register("economy", config=EconomyConfig)
+class EconomyLoss(Loss):
+    """How many colours the drawing uses, as a logarithm."""
+
+    config: EconomyConfig
+
+    def forward(self, view: View) -> Tensor:
+        """0 for a plain sheet; log(n) for n colours in equal parts."""
+        across, down = view.pitch
+        cells = F.avg_pool2d(view.on_paper, (down, across))
+        height, width = cells.shape[-2:]
+        if height * width > _MOST:
+            share = (_MOST / (height * width)) ** 0.5
+            size = max(1, int(height * share)), max(1, int(width * share))
+            cells = F.interpolate(cells, size, mode="nearest")
+        return color_entropy(cells[0].flatten(1).T, self.config.width)
