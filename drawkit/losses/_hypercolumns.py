@@ -1,0 +1,71 @@
+"""Hypercolumns: all that is known of single places of a picture, from feature maps of any size.
+
+Places are [V, K, 2] xy in -1..1 of V views of a picture, y down; the corners of a map lie at
+-1 and 1, so that maps of one view fit over each other whatever their size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+__all__ = ["hypercolumns", "patches_at", "random_places", "random_views", "sampled"]
+
+_SCALES = 4
+"""Sizes of patches, each twice as wide as the one before: 3, 6, 12 and 24 px."""
+
+
+def random_places(views: int, count: int, generator: torch.Generator) -> Tensor:
+    """`count` random places of each of `views` views: [V, K, 2]."""
+    return torch.rand(views, count, 2, generator=generator) * 2 - 1
+
+
+def random_views(picture: Tensor, count: int, generator: torch.Generator) -> Tensor:
+    """Square windows of [1, C, H, W], all brought to its shorter side: [count, C, s, s].
+
+    By turns as large as fits, which shows how the parts of a style lie together, and half of
+    it, which shows its marks; each where chance has it.
+    """
+    height, width = picture.shape[-2:]
+    side = min(height, width)
+    views = []
+    for number in range(count):
+        window = side if number % 2 == 0 else max(1, side // 2)
+        across, down = torch.rand(2, generator=generator).tolist()
+        left, top = round(across * (width - window)), round(down * (height - window))
+        view = picture[..., top : top + window, left : left + window]
+        views.append(F.interpolate(view, size=(side, side), mode="bilinear", align_corners=False))
+    return torch.cat(views)
+
+
+def sampled(maps: Tensor, places: Tensor) -> Tensor:
+    """Bilinear samples of maps [V, C, h, w] at [V, K, 2]: [V * K, C]."""
+    grid = places.to(maps)[:, :, None]
+    found = F.grid_sample(maps, grid, padding_mode="border", align_corners=False)
+    return found[..., 0].transpose(1, 2).flatten(0, 1)
+
+
+def patches_at(views: Tensor, places: Tensor) -> list[Tensor]:
+    """The 3 x 3 surroundings of places in views [V, 3, s, s], at several scales.
+
+    Each [V * K, 27], colours about middle grey: then black and white point apart, and the
+    cosine can tell them.
+    """
+    scales = []
+    for level in range(_SCALES):
+        if min(views.shape[-2:]) < 2**level:
+            break
+        small = F.avg_pool2d(views, 2**level) - 0.5
+        around = torch.tensor([-1.0, 0.0, 1.0], dtype=places.dtype) * (2 / small.shape[-1])
+        offsets = torch.cartesian_prod(around, around).flip(-1)  # row by row, as xy
+        near = (places[:, :, None] + offsets).flatten(1, 2)  # [V, K * 9, 2]
+        scales.append(sampled(small, near).unflatten(0, (-1, 9)).flatten(1))
+    return scales
+
+
+def hypercolumns(blocks: Sequence[Tensor], scales: Sequence[Tensor]) -> Tensor:
+    """Blocks [N, C] of features side by side, [N, sum of C], each over its scale (a number)."""
+    return torch.cat([b / s for b, s in zip(blocks, scales, strict=True)], dim=1)
