@@ -172,7 +172,7 @@ class Run:
             perceptors = _open_perceptors(settings)
             self._versions = _versions(perceptors)
             judges = _judges(settings, perceptors, self._prompts, first)
-            _start(canvas, judges, self._config.seed_number)
+            judges = _start(canvas, judges, self._config.seed_number)
             self._loop = Loop(
                 canvas,
                 judges,
@@ -309,15 +309,21 @@ def _imagined(
     return None if picture is None else seamless(picture, tile)
 
 
-def _start(canvas: Canvas, judges: Sequence[Judge], seed: int) -> None:
-    """Begin with the user's picture, or what the perceptor with the largest share imagined."""
+def _start(canvas: Canvas, judges: list[Judge], seed: int) -> list[Judge]:
+    """Begin with the user's picture, or what the perceptor with the largest share imagined.
+
+    Returns the judges, who expect it as the canvas shows it.
+    """
     able = [judge for judge in judges if judge.imagined is not None]
     if not able:
-        return
+        return judges
     first = max(able, key=lambda judge: judge.weight)
     assert first.imagined is not None
     picture = in_middle(first.imagined, *canvas.start_size)
-    canvas.start_from_(picture, torch.Generator().manual_seed(seed))
+    shown = canvas.start_from_(picture, torch.Generator().manual_seed(seed))
+    if shown is None:
+        return judges
+    return [replace(judge, imagined=shown) if judge is first else judge for judge in judges]
 
 
 def _check_size(settings: Settings, canvas: type[Canvas]) -> None:

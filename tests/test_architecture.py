@@ -40,9 +40,11 @@ MAY_IMPORT = {
     "palettes": "outputs export color registry errors numpy PIL",
     # pictures that users give, and the seams of tiles
     "pictures": "palettes errors numpy PIL",
+    "pixelate": "grid palettes color errors numpy",
     "tiling": "torch",
     # the three contracts: never each other
-    "canvas": "pictures palettes raster config scene grid color registry errors torch numpy",
+    "canvas": "pixelate pictures palettes raster config scene grid color registry errors"
+    " torch numpy",
     "perceptor": "raster config scene registry errors"
     " torch torchvision numpy kornia open_clip timm safetensors huggingface_hub",
     "losses": "tiling raster config scene registry errors torch",
@@ -53,8 +55,9 @@ MAY_IMPORT = {
     " config raster scene color registry errors torch numba numpy",
     "bench_step": "engine optimize canvas perceptor losses config scene errors torch",
     # flags in, files and progress out
-    "cli": "bench_step engine drawing outputs palettes optimize styles config export perceptor"
-    " canvas losses raster scene color registry errors typer rich",
+    "cli": "bench_step engine drawing outputs pixelate pictures palettes optimize styles"
+    " config export perceptor canvas losses raster scene grid color registry errors"
+    " typer rich numpy",
     "__main__": "cli",
 }
 

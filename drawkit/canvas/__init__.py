@@ -79,10 +79,11 @@ class Canvas(nn.Module, ABC):
         """
         return {}
 
-    def start_from_(self, picture: Tensor, generator: torch.Generator) -> None:
+    def start_from_(self, picture: Tensor, generator: torch.Generator) -> Tensor | None:
         """Begin anew from a picture [1, 4, H, W], premultiplied RGBA 0..1, of `start_size`.
 
-        A canvas that cannot leaves its own start as it is.
+        A canvas that cannot leaves its own start as it is. One that shows it in its own way,
+        such as in few colours, returns that picture [1, 4, h, w]: what to stay near to.
         """
         return None
 

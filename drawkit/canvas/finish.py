@@ -1,4 +1,4 @@
-"""The last touch of pixel art: what every cell shows, without specks, with the outline."""
+"""The last touch of pixel art: what every cell shows, in clusters, without specks, outlined."""
 
 from __future__ import annotations
 
@@ -14,6 +14,10 @@ __all__ = ["Finish"]
 
 _Numbers = npt.NDArray[np.integer]
 _Flags = npt.NDArray[np.bool_]
+_Floats = npt.NDArray[np.floating]
+
+_ROUNDS = 2
+"""How often each cell looks at what its neighbours have become."""
 
 
 class Finish:
@@ -23,37 +27,56 @@ class Finish:
         self._config = config
         self._around = neighbours(config.cell, rows, columns, corners=True)
         self._beside = neighbours(config.cell, rows, columns)
-        # Dithering is made of specks.
-        self._most = config.despeckle if config.dither == "none" else 0
+        plain = config.dither == "none"  # dithering is made of specks
+        self._most = config.despeckle if plain else 0
+        self._coherence = config.coherence if plain else 0.0
 
     def __call__(
         self,
-        nearest: _Numbers,
-        shown: _Flags,
+        apart: _Floats,
+        alpha: _Floats,
         lab: npt.NDArray[np.float64],
         frozen: _Flags,
         line: int,
-    ) -> tuple[_Numbers, _Flags]:
-        """[cells] the row of each cell's colour, and whether it is shown.
+    ) -> tuple[_Numbers, _Flags, _Flags]:
+        """[cells] the row of each cell's colour, whether it is shown, whether it is outline.
 
-        nearest: each cell's own row; shown: whether it has one; lab: [P, 3]; frozen: cells that
-        stay as they are; line: the row of the outline's colour.
+        apart: [cells, P] squared distances to the colours lab [P, 3]; alpha: [cells], shown
+        above one half; frozen: cells that stay as they are; line: the row of the outline's colour.
         """
-        figure = self._figure(shown, frozen)
+        figure = self._figure(alpha, frozen)
         # Hidden cells have no say in colours: where one would be asked, a cell asks itself.
-        own = np.arange(len(nearest))[:, None]
+        own = np.arange(len(apart))[:, None]
         around = np.where(figure[self._around], self._around, own)
-        clean = despeckled(
-            nearest, lab, around, self._most, self._config.contrast, frozen | ~figure
-        )
+        rows = self._clustered(apart, around, frozen)
+        rows = despeckled(rows, lab, around, self._most, self._config.contrast, frozen | ~figure)
         if self._config.outline is None:
-            return clean, figure
+            return rows, figure, np.zeros_like(figure)
         drawn = contour(figure, self._beside, self._config.outline_side) & ~frozen
-        return np.where(drawn, line, clean), figure | drawn
+        return np.where(drawn, line, rows), figure | drawn, drawn
 
-    def _figure(self, shown: _Flags, frozen: _Flags) -> _Flags:
-        """What is shown, without lone cells and pinholes."""
+    def _figure(self, alpha: _Floats, frozen: _Flags) -> _Flags:
+        """What is shown, with an even edge and without lone cells and pinholes."""
+        shown = alpha > 0.5
+        for _ in range(_ROUNDS):
+            company = shown[self._around].mean(axis=1) - 0.5
+            even = alpha + self._config.even_edge * company > 0.5
+            shown = np.where(frozen, shown, even)
         both_alike = np.zeros((2, 3))
         cells = shown.astype(np.intp)
         figure: _Flags = despeckled(cells, both_alike, self._around, self._most, kept=frozen) == 1
         return figure
+
+    def _clustered(self, apart: _Floats, around: _Numbers, frozen: _Flags) -> _Numbers:
+        """The nearest colours, where two are about as near the one that the neighbours have.
+
+        A few rounds of iterated conditional modes (J. Besag, 1986) on a Potts model.
+        """
+        rows: _Numbers = apart.argmin(axis=1)
+        count, colors = apart.shape
+        for _ in range(_ROUNDS if self._coherence else 0):
+            place = np.arange(count)[:, None] * colors + rows[around]
+            votes = np.bincount(place.ravel(), minlength=apart.size).reshape(apart.shape)
+            wanted = apart - self._coherence / around.shape[1] * votes
+            rows = np.where(frozen, rows, wanted.argmin(axis=1))
+        return rows

@@ -45,6 +45,8 @@ def pixel_palette(
         palette = resolve_palette(config.palette, limit=MAX_SWATCHES - (background is None))
         given = Swatches(palette.to_srgb().tolist(), 0, [], generator)
     found = {role: given.nearest_given(color) for role, color in asked.items()}
+    if config.outline == DARKEST and given.fixed:
+        found["line"] = int(given.given_lab[:, 0].argmin())
     given.kept[list(found.values())] = True
     return given, Roles(found.get("paper"), found.get("line"))
 

@@ -16,7 +16,7 @@ from drawkit.canvas.freezing import frozen_cells
 from drawkit.canvas.oklab import srgb_to_oklab, to_gamut_
 from drawkit.canvas.pixel_palette import pixel_palette
 from drawkit.canvas.pixels_config import PixelsConfig
-from drawkit.canvas.start import picture_tensor
+from drawkit.canvas.start import picture_tensor, ruling_cells, straight
 from drawkit.canvas.symmetry import representatives
 from drawkit.grid import Grid
 from drawkit.grid.cells import SIZES, cell_map, cell_size
@@ -27,6 +27,8 @@ __all__ = ["PixelsCanvas", "PixelsConfig"]
 
 SHAPED_SCALE = 8
 """Pixels of a cell at least that is no square; below, its shape would be lost."""
+START_SIDE = 32
+"""Pixels of a start picture's shorter side: what perceptors imagine."""
 SHOWN = 0.5
 """Opacity from which on a cell is shown."""
 ALPHA_SOFTNESS = 0.15
@@ -88,19 +90,21 @@ class PixelsCanvas(Canvas):
 
     @property
     def start_size(self) -> tuple[int, int]:
-        """A pixel for each cell, where the cells are squares in columns."""
-        if self.config.cell in ("rect", "knit"):
-            return self.columns, self.rows
-        return self.width, self.height
+        """A pixel for each cell, or more where there are few: what rules in a cell is chosen."""
+        if self.config.cell not in ("rect", "knit"):
+            return self.width, self.height
+        times = max(1, START_SIDE // min(self.columns, self.rows))
+        return self.columns * times, self.rows * times
 
     def forward(self) -> Tensor:
         """The picture: RGBA [1, 4, H, W], 0..1, alpha premultiplied; opaque on a background."""
-        rows, shown = self._decode()
+        rows, shown, line = self._decode()
+        free = (~line).float()[:, None]  # the outline follows from the figure; nothing pulls on it
         hard = F.one_hot(rows, len(self.swatches)).float()
         soft = (-self._apart() / self._softness()).softmax(dim=1)
-        mixed = hard + (soft - soft.detach())[self.source]
+        mixed = hard + (soft - soft.detach())[self.source] * free
         wish = torch.sigmoid((self.alpha - SHOWN) / ALPHA_SOFTNESS)
-        alpha = (shown.float() + (wish - wish.detach())[self.source])[:, None]
+        alpha = shown.float()[:, None] + (wish - wish.detach())[self.source, None] * free
         rgb = (mixed @ self.swatches.rgb()) * alpha
         if self.background is not None:
             rgb = rgb + (1 - alpha) * torch.tensor(self.background)
@@ -137,10 +141,10 @@ class PixelsCanvas(Canvas):
             self.swatches.learned[kept] = learned[kept]
 
     @torch.no_grad()
-    def start_from_(self, picture: Tensor, generator: torch.Generator) -> None:
-        """Give every cell the mean of what lies in it, and learn or choose the palette from it."""
-        cells = self._means(picture[0].flatten(1).T)
-        alpha, rgb = cells[:, 3], (cells[:, :3] / cells[:, 3:].clamp(min=1e-3)).clamp(0, 1)
+    def start_from_(self, picture: Tensor, generator: torch.Generator) -> Tensor:
+        """Give every cell the colour that rules in it; learn or choose the palette from those."""
+        cells = self._means(picture)
+        alpha, rgb = cells[:, 3], straight(cells)
         shown = alpha > SHOWN
         config = self.config
         most = len(self.swatches) if config.colors is None else config.colors
@@ -152,6 +156,9 @@ class PixelsCanvas(Canvas):
         self._thin_()
         self._freeze_(cells)
         self.project_()
+        # Held against the picture itself, cells would waver between the two nearest colours.
+        seen: Tensor = self()
+        return seen
 
     @torch.no_grad()
     def advance_(self, progress: float, generator: torch.Generator) -> dict[Tensor, Tensor]:
@@ -163,7 +170,7 @@ class PixelsCanvas(Canvas):
 
     def to_scene(self) -> Scene:
         """The drawing as plain data: a grid in exactly the palette's colours."""
-        rows, shown = (tensor.numpy() for tensor in self._decode())
+        rows, shown, _ = (tensor.numpy() for tensor in self._decode())
         levels = (self.swatches.rgb().detach() * 255).round().int().numpy()
         transparent, paper = None, self._roles.paper
         if paper is not None:
@@ -196,7 +203,7 @@ class PixelsCanvas(Canvas):
 
     def _thin_(self) -> None:
         """Drop colours that are hardly used, and tones of a hue beyond those allowed."""
-        rows, shown = self._decode()
+        rows, shown, _ = self._decode()
         used = rows[shown].bincount(minlength=len(self.swatches))
         self.swatches.thin_(used, self.config.rare, self.config.shades)
         self._spacing = self.swatches.spacing()
@@ -214,26 +221,27 @@ class PixelsCanvas(Canvas):
         return apart.masked_fill(~self.swatches.active, 1e4)
 
     @torch.no_grad()
-    def _decode(self) -> tuple[Tensor, Tensor]:
-        """[cells] the row of each cell's colour, tidied up, and whether it is shown."""
+    def _decode(self) -> tuple[Tensor, Tensor, Tensor]:
+        """[cells] the row of each cell's colour, whether it is shown, whether it is outline."""
         source = self.source.numpy()
         roles, darkest = self._roles, self.swatches.darkest()
-        rows, shown = self._finish(
-            self._apart().argmin(dim=1).numpy()[source],
-            (self.alpha > SHOWN).numpy()[source],
+        found = self._finish(
+            self._apart().numpy()[source],
+            self.alpha.numpy()[source],
             self.swatches.lab().double().numpy(),
             self._frozen.numpy()[source],
             darkest if roles.line is None else roles.line,
         )
         # Ties are broken by place, so mirror images take what their first one got.
         same = self._cells[source]
-        return torch.from_numpy(rows[same]), torch.from_numpy(shown[same])
+        rows, shown, line = (torch.from_numpy(array[same]) for array in found)
+        return rows, shown, line
 
     def _freeze_(self, cells: Tensor) -> None:
         """Hold what must not change at the colours that it starts with."""
 
         def cells_of(path: str) -> Tensor:
-            return self._means(picture_tensor(path, *self.start_size)[0].flatten(1).T)
+            return self._means(picture_tensor(path, *self.start_size))
 
         self._frozen = frozen_cells(self.config, cells, cells_of)
         shown = self._frozen & (self.alpha > SHOWN)
@@ -246,12 +254,12 @@ class PixelsCanvas(Canvas):
     def _moving(self) -> tuple[nn.Parameter, nn.Parameter, nn.Parameter]:
         return self.color, self.alpha, self.swatches.learned
 
-    def _means(self, pixels: Tensor) -> Tensor:
-        """[M, C] means over each cell of start pixels [N, C]."""
-        if len(pixels) == self.rows * self.columns:
-            cells = pixels
+    def _means(self, picture: Tensor) -> Tensor:
+        """[M, 4] premultiplied RGBA of the cells of a start picture [1, 4, H, W]."""
+        height, width = picture.shape[-2:]
+        if (width, height) == (self.columns, self.rows):
+            cells = picture[0].flatten(1).T
         else:
-            zeros = pixels.new_zeros(self.rows * self.columns, pixels.shape[1])
-            sums = zeros.index_add(0, self.pixels, pixels)
-            cells = sums / self.pixels.bincount(minlength=len(zeros)).clamp(min=1)[:, None]
+            size = height // self.rows, width // self.columns
+            cells = ruling_cells(picture, self.config.cell, self.rows, self.columns, size)
         return cells[torch.from_numpy(self._cells)]

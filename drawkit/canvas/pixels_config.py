@@ -38,7 +38,11 @@ class PixelsConfig:
     """A line around the figure: a colour, or auto for the darkest; none: no line."""
     outline_side: Side = "outside"
     """Whether the outline lies around the figure or takes its outermost cells."""
-    despeckle: int = 1
+    coherence: float = 0.01
+    """How much farther (squared) a colour may be that all neighbours have; 0: each for itself."""
+    even_edge: float = 0.3
+    """How much opacity a cell is lent by shown neighbours, or owes to hidden ones."""
+    despeckle: int = 2
     """Groups of so many cells or fewer vanish in what is around them; 0: they stay."""
     contrast: float = 0.35
     """Distance to what is around it from which on a speck stays: an eye, a highlight."""
@@ -72,6 +76,8 @@ class PixelsConfig:
             ("shades", 1, MAX_SWATCHES),
             ("despeckle", 0, 64),
             ("contrast", 0, 2),
+            ("coherence", 0, 1),
+            ("even_edge", 0, 1),
             ("economy", 0, 1),
             ("rare", 0, 0.5),
             ("side", 1, 4096),

@@ -9,9 +9,13 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from drawkit.canvas.oklab import oklab_to_srgb
+from drawkit.grid import Cell
+from drawkit.grid.cells import cell_map
 from drawkit.pictures import fitted, premultiplied, read_picture
+from drawkit.pixelate import ruling_colors
 
-__all__ = ["picture_tensor", "start_picture"]
+__all__ = ["picture_tensor", "ruling_cells", "start_picture", "straight"]
 
 
 def picture_tensor(path: str | Path, width: int, height: int) -> Tensor:
@@ -23,3 +27,30 @@ def start_picture(pixels: npt.NDArray[np.uint8], width: int, height: int) -> Ten
     """Straight RGBA [h, w, 4], 0..255, as premultiplied [1, 4, H, W], 0..1, as large as fits."""
     picture = fitted(premultiplied(pixels), width, height)
     return torch.from_numpy(picture).permute(2, 0, 1)[None]
+
+
+def straight(cells: Tensor) -> Tensor:
+    """Premultiplied RGBA [N, 4] -> straight RGB [N, 3]."""
+    return (cells[:, :3] / cells[:, 3:].clamp(min=1e-3)).clamp(0, 1)
+
+
+def ruling_cells(
+    picture: Tensor, cell: Cell, rows: int, columns: int, size: tuple[int, int]
+) -> Tensor:
+    """[rows * columns, 4] premultiplied: the mean opacity and the ruling colour of each cell.
+
+    picture: [1, 4, H, W] premultiplied RGBA. size: height and width of a cell in its pixels.
+    """
+    row, column = cell_map(cell, rows, columns, size[::-1])
+    shape = rows * size[0], columns * size[1]
+    place = np.broadcast_to(row * columns + column, shape).ravel()
+    pixels = picture[0].flatten(1).T  # [H * W, 4]
+    count = rows * columns
+    area = np.bincount(place, minlength=count).clip(1)
+    alpha = torch.from_numpy(np.bincount(place, pixels[:, 3].double().numpy(), count) / area)
+    levels = torch.cat([straight(pixels), pixels[:, 3:].clamp(0, 1)], dim=1)
+    rgba = (levels * 255).round().to(torch.uint8).view(*shape, 4).numpy()
+    if not rgba[..., 3].any():
+        return torch.zeros(count, 4)
+    colors = oklab_to_srgb(torch.from_numpy(ruling_colors(rgba, place, count)).float())
+    return torch.cat([colors, torch.ones(count, 1)], dim=1) * alpha[:, None].float()

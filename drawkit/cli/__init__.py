@@ -20,6 +20,7 @@ from drawkit.cli.palettes import (
     list_palettes,
     show_palette,
 )
+from drawkit.cli.pixelate import pixelate_picture
 from drawkit.cli.pixeldraw import PixelCommand, pixeldraw
 from drawkit.cli.settings import show
 from drawkit.errors import DrawkitError
@@ -77,6 +78,7 @@ app = typer.Typer(
 )
 app.command(cls=DrawCommand)(clipdraw)
 app.command(cls=PixelCommand)(pixeldraw)
+app.command("pixelate")(pixelate_picture)
 
 
 def _family(name: str, summary: str) -> typer.Typer:

@@ -19,6 +19,9 @@ from drawkit.errors import DrawkitError
 from drawkit.outputs import OutputPlan, Saved, plan_outputs, save
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from drawkit.drawing import Drawing
     from drawkit.engine import Run
 
@@ -32,8 +35,14 @@ def draw_and_save(
     overwrite: bool,
     as_json: bool,
     quiet: bool,
+    start: npt.NDArray[np.uint8] | None = None,
+    title: str | None = None,
 ) -> None:
-    """Draw with the settings of `layer`, write the files, print where they are."""
+    """Draw with the settings of `layer`, write the files, print where they are.
+
+    start: a picture to begin with, straight RGBA [H, W, 4]. title: names the files in place of
+    the prompt.
+    """
     began = time.monotonic()
     if not sys.warnoptions:  # what the libraries deprecate is not the user's business
         warnings.simplefilter("ignore")
@@ -41,9 +50,9 @@ def draw_and_save(
         from drawkit.engine import Run, prompts_of, settings_for
 
         settings = settings_for(layer)
-        title = prompts_of(settings)[0].text
+        title = prompts_of(settings)[0].text if title is None else title
         plan = plan_outputs(list(outputs), title, overwrite=overwrite)
-        run = Run(settings)
+        run = Run(settings, start)
         keeper = _Keeper(plan, display)
         failure = _run_to_the_end(run, settings, keeper, stop, display)
         display.finish()

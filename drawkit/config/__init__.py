@@ -1,7 +1,7 @@
 """Settings: what can be set, in which layers, and where each value came from."""
 
 from drawkit.config.coerce import Raw, coerce
-from drawkit.config.draw import DrawConfig
+from drawkit.config.draw import DrawConfig, parse_size
 from drawkit.config.layers import Given, Settings, from_assignments, from_sections, resolve
 from drawkit.config.names import SHORT_NAMES
 from drawkit.config.toml import TomlFile, read_toml
@@ -16,6 +16,7 @@ __all__ = [
     "coerce",
     "from_assignments",
     "from_sections",
+    "parse_size",
     "read_toml",
     "resolve",
 ]

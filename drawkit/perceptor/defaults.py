@@ -52,8 +52,9 @@ _BUILTIN_PIXELS: Sections = MappingProxyType(
         "optimize": MappingProxyType({"steps": 150}),
         "losses.imagined": MappingProxyType({"weight": 100.0}),
         "losses.ink": MappingProxyType({"weight": 0.0}),
-        "losses.smoothness": MappingProxyType({"weight": 0.003}),
-        "losses.orphans": MappingProxyType({"weight": 1.0}),
+        "losses.orphans": MappingProxyType({"weight": 5.0}),
+        "losses.smoothness": MappingProxyType({"weight": 0.006}),
+        "losses.text": MappingProxyType({"weight": 0.5}),
     }
 )
 
