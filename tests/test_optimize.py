@@ -29,6 +29,7 @@ def build(
     weights: tuple[float, ...] = (1.0,),
     background: Rgb | None = (1.0, 1.0, 1.0),
     judges: int = 1,
+    sketch: float = 0.0,
     **settings: Any,
 ) -> Loop:
     canvas = StrokesCanvas(
@@ -46,7 +47,7 @@ def build(
         [Judge(p, recipe, p.encode_text(words), 1.0 + i) for i, p in enumerate(perceptors)],
         losses,
         weights,
-        OptimizeConfig(steps=steps, score_every=5),
+        OptimizeConfig(steps=steps, score_every=5, sketch=sketch),
         seed=seed,
     )
 
@@ -90,6 +91,18 @@ def test_the_score_rises_and_the_best_is_kept() -> None:
     assert loop.best.score == max(scores)
     assert loop.best.step == 5 * (1 + scores.index(max(scores)))
     assert loop.best_scene() is loop.best.scene
+
+
+def test_a_sketch_never_beats_a_later_drawing() -> None:
+    plain, settled = build(), build(sketch=0.5)
+    for loop in (plain, settled):
+        loop.score = iter([0.9, 0.8, 0.3, 0.4]).__next__  # type: ignore[method-assign]
+    bests = [[step.best_score for step in loop if step.score] for loop in (plain, settled)]
+    assert bests[0] == [0.9, 0.9, 0.9, 0.9]
+    assert bests[1] == [0.9, 0.9, 0.3, 0.4]
+    assert plain.best is not None
+    assert settled.best is not None
+    assert (plain.best.step, settled.best.step) == (5, 20)
 
 
 def test_steps_say_what_happened() -> None:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from pathlib import Path
 
-import numpy as np
 import torch
 from torch import Tensor
 
+from training.cache import Cache
 from training.colours import named_inks
 
 
 @dataclass(frozen=True)
 class Batch:
-    """`rgba` premultiplied [B, 4, 72, 72] 0..1, `captions` [B, 384], `inks` [B, 3], `mono` [B]."""
+    """`rgba` premultiplied [B, 4, H, W] 0..1, `captions` [B, 384], `inks` [B, 3], `mono` [B]."""
 
     rgba: Tensor
     captions: Tensor
@@ -24,12 +22,12 @@ class Batch:
 
 
 class Art:
-    """Samples from a folder that `training.prepare` wrote."""
+    """Samples from what `training.prepare` wrote."""
 
-    def __init__(self, cache: Path, generator: torch.Generator) -> None:
-        index = json.loads((cache / "index.json").read_text())
-        self.pictures = np.load(cache / "pictures.npy")
-        self.sentences = torch.from_numpy(np.load(cache / "captions.npy")).float()
+    def __init__(self, cache: Cache, generator: torch.Generator) -> None:
+        index = cache.index
+        self.pictures = cache.pictures
+        self.sentences = cache.captions
         self.generator = generator
         self.name = torch.tensor(index["name"])
         self.article = torch.tensor(index["article"])
@@ -64,7 +62,7 @@ class Art:
             ids.append(caption)
             if not named:
                 inks[i] = torch.rand(3, generator=self.generator)
-        rgba = torch.from_numpy(self.pictures[rows.numpy()]).permute(0, 3, 1, 2).float() / 255
+        rgba = self.pictures[rows].permute(0, 3, 1, 2).float() / 255
         return Batch(rgba, self.sentences[torch.tensor(ids)], inks, self.mono[rows])
 
     def bank(self, count: int) -> Tensor:
@@ -81,13 +79,11 @@ class Validation:
     names: list[str]
 
     @staticmethod
-    def load(cache: Path) -> Validation:
-        """Read what `prepare` wrote."""
-        rgba = torch.from_numpy(np.load(cache / "validation.npy")).permute(0, 3, 1, 2).float() / 255
+    def of(cache: Cache) -> Validation:
+        """The held-out part of a cache."""
+        rgba = cache.validation.permute(0, 3, 1, 2).float() / 255
         on_white = rgba[:, :3] + 1 - rgba[:, 3:]
         small = torch.nn.functional.interpolate(
             on_white, size=(64, 64), mode="bilinear", antialias=True, align_corners=False
         )
-        sentences = torch.from_numpy(np.load(cache / "validation-captions.npy")).float()
-        names = json.loads((cache / "validation.json").read_text())
-        return Validation(small.clamp(0, 1), sentences, names)
+        return Validation(small.clamp(0, 1), cache.validation_captions, cache.validation_names)

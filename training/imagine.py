@@ -23,6 +23,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from drawkit.perceptor.imagine import Imagination, save_imagination
+from training.cache import read_cache
 from training.dataset import Art
 
 # Whole colourful things first: an icon in one ink teaches shape and the names of colours.
@@ -49,10 +50,10 @@ class Pictures(Art):
     """Batches of premultiplied RGBA [B, 4, 32, 32] in -1..1 with embedded captions [B, D]."""
 
     def __init__(self, cache: Path, generator: torch.Generator) -> None:
-        super().__init__(cache, generator)
+        read = read_cache(cache)
+        super().__init__(read, generator)
         self.sentences = embed_captions(cache)
-        index = json.loads((cache / "index.json").read_text())
-        kinds, weight = np.array(index["kind"]), np.array(index["weight"])
+        kinds, weight = np.array(read.index["kind"]), np.array(read.index["weight"])
         for kind, share in SHARE.items():
             if (kinds == kind).any():
                 weight[kinds == kind] *= share / weight[kinds == kind].sum()

@@ -23,6 +23,7 @@ from timm.models.resnet import BasicBlock, ResNet
 from torch import Tensor, nn
 
 from training.augment import Augment
+from training.cache import read_cache
 from training.dataset import Art, Validation
 from training.measure import retrieval_line
 from training.objective import Bridge, soft_contrast
@@ -161,8 +162,8 @@ def main() -> None:
         write(run.average, args.to)
         return
     generator = torch.Generator().manual_seed(SEED + run.step)
-    art = Art(args.cache, generator)
-    train(run, art, Augment(generator), Validation.load(args.cache))
+    cache = read_cache(args.cache)
+    train(run, Art(cache, generator), Augment(generator), Validation.of(cache))
 
 
 if __name__ == "__main__":

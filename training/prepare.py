@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from training.cache import pack, read_cache
 from training.colours import COLOURS
 from training.names import family, with_article
 from training.sources import Picture, training_pictures, validation_pictures
@@ -146,6 +147,7 @@ def main() -> None:
     parser.add_argument("art", type=Path, help="folder of the upstream art")
     parser.add_argument("--out", type=Path, required=True, help="cache folder, outside the repo")
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--pack", type=Path, help="also write all of it into this one file")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     from training.sentences import embed
@@ -155,6 +157,9 @@ def main() -> None:
     np.save(args.out / "validation-captions.npy", embed(names))
     np.save(args.out / "captions.npy", embed(captions.texts))
     print("captions embedded", flush=True)
+    if args.pack:
+        pack(read_cache(args.out), args.pack)
+        print(f"{args.pack}: {args.pack.stat().st_size / 2**20:.1f} MiB", flush=True)
 
 
 if __name__ == "__main__":

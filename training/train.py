@@ -20,6 +20,7 @@ import torch
 from torch import Tensor, nn
 
 from training.augment import Augment
+from training.cache import read_cache
 from training.dataset import Art, Validation
 from training.measure import retrieval_line
 from training.objective import attack, best_fit, soft_contrast
@@ -141,7 +142,7 @@ def train(run: Run, art: Art, augment: Augment, validation: Validation, every: f
 def main() -> None:
     """Read the command line, start or go on."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("cache", type=Path, help="folder that training.prepare wrote")
+    parser.add_argument("cache", type=Path, help="what training.prepare wrote, folder or pack")
     parser.add_argument("--out", type=Path, required=True, help="folder of the checkpoint")
     parser.add_argument("--minutes", type=float, default=Recipe.minutes)
     parser.add_argument("--eps-end", type=float, default=Recipe.eps_end)
@@ -168,8 +169,9 @@ def main() -> None:
 
         run.start_from(read_tower(args.start))
     generator = torch.Generator().manual_seed(recipe.seed + run.step)
-    art = Art(args.cache, generator)
-    train(run, art, Augment(generator), Validation.load(args.cache), args.save_every)
+    cache = read_cache(args.cache)
+    art = Art(cache, generator)
+    train(run, art, Augment(generator), Validation.of(cache), args.save_every)
 
 
 if __name__ == "__main__":
