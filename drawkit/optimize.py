@@ -78,7 +78,7 @@ class Judge:
 
 @dataclass(frozen=True)
 class Best:
-    """The drawing with the highest score so far."""
+    """The drawing with the highest score so far, or the newest one where content gave way."""
 
     step: int
     score: float
@@ -157,7 +157,9 @@ class Loop:
         self._generator.manual_seed(mix_seed(self._seed, index))
         view = self._look(index, progress)
         values = {weighted.name: weighted.loss(view) for weighted in self._losses}
-        loss = torch.stack([w.weight * values[w.name] for w in self._losses]).sum()
+        share = self._content_share(progress)
+        factors = [w.weight * (share if w.loss.content else 1.0) for w in self._losses]
+        loss = torch.stack([f * v for f, v in zip(factors, values.values(), strict=True)]).sum()
         self._check_finite("loss", loss)
         gradients = torch.autograd.grad(loss, self._adam.params, allow_unused=True)
         self._check_finite("gradient", *(g for g in gradients if g is not None))
@@ -195,6 +197,7 @@ class Loop:
                     text=judge.text,
                     weight=judge.weight / shares,
                     stages=partial(perceptor.stages, cutouts),
+                    stages_of=perceptor.stages,
                     imagined=judge.imagined,
                 )
             )
@@ -223,6 +226,10 @@ class Loop:
         for parameter, rows in self.canvas.advance_(progress, self._generator).items():
             self._adam.reset(parameter, rows)
 
+    def _content_share(self, progress: float) -> float:
+        """How much the losses about content count now; the score tells only about content."""
+        return math.prod(weighted.loss.content_share(progress) for weighted in self._losses)
+
     def _scores_at(self, done: int) -> bool:
         return done % self.config.score_every == 0 or done == self.config.steps
 
@@ -233,7 +240,8 @@ class Loop:
         rough = self.config.sketch * self.config.steps
         if self.best is not None and self.best.step <= rough < self._done:
             self.reset_best()
-        if self.best is None or score > self.best.score:
+        gave_way = self._content_share((self._done - 1) / self.config.steps) < 1
+        if self.best is None or gave_way or score > self.best.score:
             self.best = Best(self._done, score, self.canvas.to_scene())
         return score
 

@@ -24,6 +24,7 @@ def view_of(picture: Tensor, *, weights: tuple[float, ...] = (1.0,), shares: int
         text=text,
         weight=1 / shares,
         stages=lambda: perceptor.stages(picture),
+        stages_of=perceptor.stages,
         imagined=DISC,
     )
     return View(

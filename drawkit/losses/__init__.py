@@ -10,7 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -29,8 +29,9 @@ class Look:
 
     cutouts: [N, 3, S, S] RGB, not yet normalized; features: [N, D] unit length; text: [P, D]
     unit length, one a prompt; weight: this perceptor's share, the shares of all add up to 1;
-    stages: the image tower's intermediate features, computed only when called; imagined: what
-    it expects to see, [1, 4, h, w] premultiplied RGBA for the middle square, if it imagined it.
+    stages: the image tower's intermediate features, computed only when called; stages_of: those
+    of any pictures like the cutouts; imagined: what it expects to see, [1, 4, h, w] premultiplied
+    RGBA for the middle square, if it imagined it.
     """
 
     cutouts: Tensor
@@ -38,6 +39,7 @@ class Look:
     text: Tensor
     weight: float
     stages: Callable[[], tuple[Tensor, ...]]
+    stages_of: Callable[[Tensor], tuple[Tensor, ...]]
     imagined: Tensor | None = None
 
 
@@ -65,6 +67,9 @@ class View:
 class Loss(nn.Module, ABC):
     """One wish about the drawing, built from its own frozen config."""
 
+    content: ClassVar[bool] = False
+    """Whether it says what is drawn, rather than how."""
+
     def __init__(self, config: Any) -> None:
         super().__init__()
         self.config = config
@@ -72,6 +77,10 @@ class Loss(nn.Module, ABC):
     @abstractmethod
     def forward(self, view: View) -> Tensor:
         """A scalar, low is good."""
+
+    def content_share(self, progress: float) -> float:
+        """How much of their weight the losses about content keep at `progress` 0..1 of the run."""
+        return 1.0
 
 
 @dataclass(frozen=True, eq=False)

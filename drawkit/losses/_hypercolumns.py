@@ -62,7 +62,7 @@ def patches_at(views: Tensor, places: Tensor) -> list[Tensor]:
         around = torch.tensor([-1.0, 0.0, 1.0], dtype=places.dtype) * (2 / small.shape[-1])
         offsets = torch.cartesian_prod(around, around).flip(-1)  # row by row, as xy
         near = (places[:, :, None] + offsets).flatten(1, 2)  # [V, K * 9, 2]
-        scales.append(sampled(small, near).unflatten(0, (-1, 9)).flatten(1))
+        scales.append(sampled(small, near).reshape(-1, 9 * views.shape[1]))
     return scales
 
 

@@ -39,7 +39,8 @@ def cosine_costs(one: Tensor, other: Tensor) -> Tensor:
 def euclidean_costs(one: Tensor, other: Tensor) -> Tensor:
     """Distance of every row of `one` to every row of `other`: [N, M]."""
     squares = one.square().sum(1)[:, None] + other.square().sum(1) - 2 * one @ other.T
-    return (squares.clamp(min=0) + _EPSILON).sqrt() - _EPSILON**0.5
+    distances: Tensor = (squares.clamp(min=0) + _EPSILON).sqrt() - _EPSILON**0.5
+    return distances
 
 
 def relaxed_emd(costs: Tensor) -> Tensor:
@@ -80,7 +81,7 @@ def style_distance(features: tuple[Tensor, Tensor], colors: tuple[Tensor, Tensor
 
 
 def to_yuv(rgb: Tensor) -> Tensor:
-    """sRGB [N, 3] -> lightness and two colour channels, [N, 3]."""
+    """Colours [N, 3] in sRGB -> lightness and two colour channels, [N, 3]."""
     return rgb @ rgb.new_tensor(_YUV).T
 
 
