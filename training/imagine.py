@@ -22,7 +22,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from drawkit.perceptor.imagine import Imagination, save_imagination
+from drawkit.perceptor.imagine import Imagination, load_imagination, save_imagination
 from training.cache import read_cache
 from training.dataset import Art
 
@@ -106,6 +106,12 @@ class Run:
                 optimizer.load_state_dict(kept)
             self.step, self.elapsed = state["step"], state["elapsed"]
 
+    def start_from(self, weights: Path) -> None:
+        """Take shipped weights; the optimizers start fresh."""
+        state = load_imagination(weights).state_dict()
+        self.net.load_state_dict(state)
+        self.average.load_state_dict(state)
+
     def save(self) -> None:
         """Write the checkpoint beside the old one, then replace it."""
         state: dict[str, Any] = {
@@ -168,11 +174,14 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder of the checkpoint")
     parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--from", dest="start", type=Path, help="exported folder to start from")
     parser.add_argument("--to", type=Path, help="write the weights into this model's folder")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     args.out.mkdir(parents=True, exist_ok=True)
     run = Run(args.out, args.minutes)
+    if args.start and not run.step:
+        run.start_from(args.start / "imagination.safetensors")
     if args.to:
         save_imagination(run.average, args.to / "imagination.safetensors")
         return
