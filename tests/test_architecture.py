@@ -54,9 +54,10 @@ MAY_IMPORT = {
     "engine": "optimize tiling pictures drawing outputs export canvas perceptor losses styles"
     " config raster scene color registry errors torch numba numpy",
     "bench_step": "engine optimize canvas perceptor losses config scene errors torch",
+    "bench_pixels": "engine drawing tiling config grid torch numpy PIL",
     # flags in, files and progress out
-    "cli": "bench_step engine drawing outputs pixelate pictures palettes optimize styles"
-    " config export perceptor canvas losses raster scene grid color registry errors"
+    "cli": "bench_pixels bench_step engine drawing outputs pixelate pictures palettes optimize"
+    " styles config export perceptor canvas losses raster scene grid color registry errors"
     " typer rich numpy",
     "__main__": "cli",
 }

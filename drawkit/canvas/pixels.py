@@ -99,13 +99,17 @@ class PixelsCanvas(Canvas):
     def forward(self) -> Tensor:
         """The picture: RGBA [1, 4, H, W], 0..1, alpha premultiplied; opaque on a background."""
         rows, shown, line = self._decode()
-        free = (~line).float()[:, None]  # the outline follows from the figure; nothing pulls on it
-        hard = F.one_hot(rows, len(self.swatches)).float()
-        soft = (-self._apart() / self._softness()).softmax(dim=1)
-        mixed = hard + (soft - soft.detach())[self.source] * free
+        apart, colors = self._apart(), self.swatches.rgb()
+        hard = F.one_hot(rows, len(colors)).float()
+        soft = (-apart / self._softness()).softmax(dim=1)
         wish = torch.sigmoid((self.alpha - SHOWN) / ALPHA_SOFTNESS)
-        alpha = shown.float()[:, None] + (wish - wish.detach())[self.source, None] * free
-        rgb = (mixed @ self.swatches.rgb()) * alpha
+        more = (wish - wish.detach())[self.source, None]  # 0, with the slope of being shown
+        drawn = line.float()[:, None]
+        mixed = hard + (soft - soft.detach())[self.source] * (1 - drawn)
+        alpha = shown.float()[:, None] + more * (1 - drawn)
+        own = colors.detach()[apart.argmin(dim=1)[self.source]]
+        # A cell of the outline shows its own colour once it belongs to the figure.
+        rgb = (mixed @ colors) * alpha + drawn * more * (own - colors[rows].detach())
         if self.background is not None:
             rgb = rgb + (1 - alpha) * torch.tensor(self.background)
             alpha = torch.ones_like(alpha)

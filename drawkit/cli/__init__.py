@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 import drawkit
-from drawkit.cli.bench import raster, step
+from drawkit.cli.bench import pixels, raster, step
 from drawkit.cli.catalog import list_models, list_styles, model_info, nearest_concepts, pull_model
 from drawkit.cli.clipdraw import clipdraw
 from drawkit.cli.flags import DrawCommand
@@ -102,9 +102,10 @@ palettes_app.command("list")(list_palettes)
 palettes_app.command("show")(show_palette)
 palettes_app.command("convert")(convert_palette)
 palettes_app.command("extract")(extract_from_picture)
-bench_app = _family("bench", "How fast drawkit is on this machine.")
+bench_app = _family("bench", "How fast drawkit is on this machine, and how exact.")
 bench_app.command()(raster)
 bench_app.command()(step)
+bench_app.command()(pixels)
 
 
 def _print_version(wanted: bool) -> None:

@@ -11,7 +11,7 @@ import typer
 from drawkit.cli.display import Display
 from drawkit.cli.stop import Stop
 
-__all__ = ["raster", "step"]
+__all__ = ["pixels", "raster", "step"]
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -51,3 +51,22 @@ def step(
     typer.echo(f"{timing.model}, {timing.precision}, {timing.cutouts} cutouts")
     for name in ("step_ms", "perceptor_ms", "ratio"):
         typer.echo(f"{name:<14}{getattr(timing, name):>9.2f}")
+
+
+def pixels(
+    prompt: Annotated[str | None, typer.Option(help="What to draw.")] = None,
+    size: Annotated[int, typer.Option(help="Cells a side.")] = 32,
+    steps: Annotated[int | None, typer.Option(help="Updates; fewer are faster.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure pixel art: exact colours, symmetry, seams, orphan pixels and time."""
+    with Stop("stopped; nothing was measured"), Display() as display:
+        from drawkit.bench_pixels import PROMPT, bench_pixels
+
+        display.wait("drawing four sprites, about a minute")
+        figures = bench_pixels(PROMPT if prompt is None else prompt, size=size, steps=steps)
+    if as_json:
+        typer.echo(json.dumps(asdict(figures)))
+        return
+    for name, value in asdict(figures).items():
+        typer.echo(f"{name:<14}{value:>9.4f}")
