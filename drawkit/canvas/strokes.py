@@ -9,7 +9,14 @@ import torch
 from torch import Tensor, nn
 
 from drawkit.canvas import Canvas, Rgb, canvases
-from drawkit.canvas.init import Guide, draw_counts, random_between, random_shapes, random_strokes
+from drawkit.canvas.init import (
+    Guide,
+    draw_counts,
+    line_art,
+    random_between,
+    random_shapes,
+    random_strokes,
+)
 from drawkit.canvas.strokes_config import StrokesConfig, rates, segment_range
 from drawkit.color import parse_color
 from drawkit.raster import Paths, rasterize
@@ -121,9 +128,17 @@ class StrokesCanvas(Canvas):
         ]
 
     @torch.no_grad()
-    def start_from_(self, picture: Tensor, generator: torch.Generator) -> None:
-        """Put every path anew into the picture's figure, with the colours found there."""
-        self._guide = Guide(picture[0])
+    def start_from_(self, picture: Tensor, generator: torch.Generator) -> Tensor | None:
+        """Put every path anew into the picture's figure, with the colours found there.
+
+        Strokes of one ink follow its borders and dark areas as line art, over the shapes if any.
+        """
+        shown = None
+        if len(self.ink):
+            shown = line_art(picture, self.ink[0])
+            if self.config.shapes:
+                shown = shown + (1 - shown[:, 3:]) * picture
+        self._guide = Guide((picture if shown is None else shown)[0])
         every = torch.ones(len(self.opacity), dtype=torch.bool)
         new = self._new_paths(every, generator)
         for parameter, value in zip(
@@ -131,6 +146,7 @@ class StrokesCanvas(Canvas):
         ):
             parameter.copy_(value)
         self.project_()
+        return shown
 
     @torch.no_grad()
     def project_(self) -> None:

@@ -234,7 +234,7 @@ def test_settings_that_make_no_drawing_are_refused(settings: dict[str, Any], tol
 def test_paths_start_after_a_picture() -> None:
     picture = torch.zeros(1, 4, 64, 64)
     picture[:, :, 16:40, 8:32] = torch.tensor([0.1, 0.6, 0.2, 1.0]).view(1, 4, 1, 1)
-    for settings in ({}, {"shapes": 5}, {"strokes": 0, "shapes": 5}, {"ink": "navy", "shapes": 2}):
+    for settings in ({}, {"shapes": 5}, {"strokes": 0, "shapes": 5}):
         canvas, again = build(**settings), build(**settings)
         before = canvas.points.detach().clone()
         for one in (canvas, again):
@@ -245,8 +245,32 @@ def test_paths_start_after_a_picture() -> None:
             x, y = path.control_points.mean(axis=0)
             assert 8 <= x <= 32
             assert 16 <= y <= 40
-            if path.fill or "ink" not in settings:
-                assert (path.fill or path.stroke or ())[:3] == pytest.approx((0.1, 0.6, 0.2))
+            assert (path.fill or path.stroke or ())[:3] == pytest.approx((0.1, 0.6, 0.2))
+
+
+def test_one_ink_draws_the_borders_of_a_picture() -> None:
+    picture = torch.zeros(1, 4, 64, 64)
+    picture[:, :, 16:48, 16:48] = torch.tensor([0.4, 0.8, 0.4, 1.0]).view(1, 4, 1, 1)
+    canvas = build(ink="navy", strokes=40, init_reach=0.0)
+    lines = canvas.start_from_(picture, torch.Generator().manual_seed(3))
+    assert lines is not None
+    assert float(lines[0, 3, 32, 32]) == float(lines[0, 3, 8, 8]) == 0
+    assert float(lines[0, 3, 16, 32]) == 1
+    assert lines[0, :3, 16, 32].tolist() == pytest.approx([0, 0, 128 / 255], abs=0.01)
+    off = (canvas.points.detach() - 32).abs().amax(1)
+    assert float((off - 16).abs().max()) < 3
+
+
+def test_dark_areas_of_line_art_are_filled_and_shapes_keep_their_colours() -> None:
+    picture = torch.zeros(1, 4, 64, 64)
+    picture[:, :, 16:48, 16:48] = torch.tensor([0.1, 0.1, 0.1, 1.0]).view(1, 4, 1, 1)
+    lines = build(ink="navy").start_from_(picture, torch.Generator())
+    assert lines is not None
+    assert float(lines[0, 3, 32, 32]) == 1
+    picture[:, :3, 16:48, 16:48] = 0.6
+    over = build(ink="navy", shapes=2).start_from_(picture, torch.Generator())
+    assert over is not None
+    assert over[0, :, 32, 32].tolist() == pytest.approx([0.6, 0.6, 0.6, 1])
 
 
 def test_paths_start_anywhere_after_an_empty_picture() -> None:
