@@ -15,7 +15,7 @@ from drawkit.errors import InputError
 from drawkit.grid import CELLS, Cell, Grid
 from drawkit.grid.cells import SIZES, cell_at
 from drawkit.grid.dither import DITHERS, Dither, thresholds
-from drawkit.grid.neighbours import neighbours
+from drawkit.grid.neighbours import Neighbours, neighbours
 from drawkit.grid.specks import despeckled
 from drawkit.palettes import extract_swatches
 
@@ -29,7 +29,7 @@ _VOTED = 48
 _EDGE = 0.05
 """Difference to its neighbours (OKLab) at which a pixel's vote counts half."""
 _LINE = 2.0
-"""How much more a colour counts that differs from the mean of its cell by 1: thin lines stay."""
+"""How much more a colour counts that differs from the mean around its cell by 1: lines stay."""
 _FEWEST = 4
 """Pixels of a cell each way at least; smaller pictures are enlarged first."""
 _SPECK = 1
@@ -49,8 +49,8 @@ def grid_size(picture: tuple[int, int], size: int | tuple[int, int], cell: Cell)
     else:
         across, down = SIZES[cell]
         high = picture[1] / picture[0] * across / down  # rows for each column
-        columns, rows = (size, round(size * high)) if high <= 1 else (round(size / high), size)
-        columns, rows = max(columns, 1), max(rows, 1)
+        shorter = max(1, round(size * min(high, 1 / high))) if size > 0 else size
+        columns, rows = (size, shorter) if high <= 1 else (shorter, size)
     if not (1 <= columns <= MAX_CELLS and 1 <= rows <= MAX_CELLS):
         given = f"{columns}x{rows}"
         raise InputError(f"the size is {given}; allowed: 1 to {MAX_CELLS} cells a side")
@@ -82,10 +82,10 @@ def pixelate(
     hidden = not shown.all()
     if not shown.any():
         raise InputError("nothing is visible in the picture")
-    lab = ruling_colors(pixels, place, rows * columns)
+    around = neighbours(cell, rows, columns, corners=True)
+    lab = ruling_colors(pixels, place, around)
     chosen = _palette(lab[shown], palette, colors, hidden)
     indices = _nearest(lab, chosen.to_oklab(), dither, rows, columns)
-    around = neighbours(cell, rows, columns, corners=True)
     inside = np.where(shown[around], around, np.arange(len(around))[:, None])
     if dither == "none":
         indices = despeckled(indices, chosen.to_oklab(), inside, _SPECK, _CONTRAST, ~shown).astype(
@@ -132,17 +132,19 @@ def _opaque(pixels: npt.NDArray[np.uint8], place: _Numbers, count: int) -> npt.N
     return opaque
 
 
-def ruling_colors(pixels: npt.NDArray[np.uint8], place: _Numbers, count: int) -> _Floats:
-    """OKLab colours [count, 3] that rule in each cell of straight RGBA [H, W, 4].
+def ruling_colors(pixels: npt.NDArray[np.uint8], place: _Numbers, around: Neighbours) -> _Floats:
+    """OKLab colours [cells, 3] that rule in each cell of straight RGBA [H, W, 4].
 
-    place: [H * W] the cell that each pixel lies in. Something has to be visible.
+    place: [H * W] the cell that each pixel lies in; around: each cell's neighbours. Something
+    has to be visible.
     """
+    count = len(around)
     alpha = pixels[..., 3].ravel() / 255.0
     lab = srgb_to_oklab(pixels[..., :3] / 255.0)
     flat = lab.reshape(-1, 3)
     ballot = srgb_to_oklab(np.array(extract_swatches(pixels, _VOTED)) / 255.0)
     vote = _closest(flat, ballot)
-    mean = _sums(place, alpha, flat, count)
+    mean = _sums(place, alpha, flat, count)[around].mean(axis=1)
     weight = alpha * _calm(lab).ravel() * (1 + _LINE * _distance(flat, mean[place]))
     tally = np.bincount(place * len(ballot) + vote, weight, count * len(ballot))
     winner = tally.reshape(count, len(ballot)).argmax(axis=1)

@@ -12,6 +12,7 @@ from torch import Tensor
 from drawkit.canvas.oklab import oklab_to_srgb
 from drawkit.grid import Cell
 from drawkit.grid.cells import cell_map
+from drawkit.grid.neighbours import neighbours
 from drawkit.pictures import fitted, premultiplied, read_picture
 from drawkit.pixelate import ruling_colors
 
@@ -52,5 +53,6 @@ def ruling_cells(
     rgba = (levels * 255).round().to(torch.uint8).view(*shape, 4).numpy()
     if not rgba[..., 3].any():
         return torch.zeros(count, 4)
-    colors = oklab_to_srgb(torch.from_numpy(ruling_colors(rgba, place, count)).float())
+    around = neighbours(cell, rows, columns, corners=True)
+    colors = oklab_to_srgb(torch.from_numpy(ruling_colors(rgba, place, around)).float())
     return torch.cat([colors, torch.ones(count, 1)], dim=1) * alpha[:, None].float()

@@ -48,13 +48,13 @@ _PIXELS: Sections = MappingProxyType({"draw": MappingProxyType({"size": (32, 32)
 # Judged by eye on knight, potion, smiling face, red apple and cat at 16 and 32 cells.
 _BUILTIN_PIXELS: Sections = MappingProxyType(
     {
-        "pixels": MappingProxyType({"side": 64, "lr_color": 0.01, "lr_alpha": 0.015}),
-        "optimize": MappingProxyType({"steps": 150}),
+        "pixels": MappingProxyType({"side": 64, "lr_color": 0.01, "lr_alpha": 0.01}),
+        "optimize": MappingProxyType({"steps": 100}),
         "losses.imagined": MappingProxyType({"weight": 100.0}),
         "losses.ink": MappingProxyType({"weight": 0.0}),
         "losses.orphans": MappingProxyType({"weight": 5.0}),
         "losses.smoothness": MappingProxyType({"weight": 0.006}),
-        "losses.text": MappingProxyType({"weight": 0.5}),
+        "losses.text": MappingProxyType({"weight": 0.3}),
     }
 )
 

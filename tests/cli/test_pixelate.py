@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+APPLE = Path(__file__).parents[2] / "examples" / "gallery" / "a-red-apple.png"
+
+
+def test_a_picture_becomes_pixel_art(run: Callable[..., Any], folder: Path) -> None:
+    done = run("pixelate", APPLE, "--size", "16", "--palette", "pico8", "--scale", "4")
+    assert done.code == 0, done.err
+    assert done.out.split() == ["a-red-apple-pixels.svg", "a-red-apple-pixels.png"]
+    image = Image.open(folder / "a-red-apple-pixels.png")
+    assert (image.mode, image.size) == ("P", (64, 64))
+    assert tuple(np.asarray(image.convert("RGB"))[32, 32]) == (171, 82, 54)  # of PICO-8
+
+
+def test_the_polish_begins_with_it(run: Callable[..., Any], folder: Path) -> None:
+    given = (APPLE, "--size", "16", "--palette", "pico8", "--prompt", "an apple", "-q")
+    assert run("pixelate", *given[:5], "-o", "plain.png").code == 0
+    done = run("pixelate", *given, "-o", "polished.png")
+    assert done.code == 0, done.err
+    plain, polished = (
+        np.asarray(Image.open(folder / name).convert("RGB"))
+        for name in ("plain.png", "polished.png")
+    )
+    alike = (plain == polished).all(axis=-1).mean()
+    assert alike > 0.4
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (["--size", "0"], "1 to 512"),
+        (["--size", "5000"], "1 to 512"),
+        (["--size", "big"], "--size takes"),
+        (["--palette", "db33"], "did you mean"),
+        (["--colors", "0"], "colors is 0"),
+        (["--cell", "round"], "cells are rect"),
+        (["--dither", "floyd"], "dithers are none"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_line(
+    given: list[str], words: str, run: Callable[..., Any], folder: Path
+) -> None:
+    done = run("pixelate", APPLE, *given)
+    assert (done.code, done.err.count("\n")) == (2, 1)
+    assert words in done.err
+    assert not any(folder.iterdir())
+
+
+def test_files_that_are_no_pictures(run: Callable[..., Any], folder: Path) -> None:
+    (folder / "cut.png").write_bytes(APPLE.read_bytes()[:600])
+    for name in ("cut.png", "missing.png"):
+        done = run("pixelate", name)
+        assert (done.code, done.err.count("\n")) == (2, 1)
+        assert name in done.err
+
+
+def test_nothing_is_overwritten(run: Callable[..., Any], folder: Path) -> None:
+    (folder / "a.png").write_bytes(b"mine")
+    done = run("pixelate", APPLE, "-o", "a.png")
+    assert (done.code, (folder / "a.png").read_bytes()) == (2, b"mine")

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import pytest
+import torch
+
+from drawkit.tiling import seam_strength, seamless, tiled_axes, window
+
+RAMP = torch.linspace(0, 1, 32).expand(1, 3, 32, 32)
+"""Dark at the left, bright at the right: the worst seam there is, across."""
+
+
+def test_words_name_axes() -> None:
+    assert [tiled_axes(word) for word in ("none", "x", "y", "xy")] == [
+        (False, False),
+        (True, False),
+        (False, True),
+        (True, True),
+    ]
+
+
+def test_a_ramp_has_a_seam_and_a_wave_has_none() -> None:
+    assert seam_strength(RAMP, (True, False)) == pytest.approx(31)
+    assert seam_strength(RAMP, (False, True)) == 0
+    wave = (torch.arange(32) * (2 * torch.pi / 32)).sin().expand(1, 3, 32, 32)
+    assert seam_strength(wave, (True, True)) < 1.6
+
+
+def test_seamless_takes_the_seam_away_and_leaves_the_middle() -> None:
+    mended = seamless(RAMP, (True, False))
+    assert seam_strength(mended, (True, False)) < 1.5
+    assert torch.equal(mended[..., 12:20], RAMP[..., 12:20])
+    assert torch.equal(seamless(RAMP, (False, False)), RAMP)
+    down = seamless(RAMP.transpose(2, 3), (True, True))
+    assert seam_strength(down, (True, True)) < 1.5
+
+
+def test_windows_go_on_at_the_other_side() -> None:
+    numbers = torch.arange(8.0).expand(1, 3, 8, 8)
+    for seed in range(20):
+        view = window(numbers, (True, False), torch.Generator().manual_seed(seed))
+        assert view.shape[2] == 8
+        assert 5 <= view.shape[3] <= 13
+        assert ((view[..., 1:] - view[..., :-1]) % 8 == 1).all()
+    starts = {
+        float(window(numbers, (True, True), torch.Generator().manual_seed(s))[0, 0, 0, 0])
+        for s in range(30)
+    }
+    assert len(starts) > 4
