@@ -133,7 +133,7 @@ def settings_for(layer: Mapping[str, Given]) -> Settings:
     model = resolve({"perceptor": PerceptorConfig}, judge).get("perceptor", PerceptorConfig).models
     kind = {key: given for key, given in layer.items() if key == "draw.canvas"}
     canvas = canvases.get(resolve({"draw": DrawConfig}, kind).get("draw", DrawConfig).canvas)
-    suited = from_sections(defaults_for(model[0], canvas.name), f"{canvas.name}, {model[0]}")
+    suited = from_sections(defaults_for(model[0], canvas.name), f"perceptor {model[0]}")
     every = resolve(types, {**suited, **layer})
     _check_size(every, canvas.cls)
     recipe = cutouts.get(every.get("cutouts", CutoutsConfig).recipe).name
