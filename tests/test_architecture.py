@@ -47,7 +47,7 @@ MAY_IMPORT = {
     " torch numpy",
     "perceptor": "raster config scene registry errors"
     " torch torchvision numpy kornia open_clip timm safetensors huggingface_hub",
-    "losses": "tiling raster config scene registry errors torch",
+    "losses": "pictures tiling raster config scene registry errors torch torchvision safetensors",
     # the loop: knows contracts, names no plug-in
     "optimize": "canvas perceptor losses tiling scene errors torch",
     # builds the parts and runs the loop

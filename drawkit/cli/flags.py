@@ -85,6 +85,7 @@ DRAW_FLAGS = (
     Flag("seed", "A number, a word, or random.", "SEED"),
     Flag("background", "A colour, or transparent.", "COLOR"),
     Flag("style", "Style by name or path; may be repeated.", "NAME", kind="many"),
+    Flag("style_image", "Draw as this picture is made.", "PICTURE[:WEIGHT]", kind="many"),
     Flag("model", "Perceptor, with its share where several.", "NAME[:SHARE]", "Judge", kind="many"),
     Flag("precision", "fp32, bf16, or auto: what is faster here.", "NAME", "Judge"),
     Flag("device", "auto, cpu, cuda or mps.", "NAME", "Judge"),

@@ -41,6 +41,7 @@ SHORT_NAMES: Mapping[str, str] = MappingProxyType(
         "steps": "optimize.steps",
         "strokes": "strokes.strokes",
         "style": "draw.style",
+        "style_image": "losses.style.images",
         "symmetry": "pixels.symmetry",
         "threads": "draw.threads",
         "tile": "draw.tile",

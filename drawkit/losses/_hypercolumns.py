@@ -6,13 +6,11 @@ Places are [V, K, 2] xy in -1..1 of V views of a picture, y down; the corners of
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-__all__ = ["hypercolumns", "patches_at", "random_places", "random_views", "sampled"]
+__all__ = ["patches_at", "random_places", "random_views", "sampled"]
 
 _SCALES = 4
 """Sizes of patches, each twice as wide as the one before: 3, 6, 12 and 24 px."""
@@ -23,21 +21,21 @@ def random_places(views: int, count: int, generator: torch.Generator) -> Tensor:
     return torch.rand(views, count, 2, generator=generator) * 2 - 1
 
 
-def random_views(picture: Tensor, count: int, generator: torch.Generator) -> Tensor:
-    """Square windows of [1, C, H, W], all brought to its shorter side: [count, C, s, s].
+def random_views(picture: Tensor, count: int, side: int, generator: torch.Generator) -> Tensor:
+    """Square windows of [1, C, H, W], all brought to one side: [count, C, side, side].
 
     By turns as large as fits, which shows how the parts of a style lie together, and half of
     it, which shows its marks; each where chance has it.
     """
     height, width = picture.shape[-2:]
-    side = min(height, width)
+    fits = min(height, width)
     views = []
     for number in range(count):
-        window = side if number % 2 == 0 else max(1, side // 2)
+        window = fits if number % 2 == 0 else max(1, fits // 2)
         across, down = torch.rand(2, generator=generator).tolist()
         left, top = round(across * (width - window)), round(down * (height - window))
         view = picture[..., top : top + window, left : left + window]
-        views.append(F.interpolate(view, size=(side, side), mode="bilinear", align_corners=False))
+        views.append(F.interpolate(view, size=side, mode="bilinear", antialias=True))
     return torch.cat(views)
 
 
@@ -64,8 +62,3 @@ def patches_at(views: Tensor, places: Tensor) -> list[Tensor]:
         near = (places[:, :, None] + offsets).flatten(1, 2)  # [V, K * 9, 2]
         scales.append(sampled(small, near).reshape(-1, 9 * views.shape[1]))
     return scales
-
-
-def hypercolumns(blocks: Sequence[Tensor], scales: Sequence[Tensor]) -> Tensor:
-    """Blocks [N, C] of features side by side, [N, sum of C], each over its scale (a number)."""
-    return torch.cat([b / s for b, s in zip(blocks, scales, strict=True)], dim=1)

@@ -9,7 +9,6 @@ import torch
 from torch import Tensor
 
 from drawkit.losses._hypercolumns import (
-    hypercolumns,
     patches_at,
     random_places,
     random_views,
@@ -100,16 +99,10 @@ def test_a_small_view_has_fewer_scales() -> None:
 
 def test_views_are_the_whole_and_half_of_it_by_turns() -> None:
     ramp = torch.arange(24.0).expand(1, 1, 8, 24)
-    views = random_views(ramp, 4, seeded(3))
+    views = random_views(ramp, 4, 8, seeded(3))
     assert views.shape == (4, 1, 8, 8)
     for number, spread in enumerate((7.0, 3.0, 7.0, 3.0)):
         row = views[number, 0, 0]
         assert float(row[-1] - row[0]) == pytest.approx(spread)
-    starts = {float(random_views(ramp, 1, seeded(s))[0, 0, 0, 0]) for s in range(200)}
+    starts = {float(random_views(ramp, 1, 8, seeded(s))[0, 0, 0, 0]) for s in range(200)}
     assert starts == set(map(float, range(17)))
-
-
-def test_blocks_stand_side_by_side_over_their_scales() -> None:
-    one, two = torch.ones(2, 3), torch.full((2, 1), 6.0)
-    both = hypercolumns([one, two], [torch.tensor(2.0), torch.tensor(3.0)])
-    assert both.tolist() == [[0.5, 0.5, 0.5, 2.0]] * 2

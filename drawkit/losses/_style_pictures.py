@@ -1,0 +1,53 @@
+"""Style pictures: `PICTURE[:WEIGHT]` as users name them, read with care, on white paper."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from drawkit.errors import ConfigError, InputError
+from drawkit.pictures import premultiplied, read_picture
+
+__all__ = ["parse_style_picture", "style_tensor"]
+
+_LONGEST = 512
+"""Longer side in px from which a style picture is made smaller; a drawing is seen at 224."""
+
+
+def parse_style_picture(text: str) -> tuple[str, float]:
+    """`starry.png` or `starry.png:0.5` -> the path and the weight, 1 where none is named."""
+    path, colon, number = text.rpartition(":")
+    try:
+        weight = float(number) if colon else math.nan
+    except ValueError:  # a colon of the path itself
+        return text, 1.0
+    if not colon:
+        path, weight = text, 1.0
+    if not path.strip():
+        raise ConfigError(
+            f"the style picture '{text}' has no name; write PICTURE or PICTURE:WEIGHT"
+        )
+    if not 0 < weight <= 1e6:
+        raise ConfigError(f"the style picture '{path}' has weight {weight:g}; allowed: above 0")
+    return path, weight
+
+
+def style_tensor(path: str) -> Tensor:
+    """A picture file as RGB [1, 3, H, W], 0..1, on white, of at most 512 px a side.
+
+    Raises FileError where it cannot be read, InputError where nothing is visible in it.
+    """
+    pixels = read_picture(path)
+    if not pixels[..., 3].any():
+        raise InputError(f"the style picture '{path}' shows nothing: it is wholly transparent")
+    # A huge picture is thinned first: four pixels in each one that stays are enough to average.
+    step = max(1, max(pixels.shape[:2]) // (2 * _LONGEST))
+    values = torch.from_numpy(premultiplied(pixels[::step, ::step])).permute(2, 0, 1)[None]
+    on_white = values[:, :3] + (1 - values[:, 3:])
+    height, width = on_white.shape[-2:]
+    scale = min(1.0, _LONGEST / max(height, width))
+    size = (max(1, round(height * scale)), max(1, round(width * scale)))
+    return F.interpolate(on_white, size=size, mode="bilinear", antialias=True).clamp(0, 1)

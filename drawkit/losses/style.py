@@ -1,0 +1,178 @@
+"""The style: the drawing is made of what style pictures are made of (STROTSS, StyleCLIPDraw)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from drawkit.errors import ConfigError
+from drawkit.losses import Look, Loss, View, losses
+from drawkit.losses._hypercolumns import patches_at, random_places, random_views, sampled
+from drawkit.losses._style_pictures import parse_style_picture, style_tensor
+from drawkit.losses._transport import style_distance
+from drawkit.losses._vgg16 import Vgg16
+
+__all__ = ["StyleConfig", "StyleLoss"]
+
+Stages = Callable[[Tensor], tuple[Tensor, ...]]
+
+_SIDE = 224
+"""Side in px at which a view is seen at most: StyleCLIPDraw's."""
+_VIEWS = 2
+"""Views of the drawing a step: the whole and a close-up."""
+_STYLE_VIEWS = 8
+"""Views of a style picture, taken once."""
+_STAGES = 4
+"""Stages of a perceptor that are used; deep towers have a dozen that hardly differ."""
+_CHANNELS = 128
+"""Channels of a stage from which it is projected at random; cosines survive that."""
+
+
+@dataclass(frozen=True)
+class StyleConfig:
+    """Which pictures to imitate, how strongly, and by what they are compared."""
+
+    weight: float | None = None
+    """Factor of this loss; none: 2 where there are style pictures, as StyleCLIPDraw, else 0."""
+    images: tuple[str, ...] = ()
+    """Style pictures: `PICTURE` or `PICTURE:WEIGHT`."""
+    features: Literal["mixed", "patches", "stages", "vgg16"] = "mixed"
+    """patches: colours around a place; stages: the perceptor's; mixed: both; vgg16: the paper's."""
+    vgg16: str | None = None
+    """File with the weights of VGG16, where `features` is vgg16."""
+    samples: int = 256
+    """Places of the drawing that are compared a step."""
+    alone: float = 0.1
+    """Last share of the run in which the style counts and the words do not."""
+
+    def __post_init__(self) -> None:
+        """Settle the weight; refuse what cannot be compared."""
+        for image in self.images:
+            parse_style_picture(image)
+        if self.weight is None:
+            object.__setattr__(self, "weight", 2.0 if self.images else 0.0)
+        elif self.weight != 0 and not self.images:
+            raise ConfigError(
+                f"losses.style.weight is {self.weight:g} without a picture; name one in images"
+            )
+        if self.features not in ("mixed", "patches", "stages", "vgg16"):
+            raise ConfigError(
+                f"losses.style.features is '{self.features}'; "
+                "allowed: mixed, patches, stages, vgg16"
+            )
+        if self.features == "vgg16" and self.vgg16 is None:
+            raise ConfigError("losses.style.features is 'vgg16'; name its file in vgg16")
+        if not 16 <= self.samples <= 4096:
+            raise ConfigError(f"losses.style.samples is {self.samples}; allowed: 16 to 4096")
+        if not 0 <= self.alone <= 1:
+            raise ConfigError(f"losses.style.alone is {self.alone:g}; allowed: 0 to 1")
+
+
+@dataclass(frozen=True, eq=False)
+class _Style:
+    """What is known of a style picture: [M, D] features, [M, 3] colours, a factor a block."""
+
+    features: Tensor
+    colors: Tensor
+    factors: tuple[Tensor, ...]
+    weight: float
+
+
+@losses.register("style", config=StyleConfig)
+class StyleLoss(Loss):
+    """How far the drawing is from style pictures in colours and marks, wherever they are."""
+
+    config: StyleConfig
+
+    def __init__(self, config: StyleConfig) -> None:
+        super().__init__(config)
+        named = [parse_style_picture(image) for image in config.images]
+        self._pictures = [(style_tensor(path), weight) for path, weight in named]
+        self._vgg16 = Vgg16(config.vgg16) if config.vgg16 and config.features == "vgg16" else None
+        self._styles: dict[int, list[_Style]] = {}
+
+    def forward(self, view: View) -> Tensor:
+        """About 0.1 for the style picture itself; around 1 for a picture of another kind."""
+        side = min(_SIDE, *view.on_paper.shape[-2:])
+        look = max(view.looks, key=lambda look: look.weight)
+        if side not in self._styles:
+            with torch.no_grad():
+                self._styles[side] = [self._style(p, w, side, look) for p, w in self._pictures]
+        # Which places are looked at follows from the step alone, so a run can be gone on with.
+        generator = torch.Generator().manual_seed(view.step)
+        views = random_views(view.on_paper, _VIEWS, side, generator)
+        places = random_places(_VIEWS, self.config.samples // _VIEWS, generator)
+        blocks, colors = self._blocks(views, places, look), sampled(views, places)
+        total = sum(style.weight for style in self._styles[side])
+        shares = [
+            style.weight / total * _distance(blocks, colors, style) for style in self._styles[side]
+        ]
+        return torch.stack(shares).sum()
+
+    def content_share(self, progress: float) -> float:
+        """Nothing at the end: StyleCLIPDraw leaves the last tenth to the style."""
+        return 0.0 if progress >= 1 - self.config.alone else 1.0
+
+    def _style(self, picture: Tensor, weight: float, side: int, look: Look) -> _Style:
+        """Look at a style picture as at a drawing, at twice as many places."""
+        generator = torch.Generator().manual_seed(0)
+        views = random_views(picture, _STYLE_VIEWS, side, generator)
+        places = random_places(_STYLE_VIEWS, 2 * self.config.samples // _STYLE_VIEWS, generator)
+        blocks = self._blocks(views, places, look)
+        factors = _factors(blocks)
+        return _Style(_joined(blocks, factors), sampled(views, places), factors, weight)
+
+    def _blocks(self, views: Tensor, places: Tensor, look: Look) -> list[Tensor]:
+        """The features at `places` [V, K, 2] of views [V, 3, s, s]: each block [V * K, C]."""
+        patches = patches_at(views, places)
+        if self.config.features == "patches":
+            return patches
+        if self._vgg16 is not None:
+            return [sampled(views, places) - 0.5, *_at(self._vgg16(views), places)]
+        seen = F.interpolate(views, size=look.cutouts.shape[-1], mode="bilinear", antialias=True)
+        maps = _some(look.stages_of(seen.to(look.cutouts.device)))
+        stages = [block.to(views.device) for block in _at(maps, places)]
+        return [*patches, *stages] if self.config.features == "mixed" else [*patches[:1], *stages]
+
+
+def _distance(blocks: Sequence[Tensor], colors: Tensor, style: _Style) -> Tensor:
+    features = _joined(blocks, style.factors)
+    return style_distance((features, style.features), (colors, style.colors))
+
+
+def _factors(blocks: Sequence[Tensor]) -> tuple[Tensor, ...]:
+    """By what to multiply each block, so that all weigh the same and a channel is about 1."""
+    share = sum(block.shape[1] for block in blocks) / len(blocks)
+    lengths = [block.square().sum(dim=1).mean().sqrt().clamp(min=1e-6) for block in blocks]
+    return tuple(share**0.5 / length for length in lengths)
+
+
+def _joined(blocks: Sequence[Tensor], factors: Sequence[Tensor]) -> Tensor:
+    """Hypercolumns [N, D]."""
+    return torch.cat([b * f for b, f in zip(blocks, factors, strict=True)], dim=1)
+
+
+def _some(maps: Sequence[Tensor]) -> list[Tensor]:
+    """A few of the maps, evenly from first to last."""
+    if len(maps) <= _STAGES:
+        return list(maps)
+    return [maps[round(at * (len(maps) - 1) / (_STAGES - 1))] for at in range(_STAGES)]
+
+
+def _at(maps: Sequence[Tensor], places: Tensor) -> list[Tensor]:
+    """Samples of each map, with fewer channels where it has very many."""
+    return [_narrowed(sampled(stage, places)) for stage in maps]
+
+
+def _narrowed(block: Tensor) -> Tensor:
+    width = block.shape[1]
+    if width <= _CHANNELS:
+        return block
+    random = torch.randn(width, _CHANNELS, generator=torch.Generator().manual_seed(width))
+    narrowed: Tensor = block @ random.to(block) / _CHANNELS**0.5
+    return narrowed

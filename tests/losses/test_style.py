@@ -1,0 +1,244 @@
+"""The style loss sees what a picture is made of, costs a fixed amount, and refuses bad pictures."""
+
+from __future__ import annotations
+
+import math
+import struct
+import zlib
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from torch import Tensor
+from views import view_of
+
+from drawkit.errors import ConfigError, DrawkitError, FileError
+from drawkit.losses import View
+from drawkit.losses._style_pictures import parse_style_picture, style_tensor
+from drawkit.losses._vgg16 import Vgg16
+from drawkit.losses.style import StyleConfig, StyleLoss
+
+
+def stripes(red: int = 255, across: bool = True, side: int = 48) -> Image.Image:
+    """Black stripes of 3 px on a paper of some red."""
+    at = np.indices((side, side))[1 if across else 0]
+    pixels = np.where((at // 3 % 2 == 0)[..., None], (0, 0, 0), (red, 255, 255))
+    return Image.fromarray(pixels.astype(np.uint8))
+
+
+def tensor(picture: Image.Image) -> Tensor:
+    values = torch.from_numpy(np.asarray(picture.convert("RGB"), np.float32) / 255)
+    return values.permute(2, 0, 1)[None].clone()
+
+
+@pytest.fixture
+def striped(tmp_path: Path) -> str:
+    path = tmp_path / "stripes.png"
+    stripes().save(path)
+    return str(path)
+
+
+def view_of_any(picture: Tensor) -> View:
+    """The view of a picture of any size: the perceptor still sees 32 px."""
+    small = view_of(torch.zeros(1, 3, 32, 32))
+    return replace(small, on_paper=picture)
+
+
+def loss_of(picture: Tensor, *images: str, **settings: object) -> float:
+    config = StyleConfig(images=images, **settings)  # type: ignore[arg-type]
+    with torch.no_grad():
+        return float(StyleLoss(config)(view_of_any(picture)))
+
+
+@pytest.mark.parametrize("features", ["mixed", "patches", "stages"])
+def test_the_style_picture_itself_is_near_and_others_are_far(striped: str, features: str) -> None:
+    def distance(picture: Image.Image) -> float:
+        return loss_of(tensor(picture), striped, features=features)
+
+    same, moved = (
+        distance(stripes()),
+        distance(stripes().transpose(Image.Transpose.FLIP_TOP_BOTTOM)),
+    )
+    assert same < 0.3
+    assert moved == pytest.approx(same, abs=0.1)  # where things are plays no part
+    assert distance(stripes(red=0)) > 1.5 * same
+    assert distance(Image.new("RGB", (48, 48), "white")) > 2 * same
+    noise = np.random.default_rng(0).integers(0, 255, (48, 48, 3), np.uint8)
+    assert distance(Image.fromarray(noise)) > 2 * same
+
+
+def test_the_direction_of_marks_counts(striped: str) -> None:
+    same, turned = (loss_of(tensor(stripes(across=a)), striped) for a in (True, False))
+    assert turned > 1.3 * same
+
+
+def test_several_pictures_count_by_their_weights(tmp_path: Path, striped: str) -> None:
+    other = str(tmp_path / "other.png")
+    stripes(red=0).save(other)
+    drawing = tensor(stripes(red=120))
+    one, two = loss_of(drawing, striped), loss_of(drawing, other)
+    assert abs(one - two) > 0.02
+    assert loss_of(drawing, striped, other) == pytest.approx((one + two) / 2, abs=1e-5)
+    assert loss_of(drawing, f"{striped}:3", other) == pytest.approx((3 * one + two) / 4, abs=1e-5)
+
+
+def test_places_follow_the_step_and_nothing_else(striped: str) -> None:
+    loss = StyleLoss(StyleConfig(images=(striped,)))
+    view = view_of(torch.rand(1, 3, 32, 32, generator=torch.Generator().manual_seed(0)))
+    first = float(loss(view))
+    torch.manual_seed(99)
+    later = float(loss(replace(view, step=2)))
+    assert float(loss(view)) == first
+    assert later != first
+
+
+@pytest.mark.parametrize("size", [(16, 16), (17, 40), (300, 200)])
+def test_any_size_of_drawing_and_picture(tmp_path: Path, size: tuple[int, int]) -> None:
+    for name, picture in (("dot", (1, 1)), ("line", (700, 1)), ("large", (900, 600))):
+        path = tmp_path / f"{name}.png"
+        Image.new("RGB", picture, "teal").save(path)
+        drawing = torch.rand(1, 3, *size, requires_grad=True)
+        value = StyleLoss(StyleConfig(images=(str(path),)))(view_of_any(drawing))
+        (gradient,) = torch.autograd.grad(value, drawing)
+        assert math.isfinite(float(value.detach()))
+        assert gradient.isfinite().all()
+
+
+def test_an_empty_drawing_has_a_slope(striped: str) -> None:
+    blank = torch.ones(1, 3, 32, 32, requires_grad=True)
+    value = StyleLoss(StyleConfig(images=(striped,)))(view_of(blank))
+    (gradient,) = torch.autograd.grad(value, blank)
+    assert gradient.isfinite().all()
+    assert float(gradient.abs().sum()) > 0
+
+
+def test_the_last_tenth_belongs_to_the_style(striped: str) -> None:
+    loss = StyleLoss(StyleConfig(images=(striped,)))
+    assert [loss.content_share(p) for p in (0.0, 0.89, 0.9, 0.99)] == [1, 1, 0, 0]
+    never = StyleLoss(StyleConfig(images=(striped,), alone=0))
+    assert never.content_share(0.999) == 1
+
+
+def test_it_is_off_without_a_picture_and_two_with_one() -> None:
+    assert StyleConfig().weight == 0
+    assert StyleConfig(images=("a.png",)).weight == 2
+    assert StyleConfig(images=("a.png",), weight=0.5).weight == 0.5
+    assert StyleConfig(images=("a.png",), weight=0.0).weight == 0
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"weight": 1.0}, "without a picture"),
+        ({"features": "resnet"}, "mixed, patches, stages, vgg16"),
+        ({"features": "vgg16"}, "name its file"),
+        ({"samples": 3}, "16 to 4096"),
+        ({"samples": 100_000}, "16 to 4096"),
+        ({"alone": 1.5}, "0 to 1"),
+        ({"alone": math.nan}, "0 to 1"),
+        ({"images": ("a.png:0",)}, "weight 0; allowed: above 0"),
+        ({"images": ("a.png:-1",)}, "weight -1"),
+        ({"images": ("a.png:nan",)}, "weight nan"),
+        ({"images": ("a.png:inf",)}, "weight inf"),
+        ({"images": ("",)}, "no name"),
+        ({"images": (":2",)}, "no name"),
+    ],
+)
+def test_settings_that_say_nothing_are_refused(settings: dict[str, object], words: str) -> None:
+    with pytest.raises(ConfigError, match=words):
+        StyleConfig(**settings)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("a.png", ("a.png", 1.0)),
+        ("a.png:0.5", ("a.png", 0.5)),
+        ("C:\\a.png", ("C:\\a.png", 1.0)),
+        ("odd:name.png:2", ("odd:name.png", 2.0)),
+    ],
+)
+def test_paths_with_weights(text: str, wanted: tuple[str, float]) -> None:
+    assert parse_style_picture(text) == wanted
+
+
+def bomb() -> bytes:
+    """A PNG of a few bytes that claims 60000 x 60000 pixels."""
+    head = struct.pack(">IIBBBBB", 60000, 60000, 8, 2, 0, 0, 0)
+    chunks = [(b"IHDR", head), (b"IDAT", zlib.compress(b"\0")), (b"IEND", b"")]
+    parts = (
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+def test_hostile_pictures_are_refused_before_anything_is_drawn(tmp_path: Path) -> None:
+    whole = tmp_path / "whole.png"
+    Image.fromarray(np.random.default_rng(0).integers(0, 255, (64, 64, 3), np.uint8)).save(whole)
+    clear = tmp_path / "clear.png"
+    Image.new("RGBA", (4, 4), (9, 9, 9, 0)).save(clear)
+    files = {
+        "empty": b"",
+        "text": b"not a picture",
+        "cut": whole.read_bytes()[:2000],
+        "bomb": bomb(),
+        "clear": clear.read_bytes(),
+    }
+    for name, data in files.items():
+        path = tmp_path / f"{name}.png"
+        path.write_bytes(data)
+        with pytest.raises(DrawkitError) as caught:
+            StyleLoss(StyleConfig(images=(str(path),)))
+        assert "\n" not in str(caught.value)
+        assert name in str(caught.value)
+    for path in (tmp_path, tmp_path / "nowhere.png"):
+        with pytest.raises(FileError):
+            StyleLoss(StyleConfig(images=(str(path),)))
+
+
+def test_pictures_lie_on_white_and_keep_their_shape(tmp_path: Path) -> None:
+    path = tmp_path / "half.png"
+    picture = Image.new("RGBA", (40, 20), (255, 0, 0, 255))
+    picture.paste((0, 0, 0, 0), (0, 0, 20, 20))
+    picture.save(path)
+    found = style_tensor(str(path))
+    assert found.shape == (1, 3, 20, 40)
+    assert found[0, :, 5, 5].tolist() == [1, 1, 1]
+    assert found[0, :, 5, 30].tolist() == [1, 0, 0]
+    picture.resize((4000, 2000)).save(path)
+    assert style_tensor(str(path)).shape == (1, 3, 256, 512)
+
+
+def test_vgg16_from_a_file(tmp_path: Path, striped: str) -> None:
+    from torchvision.models import vgg16
+
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        weights = vgg16(weights=None).features.half().state_dict()
+    path = tmp_path / "vgg.pth"
+    torch.save({f"features.{key}": value for key, value in weights.items()}, path)
+    settings = {"features": "vgg16", "vgg16": str(path), "samples": 64}
+    same, white = (
+        loss_of(picture, striped, **settings)
+        for picture in (tensor(stripes()), torch.ones(1, 3, 48, 48))
+    )
+    assert white > 2 * same
+
+
+def test_files_that_are_not_vgg16(tmp_path: Path) -> None:
+    path = tmp_path / "vgg.pth"
+    with pytest.raises(FileError, match="no file"):
+        Vgg16(str(path))
+    path.write_bytes(b"nothing")
+    with pytest.raises(FileError, match="cannot read the weights"):
+        Vgg16(str(path))
+    torch.save({"0.weight": torch.zeros(2)}, path)
+    with pytest.raises(FileError, match="does not hold the features"):
+        Vgg16(str(path))
+    torch.save([1, 2], path)
+    with pytest.raises(FileError, match="does not hold the features"):
+        Vgg16(str(path))
