@@ -31,7 +31,7 @@ def parse_size(value: Any) -> Any:
             return SIZES[value.strip().lower()]
         if not re.fullmatch(r"\s*\d{1,9}\s*(x\s*\d{1,9}\s*)?", value, re.IGNORECASE | re.ASCII):
             raise ValueError(
-                f"takes a number of pixels, WIDTHxHEIGHT or {', '.join(SIZES)}, got '{value}'"
+                f"takes a number of pixels, {', '.join(SIZES)} or WIDTHxHEIGHT, got '{value}'"
             )
         numbers = [int(part) for part in value.lower().split("x")]
         return (numbers[0], numbers[-1])
