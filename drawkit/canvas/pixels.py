@@ -106,10 +106,12 @@ class PixelsCanvas(Canvas):
         more = (wish - wish.detach())[self.source, None]  # 0, with the slope of being shown
         drawn = line.float()[:, None]
         mixed = hard + (soft - soft.detach())[self.source] * (1 - drawn)
-        alpha = shown.float()[:, None] + more * (1 - drawn)
+        # Around an outlined figure, a cell that leaves it does not vanish but becomes outline.
+        outlined = self.config.outline is not None and self.config.outline_side == "outside"
+        stays = shown.float()[:, None] * outlined
+        alpha = shown.float()[:, None] + more * (1 - stays)
         own = colors.detach()[apart.argmin(dim=1)[self.source]]
-        # A cell of the outline shows its own colour once it belongs to the figure.
-        rgb = (mixed @ colors) * alpha + drawn * more * (own - colors[rows].detach())
+        rgb = (mixed @ colors) * alpha + stays * more * (own - colors[self._line].detach())
         if self.background is not None:
             rgb = rgb + (1 - alpha) * torch.tensor(self.background)
             alpha = torch.ones_like(alpha)
@@ -228,18 +230,22 @@ class PixelsCanvas(Canvas):
     def _decode(self) -> tuple[Tensor, Tensor, Tensor]:
         """[cells] the row of each cell's colour, whether it is shown, whether it is outline."""
         source = self.source.numpy()
-        roles, darkest = self._roles, self.swatches.darkest()
         found = self._finish(
             self._apart().numpy()[source],
             self.alpha.numpy()[source],
             self.swatches.lab().double().numpy(),
             self._frozen.numpy()[source],
-            darkest if roles.line is None else roles.line,
+            self._line,
         )
         # Ties are broken by place, so mirror images take what their first one got.
         same = self._cells[source]
         rows, shown, line = (torch.from_numpy(array[same]) for array in found)
         return rows, shown, line
+
+    @property
+    def _line(self) -> int:
+        """The row of the outline's colour."""
+        return self.swatches.darkest() if self._roles.line is None else self._roles.line
 
     def _freeze_(self, cells: Tensor) -> None:
         """Hold what must not change at the colours that it starts with."""
