@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,7 +12,7 @@ import typer
 from drawkit.cli.display import Display
 from drawkit.cli.stop import Stop
 
-__all__ = ["pixels", "raster", "step"]
+__all__ = ["pixels", "raster", "step", "style"]
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -69,4 +70,20 @@ def pixels(
         typer.echo(json.dumps(asdict(figures)))
         return
     for name, value in asdict(figures).items():
+        typer.echo(f"{name:<14}{value:>9.4f}")
+
+
+def style(
+    drawing: Annotated[Path, typer.Argument(help="A drawing, as PNG.", metavar="DRAWING")],
+    picture: Annotated[Path, typer.Argument(help="A style picture.", metavar="PICTURE")],
+    as_json: AsJson = False,
+) -> None:
+    """Measure how far a drawing is from a style picture in colours and marks; 0: alike."""
+    from drawkit.bench_style import style_difference
+
+    found = asdict(style_difference(drawing, picture))
+    if as_json:
+        typer.echo(json.dumps(found))
+        return
+    for name, value in found.items():
         typer.echo(f"{name:<14}{value:>9.4f}")
