@@ -121,7 +121,12 @@ class ClipPerceptor(Perceptor):
         net = load_imagination(self._imagination).to(self.device)
         pictures = net.imagine(words, generator, dtype=self._dtype)
         seen = F.interpolate(on_white(pictures), size=self.input_size, mode="bicubic")
-        fits = self.encode_image(seen.clamp(0, 1)) @ text.T @ shares
+        features = self.encode_image(seen.clamp(0, 1))
+        fits = features @ text.T @ shares
+        if (
+            self._concepts is not None
+        ):  # rather what is plainly this than what is also something else
+            fits -= load_concepts(self._concepts).rival_fit(features, text) * shares.abs().sum()
         return sharpened(pictures[fits.argmax()][None].cpu())
 
     def stages(self, cutouts: Tensor) -> tuple[Tensor, ...]:

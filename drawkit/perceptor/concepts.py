@@ -18,6 +18,10 @@ __all__ = ["Concepts", "doubt", "load_concepts"]
 
 _WORD = re.compile(r"[^\W\d_]+(?:'s\b)?")
 _ENDINGS = ("s", "es", "ies", "ed", "d", "ing", "'s", "y", "ly")
+_KIN = 0.6
+"""Names with a cosine above this to the words mean nearly the same."""
+_SHARP = 30.0
+"""How much more the best of many fits counts than the others."""
 _SMALL = 3
 """Words of up to so many letters in ASCII are articles and the like, or they are known."""
 
@@ -45,6 +49,15 @@ class Concepts:
         )
         pairs = zip(near.indices.tolist(), near.values.tolist(), strict=True)
         return [(self.names[at], value) for at, value in pairs]
+
+    def rival_fit(self, features: Tensor, text: Tensor) -> Tensor:
+        """How well pictures [N, D] fit what they should not be: [N], about the best cosine.
+
+        text: [P, D], what they should be; names nearly like it are no rivals.
+        """
+        unit = self._unit.to(text)
+        rivals = unit[(unit @ text.T).amax(1) < _KIN]
+        return torch.logsumexp(_SHARP * features @ rivals.T, dim=1) / _SHARP
 
     @cached_property
     def _unit(self) -> Tensor:

@@ -21,7 +21,7 @@ Sections = Mapping[str, Mapping[str, Any]]
 # to areas of one colour with crisp edges; mirrored and noisy views keep the shapes plain.
 _BUILTIN: Sections = MappingProxyType(
     {
-        "perceptor": MappingProxyType({"imagine": 16}),
+        "perceptor": MappingProxyType({"imagine": 24}),
         "cutouts": MappingProxyType({"recipe": "whole", "count": 8}),
         "cutouts.whole": MappingProxyType({"noise": 0.15, "flip": True}),
         "optimize": MappingProxyType({"steps": 250, "sketch": 0.75}),

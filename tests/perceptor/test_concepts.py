@@ -42,6 +42,16 @@ def test_the_nearest_thing_to_a_name_is_the_thing(places: dict[str, Tensor]) -> 
     assert [value for _, value in near] == sorted((v for _, v in near), reverse=True)
 
 
+def test_a_rival_is_what_a_picture_shows_besides_the_words() -> None:
+    places = torch.eye(4)
+    few = Concepts(("cat", "kitten", "dog", "car"), frozenset(), places)
+    text = torch.nn.functional.normalize(torch.tensor([[1.0, 1.0, 0.0, 0.0]]), dim=1)
+    pure, mixed = places[0], torch.nn.functional.normalize(places[0] + places[2], dim=0)
+    fits = few.rival_fit(torch.stack([pure, mixed]), text)
+    assert float(fits[0]) < 0.1
+    assert 0.65 < float(fits[1]) < 0.75
+
+
 def test_usual_forms_of_a_known_word_are_known() -> None:
     few = Concepts(("berry",), frozenset({"berry", "dance", "fly"}), torch.ones(1, 4))
     assert few.strangers("The berries, dancing and danced flying berry's") == []
