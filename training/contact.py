@@ -12,12 +12,14 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
+import tomllib
 import warnings
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -49,7 +51,7 @@ def read_things(path: Path = THINGS) -> list[Thing]:
     return [Thing(*line.split("\t")) for line in lines]
 
 
-def draw_one(thing: Thing, out: Path, settings: dict[str, str], seed: int) -> None:
+def draw_one(thing: Thing, out: Path, settings: dict[str, Any], seed: int) -> None:
     """Draw one thing, unless it is drawn; its score lies beside it."""
     target = out / f"{thing.stem}.png"
     if target.exists():
@@ -58,16 +60,17 @@ def draw_one(thing: Thing, out: Path, settings: dict[str, str], seed: int) -> No
     warnings.simplefilter("ignore")
     from drawkit import draw
 
-    drawing = draw(thing.prompt, settings=settings, seed=seed, threads=1)
-    drawing.save(out / f"{thing.stem}.svg", overwrite=True)
+    small = {"export.png.size": 512, **settings}
+    drawing = draw(thing.prompt, settings=small, seed=seed, threads=1)
+    drawing.save(out / f"{thing.stem}.svg")
     record = {"score": drawing.scene.metadata.score}
     (out / f"{thing.stem}.json").write_text(json.dumps(record))
-    drawing.save(target, overwrite=True)
+    drawing.save(target)
     print(thing.prompt, flush=True)
 
 
 def draw_all(
-    things: Sequence[Thing], out: Path, settings: dict[str, str], seed: int, workers: int
+    things: Sequence[Thing], out: Path, settings: dict[str, Any], seed: int, workers: int
 ) -> None:
     """Draw what is missing."""
     out.mkdir(parents=True, exist_ok=True)
@@ -132,6 +135,15 @@ def rate(places: Sequence[int]) -> float:
     return sum(place <= AMONG for place in places) / len(places)
 
 
+def setting(pair: str) -> tuple[str, Any]:
+    """`strokes.shapes=64` -> (`strokes.shapes`, 64): a TOML value, else text."""
+    key, _, value = pair.partition("=")
+    try:
+        return key, tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        return key, value
+
+
 def main() -> None:
     """Read the command line, draw, judge, show."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -145,7 +157,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     args = parser.parse_args()
     things = read_things(args.things)[:: args.every]
-    settings = dict(pair.split("=", 1) for pair in args.set)
+    settings = dict(setting(pair) for pair in args.set)
     draw_all(things, args.out, settings, args.seed, args.workers)
     among = NAMES.read_text().split("\n")[:-1]
     pictures = torch.stack([read_picture(args.out / f"{t.stem}.png") for t in things])
