@@ -38,9 +38,10 @@ class PixelFigures:
     """What was measured; shares are 0..1.
 
     exact: share of the PNG's visible pixels in a palette colour. mirrored: share of cells equal
-    to their mirror image, with `--symmetry x`. seam: step across the seam over the mean step
-    inside, with `--tile xy`; 1 is no seam. orphans: share of shown cells alone in their colour;
-    orphans_left: the same where nothing is tidied up; score, score_left: likewise.
+    to their mirror image, with `--symmetry x`. seam: step across the seam over the strongest
+    one inside, with `--tile xy`; up to 1 it does not stand out. orphans: share of
+    shown cells alone in their colour; orphans_left: the same where nothing is tidied up; score,
+    score_left: likewise.
     """
 
     exact: float
@@ -100,7 +101,7 @@ def orphan_share(grid: Grid) -> float:
 
 
 def grid_seam(grid: Grid) -> float:
-    """The mean step across the seams over the mean step inside; 1: no seam."""
+    """The step across the seams over the strongest one inside; up to 1 they do not stand out."""
     picture = torch.from_numpy(grid.rgba()[..., :3] / 255.0).permute(2, 0, 1)[None]
     return seam_strength(picture, (True, True))
 

@@ -38,13 +38,17 @@ def window(picture: Tensor, tile: Tile, generator: torch.Generator) -> Tensor:
 def seamless(picture: Tensor, tile: Tile) -> Tensor:
     """The picture [N, C, H, W] without a seam: toward its border it becomes its own inside.
 
-    It fades into itself moved by half a side, which goes on at the border and has its seam in
-    the middle, where nothing of it is left.
+    It fades into itself moved by about half a side, which goes on at the border and has its
+    seam in the middle, where nothing of it is left. What comes to lie at the border is where it
+    changes least.
     """
     for dim, tiled in ((3, tile[0]), (2, tile[1])):
         if tiled:
             side = picture.shape[dim]
-            moved = picture.roll(side // 2, dim)
+            steps = (picture - picture.roll(1, dim)).abs().transpose(dim, 0).flatten(1).sum(1)
+            start = -(-3 * side // 8)
+            calmest = start + int(steps[start : 5 * side // 8 + 1].argmin())
+            moved = picture.roll(-calmest, dim)
             off = (torch.arange(side) + 0.5 - side / 2).abs() / (side / 2)  # 1 at the border
             share = ((off - 0.4) / 0.5).clamp(0, 1).to(picture)
             share = share.view([-1 if at == dim else 1 for at in range(4)])
@@ -53,14 +57,15 @@ def seamless(picture: Tensor, tile: Tile) -> Tensor:
 
 
 def seam_strength(picture: Tensor, tile: Tile) -> float:
-    """The mean step across the seam over the mean step inside, of [N, C, H, W]; 1: no seam.
+    """The step across the seam over the largest between two lines inside, of [N, C, H, W].
 
-    0 where nothing is tiled or nothing changes anywhere. Of two axes the worse one.
+    Up to 1 the seam is no stronger than an edge inside; 0 where nothing is tiled or nothing
+    changes at the seam. A step is the mean over the whole line; of two axes the worse one counts.
     """
     worst = 0.0
     for dim, tiled in ((3, tile[0]), (2, tile[1])):
         if tiled:
-            inside = picture.diff(dim=dim).abs().mean()
-            ends = picture.select(dim, 0) - picture.select(dim, -1)
-            worst = max(worst, float(ends.abs().mean() / inside.clamp(min=1e-9)))
+            inside = picture.diff(dim=dim).abs().transpose(dim, 0).flatten(1).mean(1).amax()
+            ends = (picture.select(dim, 0) - picture.select(dim, -1)).abs().mean()
+            worst = max(worst, float(ends / inside.clamp(min=1e-9)) if ends > 0 else 0.0)
     return worst
