@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import struct
-import zlib
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from palette_samples import FULL, NAMED
+from palette_samples import FULL, NAMED, claiming_png
 from PIL import Image
 
 from drawkit.color import Palette, srgb_to_oklab
@@ -185,28 +183,16 @@ def test_extract_palette(tmp_path: Path) -> None:
 # --- hostile files
 
 
-def png(width: int, height: int) -> bytes:
-    """A PNG that claims a size and holds nothing."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        check = struct.pack(">I", zlib.crc32(kind + data))
-        return struct.pack(">I", len(data)) + kind + data + check
-
-    header = struct.pack(">2I5B", width, height, 8, 6, 0, 0, 0)
-    body = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
-    return b"\x89PNG\r\n\x1a\n" + body
-
-
 @pytest.mark.parametrize("side", [8193, 20_000, 2**31 - 1])
 def test_pictures_that_claim_too_much(side: int) -> None:
     with pytest.raises(InputError, match="pixels; allowed: 67108864 in all") as caught:
-        read_pixels(png(side, side))
+        read_pixels(claiming_png(side, side))
     assert "\n" not in str(caught.value)
 
 
 def test_a_picture_that_holds_nothing() -> None:
     with pytest.raises(InputError, match="no picture that can be read"):
-        read_pixels(png(16, 16))
+        read_pixels(claiming_png(16, 16))
 
 
 def test_the_error_names_the_file_and_no_memory_address(tmp_path: Path) -> None:
