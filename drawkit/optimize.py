@@ -78,7 +78,7 @@ class Judge:
 
 @dataclass(frozen=True)
 class Best:
-    """The drawing with the highest score so far, or the newest one where content gave way."""
+    """The drawing with the highest score so far, or the newest one where words gave way."""
 
     step: int
     score: float
@@ -157,8 +157,7 @@ class Loop:
         self._generator.manual_seed(mix_seed(self._seed, index))
         view = self._look(index, progress)
         values = {weighted.name: weighted.loss(view) for weighted in self._losses}
-        share = self._content_share(progress)
-        factors = [w.weight * (share if w.loss.content else 1.0) for w in self._losses]
+        factors = [w.weight * self._share(w.loss.content, progress) for w in self._losses]
         loss = torch.stack([f * v for f, v in zip(factors, values.values(), strict=True)]).sum()
         self._check_finite("loss", loss)
         gradients = torch.autograd.grad(loss, self._adam.params, allow_unused=True)
@@ -226,9 +225,10 @@ class Loop:
         for parameter, rows in self.canvas.advance_(progress, self._generator).items():
             self._adam.reset(parameter, rows)
 
-    def _content_share(self, progress: float) -> float:
-        """How much the losses about content count now; the score tells only about content."""
-        return math.prod(weighted.loss.content_share(progress) for weighted in self._losses)
+    def _share(self, content: str, progress: float) -> float:
+        """How much losses about this content count now, by what the others leave them."""
+        shares = (weighted.loss.content_share(content, progress) for weighted in self._losses)
+        return math.prod(shares) if content else 1.0
 
     def _scores_at(self, done: int) -> bool:
         return done % self.config.score_every == 0 or done == self.config.steps
@@ -240,7 +240,8 @@ class Loop:
         rough = self.config.sketch * self.config.steps
         if self.best is not None and self.best.step <= rough < self._done:
             self.reset_best()
-        gave_way = self._content_share((self._done - 1) / self.config.steps) < 1
+        # The score tells how well the words are met; where they give way, it says no more.
+        gave_way = self._share("words", (self._done - 1) / self.config.steps) < 1
         if self.best is None or gave_way or score > self.best.score:
             self.best = Best(self._done, score, self.canvas.to_scene())
         return score

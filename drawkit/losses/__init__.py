@@ -10,7 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -67,8 +67,8 @@ class View:
 class Loss(nn.Module, ABC):
     """One wish about the drawing, built from its own frozen config."""
 
-    content: ClassVar[bool] = False
-    """Whether it says what is drawn, rather than how."""
+    content: ClassVar[Literal["", "words", "picture"]] = ""
+    """Whether it says what is drawn: in words, by a picture to follow, or not at all."""
 
     def __init__(self, config: Any) -> None:
         super().__init__()
@@ -78,8 +78,8 @@ class Loss(nn.Module, ABC):
     def forward(self, view: View) -> Tensor:
         """A scalar, low is good."""
 
-    def content_share(self, progress: float) -> float:
-        """How much of their weight the losses about content keep at `progress` 0..1 of the run."""
+    def content_share(self, content: str, progress: float) -> float:
+        """What losses about `content` keep of their weight at `progress` 0..1 of the run."""
         return 1.0
 
 

@@ -49,7 +49,7 @@ def thumbnail_distance(on_paper: Tensor, imagined: Tensor, paper: Tensor) -> Ten
 class ImaginedLoss(Loss):
     """How far the drawing is from what the perceptors imagined, by their share."""
 
-    content = True
+    content = "picture"
     config: ImaginedConfig
 
     def forward(self, view: View) -> Tensor:

@@ -47,6 +47,8 @@ class StyleConfig:
     """File with the weights of VGG16, where `features` is vgg16."""
     samples: int = 256
     """Places of the drawing that are compared a step."""
+    thumbnail: float = 0.2
+    """Share of its weight that `imagined` keeps: it ties colours to places, a style frees them."""
     alone: float = 0.1
     """Last share of the run in which the style counts and the words do not."""
 
@@ -69,8 +71,9 @@ class StyleConfig:
             raise ConfigError("losses.style.features is 'vgg16'; name its file in vgg16")
         if not 16 <= self.samples <= 4096:
             raise ConfigError(f"losses.style.samples is {self.samples}; allowed: 16 to 4096")
-        if not 0 <= self.alone <= 1:
-            raise ConfigError(f"losses.style.alone is {self.alone:g}; allowed: 0 to 1")
+        for key, share in (("thumbnail", self.thumbnail), ("alone", self.alone)):
+            if not 0 <= share <= 1:
+                raise ConfigError(f"losses.style.{key} is {share:g}; allowed: 0 to 1")
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,9 +117,11 @@ class StyleLoss(Loss):
         ]
         return torch.stack(shares).sum()
 
-    def content_share(self, progress: float) -> float:
+    def content_share(self, content: str, progress: float) -> float:
         """Nothing at the end: StyleCLIPDraw leaves the last tenth to the style."""
-        return 0.0 if progress >= 1 - self.config.alone else 1.0
+        if progress >= 1 - self.config.alone:
+            return 0.0
+        return self.config.thumbnail if content == "picture" else 1.0
 
     def _style(self, picture: Tensor, weight: float, side: int, look: Look) -> _Style:
         """Look at a style picture as at a drawing, at twice as many places."""

@@ -56,7 +56,7 @@ def prompt_loss(distances: Tensor, weights: Tensor) -> Tensor:
 class TextLoss(Loss):
     """How far the views are from the prompts, over all perceptors by their share."""
 
-    content = True
+    content = "words"
     config: TextConfig
 
     def forward(self, view: View) -> Tensor:

@@ -117,9 +117,10 @@ def test_an_empty_drawing_has_a_slope(striped: str) -> None:
 
 def test_the_last_tenth_belongs_to_the_style(striped: str) -> None:
     loss = StyleLoss(StyleConfig(images=(striped,)))
-    assert [loss.content_share(p) for p in (0.0, 0.89, 0.9, 0.99)] == [1, 1, 0, 0]
+    assert [loss.content_share("words", p) for p in (0.0, 0.89, 0.9, 0.99)] == [1, 1, 0, 0]
+    assert [loss.content_share("picture", p) for p in (0.0, 0.89, 0.9, 0.99)] == [0.2, 0.2, 0, 0]
     never = StyleLoss(StyleConfig(images=(striped,), alone=0))
-    assert never.content_share(0.999) == 1
+    assert never.content_share("words", 0.999) == 1
 
 
 def test_it_is_off_without_a_picture_and_two_with_one() -> None:
@@ -137,6 +138,7 @@ def test_it_is_off_without_a_picture_and_two_with_one() -> None:
         ({"features": "vgg16"}, "name its file"),
         ({"samples": 3}, "16 to 4096"),
         ({"samples": 100_000}, "16 to 4096"),
+        ({"thumbnail": -1}, "0 to 1"),
         ({"alone": 1.5}, "0 to 1"),
         ({"alone": math.nan}, "0 to 1"),
         ({"images": ("a.png:0",)}, "weight 0; allowed: above 0"),
