@@ -11,7 +11,15 @@ from typing import Any
 from drawkit.config import Given, TomlFile, read_toml
 from drawkit.errors import ConfigError, UnknownNameError, suggestion
 
-__all__ = ["SETTINGS_FILE", "Style", "find_style", "folder_layer", "style_names", "styles_layer"]
+__all__ = [
+    "SETTINGS_FILE",
+    "Style",
+    "find_style",
+    "folder_layer",
+    "style_folders",
+    "style_names",
+    "styles_layer",
+]
 
 SETTINGS_FILE = "drawkit.toml"
 _STYLE_KEYS = ("summary",)
@@ -35,7 +43,7 @@ def find_style(name: str, folder: Path = Path()) -> Style:
         if not path.is_file():
             raise UnknownNameError(f"there is no style file {path}")
         return _read_style(path.stem, path)
-    for place in _places(folder):
+    for place in style_folders(folder):
         path = place / f"{name}.toml"
         if name and path.is_file():
             return _read_style(name, path)
@@ -44,7 +52,9 @@ def find_style(name: str, folder: Path = Path()) -> Style:
 
 def style_names(folder: Path = Path()) -> tuple[str, ...]:
     """The names of all styles that `find_style` finds by name, sorted."""
-    return tuple(sorted({path.stem for place in _places(folder) for path in place.glob("*.toml")}))
+    return tuple(
+        sorted({path.stem for place in style_folders(folder) for path in place.glob("*.toml")})
+    )
 
 
 def folder_layer(folder: Path = Path()) -> dict[str, Given]:
@@ -74,8 +84,8 @@ def styles_layer(names: Sequence[str], folder: Path = Path()) -> dict[str, Given
     return layer
 
 
-def _places(folder: Path) -> list[Path]:
-    """Where styles lie by name, the nearest first."""
+def style_folders(folder: Path = Path()) -> list[Path]:
+    """Where styles lie by name: this folder's, the user's own, drawkit's."""
     home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
     package = Path(__file__).parent
     shipped = package / "_styles"  # in the wheel; a checkout has them beside the package

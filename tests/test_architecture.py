@@ -56,10 +56,11 @@ MAY_IMPORT = {
     "bench_step": "engine optimize canvas perceptor losses config scene errors torch",
     "bench_pixels": "engine drawing tiling config grid torch numpy PIL",
     "bench_style": "pictures color numpy PIL",
+    "picture_style": "pictures palettes color config errors numpy PIL",
     # flags in, files and progress out
-    "cli": "bench_pixels bench_step bench_style engine drawing outputs pixelate pictures palettes"
-    " optimize styles config export perceptor canvas losses raster scene grid color registry errors"
-    " typer rich numpy",
+    "cli": "bench_pixels bench_step bench_style picture_style engine drawing outputs pixelate"
+    " pictures palettes optimize styles config export perceptor canvas losses raster scene grid"
+    " color registry errors typer rich numpy",
     "__main__": "cli",
 }
 
