@@ -49,7 +49,7 @@ from drawkit.perceptor.prompt import Prompt
 from drawkit.pictures import read_picture
 from drawkit.scene import Background, Metadata
 from drawkit.styles import styles_layer
-from drawkit.tiling import seamless, tiled_axes
+from drawkit.tiling import material, seamless, tiled_axes
 
 __all__ = ["DrawingDiverged", "Run", "Step", "draw", "prompts_of", "sections", "settings_for"]
 
@@ -79,6 +79,10 @@ class DrawingDiverged(DivergedError):
     def __init__(self, message: str, drawing: Drawing) -> None:
         super().__init__(message)
         self.drawing = drawing
+
+    def __reduce__(self) -> tuple[type[DrawingDiverged], tuple[str, Drawing]]:
+        """So that it comes back whole from a worker process."""
+        return type(self), (str(self), self.drawing)
 
 
 def draw(
@@ -306,6 +310,8 @@ def _imagined(
     weights = [prompt.weight for prompt in prompts]
     picture = perceptor.imagine(text, weights, count, generator)
     tile = tiled_axes(settings.get("draw", DrawConfig).tile)
+    if picture is not None and all(tile) and settings.get("draw", DrawConfig).paper is not None:
+        picture = material(picture)
     return None if picture is None else seamless(picture, tile)
 
 

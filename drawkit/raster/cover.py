@@ -161,7 +161,7 @@ def stroke_share(table, count, radius, work, out):
             gap = math.sqrt(work[GAP2 + i])
             inverse = F1 / max(gap, SMALL)
             ax, ay = abs(work[AWAY_X + i] * inverse), abs(work[AWAY_Y + i] * inverse)
-            a, b = max(ax, ay), max(min(ax, ay), TINY)
+            a, b = max(ax, ay, HALF), max(min(ax, ay), TINY)  # 0, 0 on the line itself
             depth = (floor - gap) * fine
             size = abs(depth)
             rest = max((a + b) * HALF - size, F0)
@@ -303,7 +303,7 @@ def stroke_gradient(table, count, radius, slope, work, grads):
             inverse = F1 / max(gap, SMALL)
             nx, ny = work[AWAY_X + i] * inverse, work[AWAY_Y + i] * inverse
             ax, ay = abs(nx), abs(ny)
-            a, b = max(ax, ay), max(min(ax, ay), TINY)
+            a, b = max(ax, ay, HALF), max(min(ax, ay), TINY)  # 0, 0 on the line itself
             depth = (floor - gap) * fine
             size = abs(depth)
             rest = max((a + b) * HALF - size, F0)

@@ -46,7 +46,8 @@ def stroke_grid(radius: float) -> int:
 
 def half_plane_share(depth: Tensor, nx: Tensor, ny: Tensor) -> Tensor:
     """Share of the unit square at the origin covered by `n . y <= depth` (n of unit length)."""
-    a = torch.maximum(nx.abs(), ny.abs())
+    # On the line itself n is 0, 0: any direction will do, as the square is all covered then.
+    a = torch.maximum(nx.abs(), ny.abs()).clamp_min(0.5)
     b = torch.minimum(nx.abs(), ny.abs()).clamp_min(1e-6)
     outer, inner = (a + b) / 2, (a - b) / 2
     size = depth.abs()

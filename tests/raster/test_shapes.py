@@ -54,6 +54,22 @@ def test_ink_is_length_times_width(radius: float, angle: float) -> None:
         assert ink(line(radius, angle, shift)) == pytest.approx(true, rel=0.02)
 
 
+@BOTH
+@pytest.mark.parametrize("radius", [0.05, 0.1, 0.3, 0.6, 1.0, 5.0])
+@pytest.mark.parametrize("step", [(20, 0), (0, 12), (8, 8), (12, -6)])
+def test_a_line_through_the_middles_of_squares_is_like_any_other(
+    step: tuple[int, int], radius: float, rasterizer: str
+) -> None:
+    # Compositing squares have their middles at quarters of a pixel: the nearest point is there.
+    true = math.hypot(*step) * 2 * radius + math.pi * radius**2
+    for start in ((8.25, 10.25), (8.25, 10.75), (8.5, 10.5), (8.0625, 10.1875)):
+        end = start[0] + step[0], start[1] + step[1]
+        paths = build(Item(straight_line(*start, *end), radius=radius, stroke=BLACK))
+        assert ink(paths, rasterizer=rasterizer) == pytest.approx(true, rel=0.02)
+        _, slopes = gradients(paths, soft_slope(40, 30), CLEAR, rasterizer)
+        assert all(slope.isfinite().all() for slope in slopes.values())
+
+
 def test_a_thin_line_is_faint_and_not_wide() -> None:
     picture = rasterize(line(0.1), 40, 30, CLEAR)[..., 3]
     assert picture.max() < 0.3
