@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from drawkit.errors import ConfigError, DrawkitError, InputError
 from drawkit.losses import losses
 from drawkit.optimize import Loop
 from drawkit.perceptor.defaults import defaults_for
-from drawkit.scene import Background
+from drawkit.scene import Background, Scene
 
 SMALL: dict[str, Any] = {"strokes": 6, "size": 32, "steps": 5, "cutouts": 2}
 
@@ -239,3 +240,11 @@ def test_a_run_without_a_loss_is_refused(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(Loop, "__init__", lambda *a, **k: pytest.fail("must not be reached"))
     with pytest.raises(ConfigError, match="every loss"):
         small_run(**{f"losses.{name}.weight": 0 for name in losses.names()})
+
+
+def test_a_diverged_drawing_comes_back_whole_from_a_worker() -> None:
+    error = DrawingDiverged("the loss is not a number", Drawing(Scene(4, 4)))
+    again = pickle.loads(pickle.dumps(error))
+    assert type(again) is DrawingDiverged
+    assert str(again) == str(error)
+    assert again.drawing.scene.width == 4
