@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from drawkit.engine import settings_for
 from drawkit.errors import ConfigError, DrawkitError, UnknownNameError
 from drawkit.styles import find_style, folder_layer, style_names, styles_layer
 
@@ -26,6 +27,13 @@ def test_shipped_styles_load(folder: Path) -> None:
         style = find_style(name, folder)
         assert style.summary
         assert style.layer
+
+
+def test_shipped_styles_set_what_there_is_and_never_the_canvas(folder: Path) -> None:
+    for name in style_names(folder):
+        layer = find_style(name, folder).layer
+        settings_for(layer)
+        assert not {"draw.canvas", "draw.prompts", "draw.seed", "draw.size"} & set(layer)
 
 
 def test_the_nearest_style_of_a_name_wins(folder: Path) -> None:
