@@ -14,6 +14,7 @@ __all__ = [
     "cosine_costs",
     "euclidean_costs",
     "moment_distance",
+    "moments",
     "palette_distance",
     "relaxed_emd",
     "style_distance",
@@ -52,13 +53,19 @@ def relaxed_emd(costs: Tensor) -> Tensor:
     return torch.maximum(costs.amin(dim=1).mean(), costs.amin(dim=0).mean())
 
 
-def moment_distance(one: Tensor, other: Tensor) -> Tensor:
-    """Mean differences of the channels' means and of their covariances (eq. 7).
+def moments(features: Tensor) -> tuple[Tensor, Tensor]:
+    """The channels' means [D] and covariances [D, D] of features [N, D]."""
+    mean = features.mean(dim=0)
+    centered = features - mean
+    return mean, centered.T @ centered / len(features)
+
+
+def moment_distance(one: tuple[Tensor, Tensor], other: tuple[Tensor, Tensor]) -> Tensor:
+    """Mean differences of two sets' means and of their covariances (eq. 7).
 
     The cosine looks away from how long a feature is; this does not.
     """
-    means = (one.mean(dim=0) - other.mean(dim=0)).abs().mean()
-    return means + (_covariance(one) - _covariance(other)).abs().mean()
+    return (one[0] - other[0]).abs().mean() + (one[1] - other[1]).abs().mean()
 
 
 def palette_distance(one: Tensor, other: Tensor) -> Tensor:
@@ -70,21 +77,22 @@ def palette_distance(one: Tensor, other: Tensor) -> Tensor:
     return relaxed_emd(euclidean_costs(one, other) + cosine_costs(one, other))
 
 
-def style_distance(features: tuple[Tensor, Tensor], colors: tuple[Tensor, Tensor]) -> Tensor:
+def style_distance(
+    features: tuple[Tensor, Tensor],
+    colors: tuple[Tensor, Tensor],
+    style_moments: tuple[Tensor, Tensor],
+) -> Tensor:
     """All three terms, for a drawing and a style picture: 0 where both are the same set.
 
-    features: [N, D] and [M, D]; colors: [N, 3] and [M, 3]. Halved as in StyleCLIPDraw, so that
-    its weights mean the same here.
+    features: [N, D] and [M, D]; colors: [N, 3] and [M, 3]; style_moments: those of the second
+    features, which stay the same over a run. Halved as in StyleCLIPDraw, so that its weights
+    mean the same here.
     """
     moved = relaxed_emd(cosine_costs(*features))
-    return (moved + moment_distance(*features) + palette_distance(*colors)) / 2
+    apart = moment_distance(moments(features[0]), style_moments)
+    return (moved + apart + palette_distance(*colors)) / 2
 
 
 def to_yuv(rgb: Tensor) -> Tensor:
     """Colours [N, 3] in sRGB -> lightness and two colour channels, [N, 3]."""
     return rgb @ rgb.new_tensor(_YUV).T
-
-
-def _covariance(features: Tensor) -> Tensor:
-    centered = features - features.mean(dim=0)
-    return centered.T @ centered / len(features)

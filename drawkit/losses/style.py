@@ -14,7 +14,7 @@ from drawkit.errors import ConfigError
 from drawkit.losses import Look, Loss, View, losses
 from drawkit.losses._hypercolumns import patches_at, random_places, random_views, sampled
 from drawkit.losses._style_pictures import parse_style_picture, style_tensor
-from drawkit.losses._transport import style_distance
+from drawkit.losses._transport import moments, style_distance
 from drawkit.losses._vgg16 import Vgg16
 
 __all__ = ["StyleConfig", "StyleLoss"]
@@ -81,6 +81,7 @@ class _Style:
     """What is known of a style picture: [M, D] features, [M, 3] colours, a factor a block."""
 
     features: Tensor
+    moments: tuple[Tensor, Tensor]
     colors: Tensor
     factors: tuple[Tensor, ...]
     weight: float
@@ -130,7 +131,8 @@ class StyleLoss(Loss):
         places = random_places(_STYLE_VIEWS, 2 * self.config.samples // _STYLE_VIEWS, generator)
         blocks = self._blocks(views, places, look)
         factors = _factors(blocks)
-        return _Style(_joined(blocks, factors), sampled(views, places), factors, weight)
+        features, colors = _joined(blocks, factors), sampled(views, places)
+        return _Style(features, moments(features), colors, factors, weight)
 
     def _blocks(self, views: Tensor, places: Tensor, look: Look) -> list[Tensor]:
         """The features at `places` [V, K, 2] of views [V, 3, s, s]: each block [V * K, C]."""
@@ -147,7 +149,7 @@ class StyleLoss(Loss):
 
 def _distance(blocks: Sequence[Tensor], colors: Tensor, style: _Style) -> Tensor:
     features = _joined(blocks, style.factors)
-    return style_distance((features, style.features), (colors, style.colors))
+    return style_distance((features, style.features), (colors, style.colors), style.moments)
 
 
 def _factors(blocks: Sequence[Tensor]) -> tuple[Tensor, ...]:
