@@ -21,6 +21,7 @@ from drawkit.grid.specks import orphans
 from drawkit.tiling import seam_strength
 
 __all__ = [
+    "PROMPT",
     "PixelFigures",
     "bench_pixels",
     "exactness",
