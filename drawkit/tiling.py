@@ -5,10 +5,13 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-__all__ = ["Tile", "seam_strength", "seamless", "tiled_axes", "window"]
+__all__ = ["Tile", "material", "seam_strength", "seamless", "tiled_axes", "window"]
 
 Tile = tuple[bool, bool]
 """Whether a picture goes on at its other side, across and down."""
+
+_LAYERS = 12
+_GOLDEN = 0.6180339887498949
 
 _SHOWN = (0.7, 1.6)
 """Sides of the tile in a window: from a part of it to more than one."""
@@ -54,6 +57,23 @@ def seamless(picture: Tensor, tile: Tile) -> Tensor:
             share = share.view([-1 if at == dim else 1 for at in range(4)])
             picture = picture + share * (moved - picture)
     return picture
+
+
+def material(picture: Tensor) -> Tensor:
+    """Premultiplied RGBA [1, 4, H, W] without holes: what is empty shows the same, moved.
+
+    A thing on nothing becomes a stuff that fills the sheet.
+    """
+    height, width = picture.shape[-2:]
+    full = picture
+    for turn in range(1, _LAYERS + 1):
+        # Steps by the golden ratio never come back to where they were.
+        down, across = turn * _GOLDEN % 1 * height, turn * _GOLDEN**2 * 2 % 1 * width
+        moved = picture.roll((round(down), round(across)), (2, 3))
+        full = full + (1 - full[:, 3:]) * moved
+    alpha = full[:, 3:]
+    mean = full.mean((2, 3), keepdim=True) / alpha.mean().clamp(min=1e-3)
+    return (full + (1 - alpha) * mean).clamp(0, 1) if alpha.max() > 0 else picture
 
 
 def seam_strength(picture: Tensor, tile: Tile) -> float:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from drawkit.tiling import seam_strength, seamless, tiled_axes, window
+from drawkit.tiling import material, seam_strength, seamless, tiled_axes, window
 
 RAMP = torch.linspace(0, 1, 32).expand(1, 3, 32, 32)
 """Dark at the left, bright at the right: the worst seam there is, across."""
@@ -52,3 +52,14 @@ def test_windows_go_on_at_the_other_side() -> None:
         for s in range(30)
     }
     assert len(starts) > 4
+
+
+def test_a_thing_on_nothing_becomes_a_material() -> None:
+    thing = torch.zeros(1, 4, 32, 32)
+    thing[:, :, 8:24, 8:24] = torch.tensor([0.2, 0.6, 0.1, 1.0]).view(1, 4, 1, 1)
+    thing[:, 0, 12:16, 12:16] = 0.9
+    full = material(thing)
+    assert full[:, 3].min() > 0.99
+    assert torch.equal(full[:, :, 8:24, 8:24], thing[:, :, 8:24, 8:24])
+    assert full[:, 2].max() == pytest.approx(0.1, abs=0.01)
+    assert torch.equal(material(torch.zeros(1, 4, 8, 8)), torch.zeros(1, 4, 8, 8))
