@@ -21,6 +21,7 @@ import torch
 from torch import Tensor
 
 from drawkit.perceptor.clip import open_perceptor
+from training.export import note_files
 
 WORTH = {"emoji": 3, "tile": 2, "colour": 1, "mono": 1}
 ENOUGH = 3  # one emoji, or several icons that agree on a name
@@ -67,6 +68,7 @@ def main() -> None:
     }
     packed = gzip.compress(json.dumps(data).encode(), mtime=0)
     (args.to / "concepts.json.gz").write_bytes(packed)
+    note_files(args.to)
     print(f"{len(names)} names, {len(data['words'])} words, {len(packed) / 1e6:.2f} MB")
 
 

@@ -28,6 +28,7 @@ from training.text import BPE_NAME, TEXT_CONFIG, write_bpe
 JOINT = 256
 SIDE = 64
 WEIGHTS = "open_clip_model.safetensors"
+BESIDE = ("imagination.safetensors", "concepts.json.gz", BPE_NAME)
 BRIDGE = Path(__file__).parent / "bridge.safetensors"
 
 CONFIG: dict[str, Any] = {
@@ -102,6 +103,14 @@ def write_card(folder: Path, digest: str, figures: dict[str, Any]) -> None:
     (folder / "card.json").write_text(json.dumps(card, indent=2) + "\n")
 
 
+def note_files(folder: Path) -> None:
+    """Put the SHA-256 of the other files that ship with the weights on the card."""
+    card = json.loads((folder / "card.json").read_text())
+    beside = [folder / name for name in BESIDE if (folder / name).exists()]
+    card["files"] = {f.name: hashlib.sha256(f.read_bytes()).hexdigest() for f in beside}
+    (folder / "card.json").write_text(json.dumps(card, indent=2) + "\n")
+
+
 def main() -> None:
     """Read the command line, write the folder."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -114,6 +123,7 @@ def main() -> None:
     if args.figures:
         digest = hashlib.sha256((args.to / WEIGHTS).read_bytes()).hexdigest()
         write_card(args.to, digest, json.loads(args.figures.read_text()))
+        note_files(args.to)
         return
     if not (args.image and args.text):
         parser.error("give --image and --text, or --figures")
@@ -126,6 +136,7 @@ def main() -> None:
     write_bpe(args.to / BPE_NAME)
     (args.to / "open_clip_config.json").write_text(json.dumps(CONFIG, indent=2) + "\n")
     write_card(args.to, digest, {})
+    note_files(args.to)
     size = sum(f.stat().st_size for f in args.to.iterdir()) / 1e6
     print(f"{args.to}: {size:.1f} MB, sha256 {digest}")
 

@@ -25,6 +25,7 @@ from torch import Tensor
 from drawkit.perceptor.imagine import Imagination, load_imagination, save_imagination
 from training.cache import read_cache
 from training.dataset import Art
+from training.export import note_files
 
 # Whole colourful things first: an icon in one ink teaches shape and the names of colours.
 SHARE = {"emoji": 0.74, "colour": 0.14, "mono": 0.08, "tile": 0.04}
@@ -184,6 +185,7 @@ def main() -> None:
         run.start_from(args.start / "imagination.safetensors")
     if args.to:
         save_imagination(run.average, args.to / "imagination.safetensors")
+        note_files(args.to)
         return
     train(run, Pictures(args.cache, torch.Generator().manual_seed(SEED + run.step)))
 

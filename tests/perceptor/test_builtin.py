@@ -45,6 +45,12 @@ def test_weights_are_those_of_the_card() -> None:
     assert digest(data[:-1]) != CARD["sha256"]
 
 
+def test_all_that_lies_beside_the_weights_is_what_the_card_says() -> None:
+    assert set(CARD["files"]) == {"imagination.safetensors", "concepts.json.gz", CARD["bpe"]}
+    for name, known in CARD["files"].items():
+        assert digest((FOLDER / name).read_bytes()) == known, name
+
+
 def test_folder_stays_small_enough_for_the_wheel() -> None:
     assert sum(f.stat().st_size for f in FOLDER.iterdir()) <= 25e6
 
