@@ -58,6 +58,10 @@ def test_what_is_inside(wheel: Path) -> None:
     styles = {f"drawkit/_styles/{path.name}" for path in (ROOT / "styles").glob("*.toml")}
     assert styles <= set(names)
     assert styles
+    builtin = (ROOT / "drawkit" / "palettes" / "builtin").glob("*.gpl")
+    palettes = {f"drawkit/palettes/builtin/{path.name}" for path in builtin}
+    assert palettes <= set(names)
+    assert palettes
     assert "drawkit/py.typed" in names
     assert any(name.endswith("licenses/LICENSE") for name in names)
     foreign = [n for n in names if not n.startswith(("drawkit/", "drawkit-"))]
