@@ -123,6 +123,8 @@ def parse_color(text: str) -> tuple[float, float, float, float]:
     if name == "transparent":
         return 0.0, 0.0, 0.0, 0.0
     code = colormap.get(name, name)
+    if isinstance(code, tuple):  # Pillow rewrites its table where a program has used a name
+        return code[0] / 255, code[1] / 255, code[2] / 255, 1.0
     if isinstance(code, str) and _HEX.fullmatch(code):
         return _from_hex(code[1:])
     if match := _RGB.fullmatch(name):

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from PIL import Image
 
 from drawkit.color import (
     Palette,
@@ -156,3 +157,8 @@ def test_what_is_no_palette(make: Callable[[], Palette], words: str) -> None:
     with pytest.raises(InputError, match=words) as caught:
         make()
     assert "\n" not in str(caught.value)
+
+
+def test_a_name_is_a_colour_also_after_pillow_has_used_it() -> None:
+    Image.new("RGB", (1, 1), "rebeccapurple")
+    assert parse_color("rebeccapurple") == pytest.approx((0.4, 0.2, 0.6, 1.0))
