@@ -9,13 +9,10 @@ at hand at every one of them.
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import platform
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
-from importlib import metadata
 from typing import Any
 
 import numba
@@ -24,7 +21,6 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-import drawkit
 from drawkit.canvas import Canvas, canvases
 from drawkit.canvas.start import start_picture
 from drawkit.config import (
@@ -50,6 +46,7 @@ from drawkit.pictures import read_picture
 from drawkit.scene import Background, Metadata
 from drawkit.styles import styles_layer
 from drawkit.tiling import material, seamless, tiled_axes
+from drawkit.versions import versions_of
 
 __all__ = ["DrawingDiverged", "Run", "Step", "draw", "prompts_of", "sections", "settings_for"]
 
@@ -57,13 +54,10 @@ log = logging.getLogger("drawkit")
 
 Pixels = npt.NDArray[np.uint8]
 
-_PACKAGES = ("torch", "open_clip_torch", "numba", "kornia", "numpy")
 """What a drawing's bytes depend on besides drawkit; their versions are recorded in the file."""
 
 IMAGINE = -2
 """Its number among a run's random draws; the loop's steps have 0, 1, 2, ..."""
-
-_WEIGHTS = (".safetensors", ".bin", ".pt", ".pth")
 
 
 @dataclass(frozen=True)
@@ -174,7 +168,7 @@ class Run:
                 start = read_picture(self._config.init)
             first = None if start is None else start_picture(start, *canvas.start_size)
             perceptors = _open_perceptors(settings)
-            self._versions = _versions(perceptors)
+            self._versions = versions_of(perceptors)
             judges = _judges(settings, perceptors, self._prompts, first)
             judges = _start(canvas, judges, self._config.seed_number)
             self._loop = Loop(
@@ -351,31 +345,3 @@ def _losses(settings: Settings) -> list[WeightedLoss]:
     if not wanted:
         raise ConfigError("every loss has weight 0, so there is nothing to draw toward")
     return wanted
-
-
-def _versions(perceptors: Sequence[ClipPerceptor]) -> dict[str, str]:
-    """What ran: the same versions, settings and threads give the same drawing again."""
-    versions = {"drawkit": drawkit.__version__, "python": platform.python_version()}
-    versions |= {package: metadata.version(package) for package in _PACKAGES}
-    versions["threads"] = str(torch.get_num_threads())
-    for number, perceptor in enumerate(perceptors, start=1):
-        name = "perceptor" if number == 1 else f"perceptor {number}"
-        versions[name] = f"{perceptor.name} {perceptor.precision}"
-        if weights := _weights_hash(perceptor.name):
-            versions[f"{name} weights"] = weights
-    return versions
-
-
-def _weights_hash(model: str) -> str:
-    """SHA-256 of a model's own file; empty for one that its public name and tag identify."""
-    if ModelSpec.parse(model).kind not in ("builtin", "local-dir", "checkpoint"):
-        return ""
-    from drawkit.perceptor.catalog import describe  # brings open_clip, which takes seconds
-
-    path = describe(model).path
-    if path is not None and path.is_dir():
-        path = next((p for p in sorted(path.iterdir()) if p.suffix in _WEIGHTS), None)
-    if path is None:
-        return ""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -45,22 +45,24 @@ MAY_IMPORT = {
     # the three contracts: never each other
     "canvas": "pixelate pictures palettes raster config scene grid color registry errors"
     " torch numpy",
-    "perceptor": "raster config scene registry errors"
+    "perceptor": "palettes raster config scene registry errors"
     " torch torchvision numpy kornia open_clip timm safetensors huggingface_hub",
     "losses": "pictures tiling raster config scene registry errors torch torchvision safetensors",
     # the loop: knows contracts, names no plug-in
     "optimize": "canvas perceptor losses tiling scene errors torch",
+    "versions": "perceptor torch",
     # builds the parts and runs the loop
-    "engine": "optimize tiling pictures drawing outputs export canvas perceptor losses styles"
-    " config raster scene color registry errors torch numba numpy",
+    "engine": "versions optimize tiling pictures drawing outputs export canvas perceptor losses"
+    " styles config raster scene color registry errors torch numba numpy",
     "bench_step": "engine optimize canvas perceptor losses config scene errors torch",
+    "bench_svg": "canvas export pictures scene numpy PIL torch resvg_py",
     "bench_pixels": "engine drawing tiling config grid torch numpy PIL",
     "bench_style": "pictures color numpy PIL",
     "picture_style": "pictures palettes color config errors numpy PIL",
     # flags in, files and progress out
-    "cli": "bench_pixels bench_step bench_style picture_style engine drawing outputs pixelate"
-    " pictures palettes optimize styles config export perceptor canvas losses raster scene grid"
-    " color registry errors typer rich numpy",
+    "cli": "bench_pixels bench_step bench_style bench_svg picture_style engine drawing outputs"
+    " pixelate pictures palettes optimize styles config export perceptor canvas losses raster"
+    " scene grid color registry errors typer rich numpy",
     "__main__": "cli",
 }
 

@@ -17,7 +17,14 @@ from PIL import Image
 import drawkit
 from drawkit import Drawing, draw
 from drawkit.config import Given, from_assignments, from_sections, read_toml, resolve
-from drawkit.engine import DrawingDiverged, Run, Step, cpu_threads, sections, settings_for
+from drawkit.engine import (
+    DrawingDiverged,
+    Run,
+    Step,
+    cpu_threads,
+    sections,
+    settings_for,
+)
 from drawkit.errors import ConfigError, DrawkitError, InputError
 from drawkit.losses import losses
 from drawkit.optimize import Loop

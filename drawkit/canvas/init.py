@@ -9,6 +9,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from drawkit.raster import straight
+
 __all__ = [
     "Guide",
     "draw_counts",
@@ -46,8 +48,7 @@ class Guide:
     def colors(self, spots: Tensor) -> Tensor:
         """Straight RGB [N, 3] at `spots` [N, 2]."""
         x, y = spots.long().unbind(1)
-        rgba = self.picture[:, y, x].T
-        return (rgba[:, :3] / rgba[:, 3:].clamp(min=1e-3)).clamp(0, 1)
+        return straight(self.picture[:, y, x].T)[:, :3].clamp(0, 1)
 
 
 def random_between(count: int, low: float, high: float, generator: torch.Generator) -> Tensor:
@@ -124,7 +125,7 @@ def line_art(picture: Tensor, ink: Tensor) -> Tensor:
     most = F.max_pool2d(padded, 2 * half + 1, stride=1)
     least = -F.max_pool2d(-padded, 2 * half + 1, stride=1)
     border = ((most - least).amax(1, keepdim=True) - _CONTRAST).clamp(0, _CONTRAST) / _CONTRAST
-    light = picture[:, :3].mean(1, keepdim=True) / picture[:, 3:].clamp(min=1e-3)
+    light = straight(picture.movedim(1, -1))[..., :3].mean(-1)[:, None]
     dark = ((light < _DARK) & (picture[:, 3:] > 0.5)).to(picture)
     alpha = torch.maximum(border, dark)
     return torch.cat([ink.view(1, 3, 1, 1) * alpha, alpha], dim=1)

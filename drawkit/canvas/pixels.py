@@ -16,11 +16,12 @@ from drawkit.canvas.freezing import frozen_cells
 from drawkit.canvas.oklab import srgb_to_oklab, to_gamut_
 from drawkit.canvas.pixel_palette import pixel_palette
 from drawkit.canvas.pixels_config import PixelsConfig
-from drawkit.canvas.start import picture_tensor, ruling_cells, straight
+from drawkit.canvas.start import picture_tensor, ruling_cells
 from drawkit.canvas.symmetry import representatives
 from drawkit.grid import Grid
 from drawkit.grid.cells import SIZES, cell_map, cell_size
 from drawkit.grid.dither import thresholds
+from drawkit.raster import straight
 from drawkit.scene import Background, Scene
 
 __all__ = ["PixelsCanvas", "PixelsConfig"]
@@ -150,7 +151,7 @@ class PixelsCanvas(Canvas):
     def start_from_(self, picture: Tensor, generator: torch.Generator) -> Tensor:
         """Give every cell the colour that rules in it; learn or choose the palette from those."""
         cells = self._means(picture)
-        alpha, rgb = cells[:, 3], straight(cells)
+        alpha, rgb = cells[:, 3], straight(cells)[:, :3].clamp(0, 1)
         shown = alpha > SHOWN
         config = self.config
         most = len(self.swatches) if config.colors is None else config.colors

@@ -15,8 +15,9 @@ from drawkit.grid.cells import cell_map
 from drawkit.grid.neighbours import neighbours
 from drawkit.pictures import fitted, premultiplied, read_picture
 from drawkit.pixelate import ruling_colors
+from drawkit.raster import straight
 
-__all__ = ["picture_tensor", "ruling_cells", "start_picture", "straight"]
+__all__ = ["picture_tensor", "ruling_cells", "start_picture"]
 
 
 def picture_tensor(path: str | Path, width: int, height: int) -> Tensor:
@@ -28,11 +29,6 @@ def start_picture(pixels: npt.NDArray[np.uint8], width: int, height: int) -> Ten
     """Straight RGBA [h, w, 4], 0..255, as premultiplied [1, 4, H, W], 0..1, as large as fits."""
     picture = fitted(premultiplied(pixels), width, height)
     return torch.from_numpy(picture).permute(2, 0, 1)[None]
-
-
-def straight(cells: Tensor) -> Tensor:
-    """Premultiplied RGBA [N, 4] -> straight RGB [N, 3]."""
-    return (cells[:, :3] / cells[:, 3:].clamp(min=1e-3)).clamp(0, 1)
 
 
 def ruling_cells(
@@ -49,7 +45,7 @@ def ruling_cells(
     count = rows * columns
     area = np.bincount(place, minlength=count).clip(1)
     alpha = torch.from_numpy(np.bincount(place, pixels[:, 3].double().numpy(), count) / area)
-    levels = torch.cat([straight(pixels), pixels[:, 3:].clamp(0, 1)], dim=1)
+    levels = straight(pixels).clamp(0, 1)
     rgba = (levels * 255).round().to(torch.uint8).view(*shape, 4).numpy()
     if not rgba[..., 3].any():
         return torch.zeros(count, 4)

@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 import drawkit
-from drawkit.cli.bench import pixels, raster, step, style
+from drawkit.cli.bench import pixels, raster, step, style, svg
 from drawkit.cli.catalog import list_models, list_styles, model_info, nearest_concepts, pull_model
 from drawkit.cli.clipdraw import clipdraw
 from drawkit.cli.flags import DrawCommand
@@ -108,6 +108,7 @@ palettes_app.command("extract")(extract_from_picture)
 bench_app = _family("bench", "How fast drawkit is on this machine, and how exact.")
 bench_app.command()(raster)
 bench_app.command()(step)
+bench_app.command()(svg)
 bench_app.command()(pixels)
 bench_app.command()(style)
 

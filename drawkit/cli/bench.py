@@ -12,7 +12,7 @@ import typer
 from drawkit.cli.display import Display
 from drawkit.cli.stop import Stop
 
-__all__ = ["pixels", "raster", "step", "style"]
+__all__ = ["pixels", "raster", "step", "style", "svg"]
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -52,6 +52,19 @@ def step(
     typer.echo(f"{timing.model}, {timing.precision}, {timing.cutouts} cutouts")
     for name in ("step_ms", "perceptor_ms", "ratio"):
         typer.echo(f"{name:<14}{getattr(timing, name):>9.2f}")
+
+
+def svg(as_json: AsJson = False) -> None:
+    """Measure how far SVGs are from the pictures that were optimized, in two renderers."""
+    from drawkit.bench_svg import BOUND, bench_svg
+
+    found = bench_svg()
+    if as_json:
+        typer.echo(json.dumps([asdict(row) for row in found]))
+        return
+    typer.echo(f"{'case':<34}{'renderer':<12}levels of 255 (bound {BOUND:g})")
+    for row in found:
+        typer.echo(f"{row.case:<34}{row.renderer:<12}{row.difference:.3f}")
 
 
 def pixels(

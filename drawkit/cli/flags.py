@@ -21,8 +21,14 @@ __all__ = [
     "DRAW_FLAGS",
     "PIXEL_FLAGS",
     "STROKE_FLAGS",
+    "AsJson",
+    "Assign",
     "DrawCommand",
     "Flag",
+    "Outputs",
+    "Overwrite",
+    "Quiet",
+    "Words",
     "gather",
     "with_flags",
 ]
@@ -31,6 +37,38 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 _TYPES: Mapping[str, Any] = {"one": str | None, "many": list[str] | None, "switch": bool | None}
 """Numbers come in as text too: the settings' own check speaks plainer than Typer's."""
+
+
+Words = Annotated[
+    str | None,
+    typer.Argument(help="What to draw, in a few words.", metavar="PROMPT", show_default=False),
+]
+Outputs = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "-o",
+        "--output",
+        help="File to write; the suffix decides the format; may be repeated. "
+        "Without it: an SVG and a PNG.",
+        metavar="FILE",
+        rich_help_panel="Files",
+    ),
+]
+Overwrite = Annotated[
+    bool, typer.Option("--overwrite", help="Replace existing files.", rich_help_panel="Files")
+]
+Assign = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        help="Any other setting; see 'drawkit config show'.",
+        metavar="SECTION.KEY=VALUE",
+    ),
+]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Print the result as JSON.", rich_help_panel="Files")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import typer
 
 from drawkit.cli.display import Display
 from drawkit.cli.drawing import draw_and_save
+from drawkit.cli.flags import Outputs, Overwrite, Quiet
 from drawkit.color import MAX_SWATCHES, Palette
 from drawkit.config import Given, parse_size
 from drawkit.errors import InputError
@@ -52,17 +53,9 @@ def pixelate_picture(
         str | None,
         typer.Option(help="Let the perceptor polish it toward these words.", metavar="TEXT"),
     ] = None,
-    output: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "-o",
-            "--output",
-            help="File to write; may be repeated. Without it: an SVG and a PNG.",
-            metavar="FILE",
-        ),
-    ] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace existing files.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
+    output: Outputs = None,
+    overwrite: Overwrite = False,
+    quiet: Quiet = False,
 ) -> None:
     """Turn a picture into pixel art with crisp edges; what is transparent stays so.
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from pathlib import Path as FilePath
-from types import ModuleType
 from typing import Any, ClassVar
 
-from drawkit.errors import BackendError
 from drawkit.export import Exporter, exporters
 from drawkit.export import _provenance as provenance
+from drawkit.export._cairo import load_cairosvg
 from drawkit.export._writing import write_whole
 from drawkit.export.svg import SvgConfig, svg_text
 from drawkit.scene import Metadata, Scene
@@ -37,7 +36,7 @@ class PdfExporter(Exporter):
     @classmethod
     def require(cls) -> None:
         """`BackendError` with what to install where cairosvg or libcairo is missing."""
-        _cairosvg()
+        load_cairosvg("PDF")
 
     def write(self, scene: Scene, path: FilePath) -> None:
         """Write `scene` as a PDF of one page."""
@@ -54,7 +53,7 @@ def pdf_bytes(scene: Scene, svg: SvgConfig = SvgConfig()) -> bytes:
 
 def _surface(metadata: Metadata) -> Any:
     """The PDF surface of cairosvg, with title and description in the file's own fields."""
-    surface: Any = _cairosvg().surface
+    surface: Any = load_cairosvg("PDF").surface
     cairo = surface.cairo
     facts = {
         cairo.PDF_METADATA_TITLE: provenance.title(metadata),
@@ -70,17 +69,3 @@ def _surface(metadata: Metadata) -> Any:
             return pdf, width, height
 
     return DescribedSurface
-
-
-def _cairosvg() -> ModuleType:
-    """cairosvg, imported only here: the import itself fails where libcairo is missing."""
-    try:
-        import cairosvg
-    except (ImportError, OSError) as error:
-        raise BackendError(
-            "PDF needs cairosvg and the system library libcairo, which is missing here: "
-            "install it (Debian: apt install libcairo2; macOS: brew install cairo) "
-            "or write .svg or .png"
-        ) from error
-    module: ModuleType = cairosvg
-    return module

@@ -8,7 +8,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from drawkit.errors import ConfigError
 from drawkit.losses import Loss, View, in_middle, losses
 
 __all__ = ["ImaginedConfig", "ImaginedLoss", "thumbnail_distance"]
@@ -23,13 +22,6 @@ class ImaginedConfig:
 
     weight: float = 0.0
     """Factor of this loss; 0 leaves it out."""
-    end: float = 1.0
-    """Share of the weight that is left at the end of the run; it changes evenly until then."""
-
-    def __post_init__(self) -> None:
-        """Refuse a share that no weight can have."""
-        if not 0 <= self.end <= 10:
-            raise ConfigError(f"losses.imagined.end is {self.end:g}; allowed: 0 to 10")
 
 
 def thumbnail_distance(on_paper: Tensor, imagined: Tensor, paper: Tensor) -> Tensor:
@@ -54,7 +46,6 @@ class ImaginedLoss(Loss):
 
     def forward(self, view: View) -> Tensor:
         """0..1; 0 where no perceptor has imagined anything."""
-        factor = 1 + (self.config.end - 1) * view.progress
         shares = [
             look.weight * thumbnail_distance(view.on_paper, look.imagined, view.paper)
             for look in view.looks
@@ -62,4 +53,4 @@ class ImaginedLoss(Loss):
         ]
         if not shares:
             return 0 * view.on_paper.sum()
-        return factor * torch.stack(shares).sum()
+        return torch.stack(shares).sum()

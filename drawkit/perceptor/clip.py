@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,7 +14,7 @@ from torch import Tensor, nn
 
 from drawkit.errors import BackendError, ConfigError
 from drawkit.perceptor import Perceptor
-from drawkit.perceptor.concepts import doubt, load_concepts
+from drawkit.perceptor.concepts import Concepts, doubt, load_concepts
 from drawkit.perceptor.imagine import load_imagination, on_white, sharpened
 from drawkit.perceptor.names import ModelSpec
 from drawkit.perceptor.precision import choose_precision
@@ -72,7 +73,7 @@ class ClipPerceptor(Perceptor):
         folder: Path | None = None,
     ) -> None:
         self.name = name
-        self._concepts = _beside(folder, "concepts.json.gz")
+        self._concepts_file = _beside(folder, "concepts.json.gz")
         self._imagination = _beside(folder, "imagination.safetensors")
         self.device = device
         self.precision = precision
@@ -95,9 +96,7 @@ class ClipPerceptor(Perceptor):
 
     def doubt(self, prompt: str, text: Tensor) -> str | None:
         """One line where the built-in model never saw a picture of a word in `prompt`."""
-        if self._concepts is None:
-            return None
-        return doubt(load_concepts(self._concepts), prompt, text)
+        return None if self._concepts is None else doubt(self._concepts, prompt, text)
 
     def drop_text_tower(self) -> None:
         """Free the text tower's memory; the prompts cannot change after that."""
@@ -126,7 +125,7 @@ class ClipPerceptor(Perceptor):
         if (
             self._concepts is not None
         ):  # rather what is plainly this than what is also something else
-            fits -= load_concepts(self._concepts).rival_fit(features, text) * shares.abs().sum()
+            fits -= self._concepts.rival_fit(features, text) * shares.abs().sum()
         return sharpened(pictures[fits.argmax()][None].cpu())
 
     def stages(self, cutouts: Tensor) -> tuple[Tensor, ...]:
@@ -135,6 +134,11 @@ class ClipPerceptor(Perceptor):
             self._prepare(cutouts), intermediates_only=True, output_fmt="NCHW"
         )
         return tuple(stage.float() for stage in found["image_intermediates"])
+
+    @cached_property
+    def _concepts(self) -> Concepts | None:
+        """What this model has seen, if its folder says so."""
+        return None if self._concepts_file is None else load_concepts(self._concepts_file)
 
     def _prepare(self, cutouts: Tensor) -> Tensor:
         """RGB 0..1 -> what the tower was trained on, in its type and memory layout."""

@@ -16,6 +16,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from drawkit.palettes import extract_swatches
+from drawkit.raster import straight
+
 __all__ = ["SIDE", "Imagination", "load_imagination", "on_white", "save_imagination", "sharpened"]
 
 SIDE = 32
@@ -137,46 +140,39 @@ class Imagination(nn.Module):
 def sharpened(picture: Tensor, colors: int = 8, factor: int = 4) -> Tensor:
     """A thumbnail [1, 4, h, w] enlarged `factor` times into flat areas with crisp borders.
 
-    Its colours are grouped (k-means), and every enlarged pixel takes the colour it is nearest to,
-    or none where it is more paper than picture: borders run between the cells, not along them.
-    Premultiplied RGBA in and out; alpha becomes 0 or 1.
+    Every enlarged pixel takes the nearest of the thumbnail's few main colours, or none where it is
+    more paper than picture: borders run between the cells, not along them. Premultiplied RGBA in
+    and out; alpha becomes 0 or 1.
     """
-    if not (picture[:, 3] > _SOLID).any():
+    solid = picture[0, 3] > _SOLID
+    if not solid.any():
         return F.interpolate(picture, scale_factor=factor, mode="nearest")
-    cells = _straight(picture)[0].flatten(1).T[picture[0, 3].flatten() > _SOLID]
-    groups = _color_groups(cells, colors)
+    cells = straight(picture[0].permute(1, 2, 0))
+    main = _main_colors(torch.cat([cells[..., :3], solid[..., None].to(cells)], 2), colors)
     large = F.interpolate(picture, scale_factor=factor, mode="bicubic").clamp(0, 1)
-    nearest = torch.cdist(_straight(large)[0].flatten(1).T, groups).argmin(1)
-    flat = groups[nearest].T.reshape(1, 3, *large.shape[2:])
+    pixels = straight(large[0].permute(1, 2, 0))[..., :3].clamp(0, 1)
+    flat = main[torch.cdist(pixels.flatten(0, 1), main).argmin(1)].view_as(pixels)
     alpha = (large[:, 3:] > _SOLID).to(flat)
-    return torch.cat([flat * alpha, alpha], dim=1)
+    return torch.cat([flat.permute(2, 0, 1)[None] * alpha, alpha], dim=1)
 
 
 _SOLID = 0.5
 """Cells with more alpha than this are picture, the others paper."""
 _NEW_COLOR = 0.12
-"""Cells farther than this (of RGB, 0..1) from all groups make another one."""
+"""Colours nearer than this (of RGB, 0..1) are shades of one; the more common of them stays."""
 
 
-def _straight(picture: Tensor) -> Tensor:
-    """Premultiplied RGBA [1, 4, H, W] -> RGB [1, 3, H, W]."""
-    return (picture[:, :3] / picture[:, 3:].clamp(min=1e-3)).clamp(0, 1)
-
-
-def _color_groups(cells: Tensor, most: int, rounds: int = 12) -> Tensor:
-    """k-means of colours [N, 3] from starts far apart: [K, 3] with K <= `most`."""
-    centres = cells.mean(0, keepdim=True)
-    while len(centres) < most:
-        far = torch.cdist(cells, centres).amin(1)
-        if far.max() <= _NEW_COLOR:
-            break
-        centres = torch.cat([centres, cells[far.argmax()][None]])
-    for _ in range(rounds):
-        nearest = torch.cdist(cells, centres).argmin(1)
-        sums = torch.zeros_like(centres).index_add_(0, nearest, cells)
-        sizes = torch.bincount(nearest, minlength=len(centres))[:, None]
-        centres = torch.where(sizes > 0, sums / sizes.clamp(min=1), centres)
-    return centres
+def _main_colors(cells: Tensor, most: int) -> Tensor:  # straight RGBA [h, w, 4] -> [K, 3]
+    """At most `most` colours that stand for the visible cells, none a shade of another."""
+    levels = (cells.clamp(0, 1) * 255).round().to(torch.uint8)
+    found = torch.tensor(extract_swatches(levels.numpy(), most)) / 255
+    shown = cells[cells[..., 3] > 0][:, :3]
+    uses = torch.bincount(torch.cdist(shown, found).argmin(1), minlength=len(found))
+    kept: list[Tensor] = []
+    for color in found[uses.argsort(descending=True, stable=True)]:
+        if all((color - other).norm() > _NEW_COLOR for other in kept):
+            kept.append(color)
+    return torch.stack(kept)
 
 
 _SCALE = ".scale"

@@ -8,7 +8,7 @@ from torch import Tensor
 from drawkit.errors import InputError, suggestion
 from drawkit.raster.paths import Paths
 
-__all__ = ["RASTERIZERS", "Paths", "rasterize"]
+__all__ = ["RASTERIZERS", "Paths", "rasterize", "straight"]
 
 RASTERIZERS = ("diffvg", "numba", "reference")
 

@@ -25,14 +25,18 @@ class GodotConfig:
     loop: bool = True
 
 
-@sheet_formats.register("godot4", config=GodotConfig)
-class Godot4Frames(SheetFormat):
-    """Godot 4 SpriteFrames resource (.tres), exact durations."""
-
-    suffix: ClassVar[str] = ".tres"
+class _Frames(SheetFormat):
+    """What both editions of the resource are built from."""
 
     def __init__(self, config: GodotConfig = GodotConfig()) -> None:
         self._config = config
+
+
+@sheet_formats.register("godot4", config=GodotConfig)
+class Godot4Frames(_Frames):
+    """Godot 4 SpriteFrames resource (.tres), exact durations."""
+
+    suffix: ClassVar[str] = ".tres"
 
     def text(self, sheet: Sheet, image: str) -> str:
         """The whole file."""
@@ -66,13 +70,10 @@ class Godot4Frames(SheetFormat):
 
 
 @sheet_formats.register("godot3", config=GodotConfig)
-class Godot3Frames(SheetFormat):
+class Godot3Frames(_Frames):
     """Godot 3 SpriteFrames resource (.tres); longer frames are repeated."""
 
     suffix: ClassVar[str] = ".godot3.tres"
-
-    def __init__(self, config: GodotConfig = GodotConfig()) -> None:
-        self._config = config
 
     def text(self, sheet: Sheet, image: str) -> str:
         """The whole file."""

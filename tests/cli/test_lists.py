@@ -36,6 +36,20 @@ def test_models(run: Run) -> None:
     assert json.loads(run("models", "info", "builtin", "--json").out)["state"] == "built in"
 
 
+def test_models_nearest(run: Run) -> None:
+    done = run("models", "nearest", "a kitten", "--count", "3")
+    assert done.code == 0
+    assert len(done.out.splitlines()) == 3
+    assert done.out.split()[0] == "cat"
+    found = json.loads(run("models", "nearest", "Katze", "--json").out)
+    assert len(found["nearest"]) == 10
+    assert found["unknown"] == ["katze"]
+    assert "unsure of 'katze'" in run("models", "nearest", "Katze").out
+    empty = run("models", "nearest", " ")
+    assert (empty.code, empty.out) == (2, "")
+    assert len(empty.err.splitlines()) == 1
+
+
 def test_an_unknown_model_is_one_line(run: Run) -> None:
     for command in ("info", "pull"):
         done = run("models", command, "ViT-B-33")
@@ -47,6 +61,15 @@ def test_an_unknown_model_is_one_line(run: Run) -> None:
 def test_pull(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     done = run("models", "pull", "builtin", "--json")
     assert json.loads(done.out)["state"] == "built in"
+
+
+def test_bench_svg(run: Run) -> None:
+    rows = json.loads(run("bench", "svg", "--json").out)
+    assert len(rows) == 6
+    assert {row["renderer"] for row in rows} == {"resvg", "cairosvg"}
+    assert all(0 < row["difference"] <= 2 for row in rows)
+    table = run("bench", "svg").out.splitlines()
+    assert len(table) == 1 + len(rows)
 
 
 def test_bench_raster(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from drawkit.perceptor.imagine import (
     load_imagination,
     on_white,
     save_imagination,
+    sharpened,
 )
 from drawkit.perceptor.loading import BUILTIN
 
@@ -79,3 +80,23 @@ def test_weights_come_back_from_the_file_nearly_as_they_were(tmp_path: Path) -> 
         untrained = Imagination()(noise, torch.full((3,), 0.5), words)
     assert float((one - two).abs().mean()) < 0.01
     assert float((one - untrained).abs().mean()) > 0.1
+
+
+def test_a_thumbnail_becomes_flat_areas_with_crisp_borders() -> None:
+    axis = torch.linspace(-1, 1, SIDE)
+    distance = (axis[:, None].square() + axis.square()).sqrt()
+    alpha = ((0.7 - distance) * 12 + 0.5).clamp(0, 1)  # a soft red disc with a soft dark eye
+    eye = ((0.2 - distance) * 12 + 0.5).clamp(0, 1)
+    red = 0.9 - 0.8 * eye + 0.02 * torch.randn(SIDE, SIDE, generator=seeded(0))
+    soft = torch.stack([red * alpha, 0.1 * alpha, 0.1 * alpha, alpha])[None].clamp(0, 1)
+    flat = sharpened(soft)
+    assert flat.shape == (1, 4, 4 * SIDE, 4 * SIDE)
+    assert set(flat[0, 3].unique().tolist()) == {0, 1}
+    assert 2 <= len(flat[0].flatten(1).T.unique(dim=0)) <= 6  # paper, red, dark, mixtures between
+    assert float(flat[0, 0, 64, 64]) < 0.3
+    assert float(flat[0, 0, 64, 20 + 64]) > 0.8
+    assert float(flat[0, 3].mean()) == pytest.approx(float(alpha.mean()), rel=0.05)
+
+
+def test_an_empty_thumbnail_stays_empty() -> None:
+    assert float(sharpened(torch.zeros(1, 4, SIDE, SIDE)).abs().max()) == 0

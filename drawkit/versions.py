@@ -1,0 +1,47 @@
+"""What a drawing was made with: packages, threads and the weights themselves."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Sequence
+from importlib import metadata
+
+import torch
+
+import drawkit
+from drawkit.perceptor.clip import ClipPerceptor
+from drawkit.perceptor.names import ModelSpec
+
+__all__ = ["versions_of", "weights_hash"]
+
+_PACKAGES = ("torch", "open_clip_torch", "numba", "kornia", "numpy")
+_WEIGHTS = (".safetensors", ".bin", ".pt", ".pth")
+
+
+def versions_of(perceptors: Sequence[ClipPerceptor]) -> dict[str, str]:
+    """What ran: the same versions, settings and threads give the same drawing again."""
+    versions = {"drawkit": drawkit.__version__, "python": platform.python_version()}
+    versions |= {package: metadata.version(package) for package in _PACKAGES}
+    versions["threads"] = str(torch.get_num_threads())
+    for number, perceptor in enumerate(perceptors, start=1):
+        name = "perceptor" if number == 1 else f"perceptor {number}"
+        versions[name] = f"{perceptor.name} {perceptor.precision}"
+        if weights := weights_hash(perceptor.name):
+            versions[f"{name} weights"] = weights
+    return versions
+
+
+def weights_hash(model: str) -> str:
+    """SHA-256 of a model's own files; empty for one that its public name and tag identify."""
+    if ModelSpec.parse(model).kind not in ("builtin", "local-dir", "checkpoint"):
+        return ""
+    from drawkit.perceptor.catalog import describe  # brings open_clip, which takes seconds
+
+    path = describe(model).path
+    if path is None:
+        return ""
+    files = sorted(path.iterdir()) if path.is_dir() else [path]
+    # Of one file its own hash; of several, such as an imagination's beside the model's, of all.
+    weights = [file.read_bytes() for file in files if file.suffix in _WEIGHTS]
+    return hashlib.sha256(b"".join(weights)).hexdigest() if weights else ""
