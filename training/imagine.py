@@ -13,6 +13,7 @@ import argparse
 import copy
 import json
 import math
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,8 @@ SHARE = {"emoji": 0.74, "colour": 0.14, "mono": 0.08, "tile": 0.04}
 BATCH, RATE, DECAY, EMA, SEED = 128, 2e-3, 0.02, 0.9995, 1
 WORDLESS = 0.1  # share of pictures shown without words, for guidance
 EARLY = -0.4  # times are drawn as sigmoid(N(EARLY, 1)): more noise than picture
+PLATES = re.compile(r"keycap|\bbutton\b|\b(sign|mark|symbol)$|^(letter|digit|input|squared) ")
+"""Names of glyphs on plates: a picture of a key is not a keycap."""
 
 
 def embed_captions(cache: Path) -> Tensor:
@@ -55,6 +58,8 @@ class Pictures(Art):
         super().__init__(read, generator)
         self.sentences = embed_captions(cache)
         kinds, weight = np.array(read.index["kind"]), np.array(read.index["weight"])
+        named = [read.index["captions"][name] for name in read.index["name"]]
+        weight[[PLATES.search(name) is not None for name in named]] = 0
         for kind, share in SHARE.items():
             if (kinds == kind).any():
                 weight[kinds == kind] *= share / weight[kinds == kind].sum()
