@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from drawkit.config import Given, TomlFile, read_toml
-from drawkit.errors import ConfigError, UnknownNameError, suggestion
+from drawkit.errors import ConfigError, FileError, UnknownNameError, suggestion
 
 __all__ = [
     "SETTINGS_FILE",
+    "BrokenStyle",
     "Style",
+    "all_styles",
     "find_style",
     "folder_layer",
     "style_folders",
@@ -36,6 +38,34 @@ class Style:
     layer: Mapping[str, Given]
 
 
+@dataclass(frozen=True)
+class BrokenStyle:
+    """A style file that cannot be used, and the line and reason."""
+
+    name: str
+    path: Path
+    error: str
+
+
+def all_styles(
+    folder: Path = Path(), check: Callable[[Mapping[str, Given]], object] | None = None
+) -> Iterator[Style | BrokenStyle]:
+    """Every style that `find_style` finds by name, sorted; a broken file hides no other one.
+
+    check: raises ConfigError where settings are not sound; asked about styles that are not
+    drawkit's own.
+    """
+    *own, _ = style_folders(folder)
+    for name in style_names(folder):
+        try:
+            style = find_style(name, folder)
+            if check is not None and style.path.parent in own:
+                check(style.layer)
+            yield style
+        except (ConfigError, FileError) as error:
+            yield BrokenStyle(name, _path_of(name, folder), str(error))
+
+
 def find_style(name: str, folder: Path = Path()) -> Style:
     """Read a style by path, or by name from `folder`/styles, the user's styles or the shipped."""
     if name.endswith(".toml") or "/" in name or os.sep in name:
@@ -43,17 +73,20 @@ def find_style(name: str, folder: Path = Path()) -> Style:
         if not path.is_file():
             raise UnknownNameError(f"there is no style file {path}")
         return _read_style(path.stem, path)
-    for place in style_folders(folder):
-        path = place / f"{name}.toml"
-        if name and path.is_file():
-            return _read_style(name, path)
-    raise UnknownNameError(f"unknown style '{name}'{suggestion(name, style_names(folder))}")
+    return _read_style(name, _path_of(name, folder))
 
 
 def style_names(folder: Path = Path()) -> tuple[str, ...]:
     """The names of all styles that `find_style` finds by name, sorted."""
     return tuple(
-        sorted({path.stem for place in style_folders(folder) for path in place.glob("*.toml")})
+        sorted(
+            {
+                path.stem
+                for place in style_folders(folder)
+                for path in place.glob("*.toml")
+                if path.is_file()
+            }
+        )
     )
 
 
@@ -92,6 +125,15 @@ def style_folders(folder: Path = Path()) -> list[Path]:
     if not shipped.is_dir():
         shipped = package.parent / "styles"
     return [folder / "styles", home / "drawkit" / "styles", shipped]
+
+
+def _path_of(name: str, folder: Path) -> Path:
+    """The nearest file of a style's name."""
+    paths = [place / f"{name}.toml" for place in style_folders(folder)]
+    for path in paths:
+        if name and path.is_file():
+            return path
+    raise UnknownNameError(f"unknown style '{name}'{suggestion(name, style_names(folder))}")
 
 
 def _read_style(name: str, path: Path) -> Style:

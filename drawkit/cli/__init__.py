@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 
 import drawkit
 from drawkit.cli.bench import pixels, raster, step, style, svg
-from drawkit.cli.catalog import list_models, list_styles, model_info, nearest_concepts, pull_model
+from drawkit.cli.catalog import list_models, model_info, nearest_concepts, pull_model
 from drawkit.cli.clipdraw import clipdraw
 from drawkit.cli.flags import DrawCommand
 from drawkit.cli.palettes import (
@@ -23,7 +23,7 @@ from drawkit.cli.palettes import (
 from drawkit.cli.pixelate import pixelate_picture
 from drawkit.cli.pixeldraw import PixelCommand, pixeldraw
 from drawkit.cli.settings import show
-from drawkit.cli.styles import new_style, show_style
+from drawkit.cli.styles import list_styles, new_style, show_style
 from drawkit.errors import DrawkitError
 
 __all__ = ["app"]
