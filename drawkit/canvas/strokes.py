@@ -9,6 +9,8 @@ import torch
 from torch import Tensor, nn
 
 from drawkit.canvas import Canvas, Rgb, canvases
+from drawkit.canvas.along import strokes_along
+from drawkit.canvas.forms import Form, held_colors, palette_colors
 from drawkit.canvas.init import (
     Guide,
     draw_counts,
@@ -40,12 +42,14 @@ class StrokesCanvas(Canvas):
 
     Parameters, shapes first because they are painted first: points [K, 2] px; widths [strokes]
     px; color [shapes (+ strokes, unless one ink holds them), 3]; opacity [shapes + strokes].
+    What is drawn follows from them: edges straight, colours of a palette where the config says so.
     """
 
     config: StrokesConfig
     segments: Tensor
     owner: Tensor
     ink: Tensor
+    palette: Tensor
 
     def __init__(
         self,
@@ -74,6 +78,8 @@ class StrokesCanvas(Canvas):
         self.register_buffer("owner", torch.arange(shapes + strokes).repeat_interleave(counts))
         ink = () if config.ink is None else [parse_color(config.ink)[:3]] * strokes
         self.register_buffer("ink", torch.tensor(ink).view(len(ink), 3))
+        self.register_buffer("palette", palette_colors(config.palette))
+        self._form = Form(segments, shapes, config.form, config.grid * self.scale)
         self._guide: Guide | None = None
         points, widths, color, opacity = self._new_paths(
             torch.ones(shapes + strokes, dtype=torch.bool), generator
@@ -87,10 +93,10 @@ class StrokesCanvas(Canvas):
 
     def forward(self) -> Tensor:
         """The picture: RGBA [1, 4, H, W], 0..1, alpha premultiplied; opaque on a background."""
-        rgba = torch.cat([torch.cat([self.color, self.ink]), self.opacity[:, None]], dim=1)
+        rgba = torch.cat([self._colors(), self.opacity[:, None]], dim=1)
         is_shape = torch.arange(len(rgba)) < self.config.shapes
         paths = Paths(
-            points=self.points,
+            points=self._form(self.points),
             segments=self.segments,
             closed=is_shape,
             radius=torch.cat([self.widths.new_zeros(self.config.shapes), self.widths / 2]),
@@ -153,7 +159,7 @@ class StrokesCanvas(Canvas):
         """Clamp widths to their limits, colours and opacities to 0..1."""
         self.widths.clamp_(self.config.min_width * self.scale, self.config.max_width * self.scale)
         self.color.clamp_(0, 1)
-        self.opacity.clamp_(0, 1)
+        self.opacity.clamp_(self.config.min_opacity, 1)
 
     @torch.no_grad()
     def advance_(self, progress: float, generator: torch.Generator) -> dict[Tensor, Tensor]:
@@ -183,8 +189,8 @@ class StrokesCanvas(Canvas):
         """The drawing as plain data: a layer of shapes below a layer of strokes."""
         shapes = self.config.shapes
         starts = np.flatnonzero(np.diff(self.owner.numpy(), prepend=-1))[1:]
-        points = np.split(_doubles(self.points), starts)
-        colors = _doubles(torch.cat([self.color, self.ink]))
+        points = np.split(_doubles(self._form(self.points)), starts)
+        colors = _doubles(self._colors())
         rgba: list[Rgba] = [
             (*color, opacity)
             for color, opacity in zip(colors.tolist(), _doubles(self.opacity).tolist(), strict=True)
@@ -201,6 +207,11 @@ class StrokesCanvas(Canvas):
             tuple(layer for layer in layers if layer.paths),
             Background(self.background),
         )
+
+    def _colors(self) -> Tensor:
+        """SRGB [paths, 3] as drawn: of the palette, if there is one, and the ink."""
+        own = held_colors(self.color, self.palette) if len(self.palette) else self.color
+        return torch.cat([own, self.ink])
 
     def _invisible(self) -> Tensor:
         """[paths] bool: nearly transparent, or with all of its ink off the canvas."""
@@ -246,6 +257,12 @@ class StrokesCanvas(Canvas):
             spots = self._guide.spots(len(owner), generator)
             points = points + (spots - middle)[index]
             color = self._guide.colors(spots)
+            if config.init_vary:
+                noise = torch.rand(len(color), 3, generator=generator) - 0.5
+                color = (color + 2 * config.init_vary * noise).clamp(0, 1)
+            if config.init_along and rows.all() and len(of_strokes):
+                lines = strokes_along(of_strokes, self._guide, generator)
+                points = torch.cat([points[: -len(lines)], lines])
         if config.ink is not None:
             color = color[: len(of_shapes)]
         return (
