@@ -51,9 +51,11 @@ MAY_IMPORT = {
     # the loop: knows contracts, names no plug-in
     "optimize": "canvas perceptor losses tiling scene errors torch",
     "versions": "perceptor torch",
+    # what perceptors are told: prompts with a style's words
+    "words": "perceptor styles config",
     # builds the parts and runs the loop
-    "engine": "versions optimize tiling pictures drawing outputs export canvas perceptor losses"
-    " styles config raster scene color registry errors torch numba numpy",
+    "engine": "words versions optimize tiling pictures drawing outputs export canvas perceptor"
+    " losses styles config raster scene color registry errors torch numba numpy",
     "bench_step": "engine optimize canvas perceptor losses config scene errors torch",
     "bench_svg": "canvas export pictures scene numpy PIL torch resvg_py",
     "bench_pixels": "engine drawing tiling config grid torch numpy PIL",

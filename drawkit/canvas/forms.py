@@ -12,13 +12,18 @@ from drawkit.canvas.oklab import srgb_to_oklab
 from drawkit.color import parse_color
 from drawkit.errors import ConfigError, InputError
 from drawkit.palettes import resolve_palette
+from drawkit.raster import straight
 
-__all__ = ["FORMS", "Form", "FormName", "held_colors", "palette_colors"]
+__all__ = ["FORMS", "Form", "FormName", "by_lightness", "held_colors", "palette_colors"]
 
 FormName = Literal["curved", "straight", "boxes"]
 FORMS: tuple[str, ...] = get_args(FormName)
 
 BOX_SEGMENTS = 4
+_FLATTEST = 0.15
+"""Range of lightness that a picture is taken to have at least: a plain one is not torn apart."""
+_PAPER = 0.02
+"""A colour of the palette that is no farther from the paper (OKLab) is the paper."""
 _CORNERS = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 
 
@@ -89,3 +94,27 @@ def held_colors(rgb: Tensor, palette: Tensor) -> Tensor:
     """
     apart = torch.cdist(srgb_to_oklab(rgb.detach()), srgb_to_oklab(palette))
     return rgb + (palette[apart.argmin(dim=1)] - rgb).detach()
+
+
+def by_lightness(picture: Tensor, palette: Tensor, paper: Sequence[float] | None) -> Tensor:
+    """A picture [1, 4, H, W] in the colours [P, 3] of a palette, light in light and dark in dark.
+
+    The figure's range of lightness is stretched over that of the colours, the paper's left out
+    so that the figure stands out from it. Premultiplied RGBA 0..1 in and out.
+    """
+    colors = palette
+    if paper is not None:
+        apart = srgb_to_oklab(palette) - srgb_to_oklab(palette.new_tensor(list(paper)))
+        colors = palette[apart.norm(dim=1) > _PAPER]
+    colors = colors if len(colors) else palette
+    colors = colors[srgb_to_oklab(colors)[:, 0].argsort()]
+    alpha = picture[:, 3]
+    light = srgb_to_oklab(straight(picture.movedim(1, -1))[..., :3].clamp(0, 1))[..., 0]
+    figure = light[alpha > 0.5]
+    if not len(figure):
+        return picture
+    low, high = figure.quantile(0.05), figure.quantile(0.95)
+    middle, half = (low + high) / 2, (high - low).clamp(min=_FLATTEST) / 2
+    place = ((light - middle) / half / 2 + 0.5).clamp(0, 1) * (len(colors) - 1)
+    rgb = colors[place.round().long()].movedim(-1, 1)
+    return torch.cat([rgb * alpha[:, None], alpha[:, None]], dim=1)

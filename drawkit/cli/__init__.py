@@ -23,7 +23,7 @@ from drawkit.cli.palettes import (
 from drawkit.cli.pixelate import pixelate_picture
 from drawkit.cli.pixeldraw import PixelCommand, pixeldraw
 from drawkit.cli.settings import show
-from drawkit.cli.styles import list_styles, new_style, show_style
+from drawkit.cli.styles import list_modifiers, list_styles, new_style, show_style
 from drawkit.errors import DrawkitError
 
 __all__ = ["app"]
@@ -95,6 +95,7 @@ styles_app = _family("styles", "Styles: ready-made settings for --style.")
 styles_app.command("list")(list_styles)
 styles_app.command("show")(show_style)
 styles_app.command("new")(new_style)
+styles_app.command("modifiers")(list_modifiers)
 models_app = _family("models", "Perceptors: the judges that --model takes.")
 models_app.command("list")(list_models)
 models_app.command("info")(model_info)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -13,9 +14,16 @@ from drawkit.cli.catalog import print_table
 from drawkit.cli.display import Display
 from drawkit.config import Given
 from drawkit.config.toml import toml_value
-from drawkit.styles import BrokenStyle, Style, all_styles, find_style, style_folders
+from drawkit.styles import (
+    BrokenStyle,
+    Style,
+    all_styles,
+    find_style,
+    modifiers,
+    style_folders,
+)
 
-__all__ = ["list_styles", "new_style", "show_style"]
+__all__ = ["list_modifiers", "list_styles", "new_style", "show_style"]
 
 BROKEN = 2
 """Exit code where some styles could not be used; the others are listed or drawn all the same."""
@@ -50,6 +58,15 @@ def _check(layer: Mapping[str, Given]) -> None:
     from drawkit.engine import settings_for
 
     settings_for(layer)
+
+
+def list_modifiers(as_json: AsJson = False) -> None:
+    """List the words that --modifiers adds to a prompt, and what each is for."""
+    known = modifiers().values()
+    if as_json:
+        typer.echo(json.dumps([asdict(modifier) for modifier in known]))
+        return
+    print_table([(m.name, m.words, m.purpose) for m in known])
 
 
 def show_style(

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from drawkit.canvas.along import even_spots, strokes_along, tour
-from drawkit.canvas.forms import Form, held_colors, palette_colors
+from drawkit.canvas.forms import Form, by_lightness, held_colors, palette_colors
 from drawkit.canvas.init import Guide
 from drawkit.canvas.strokes import StrokesCanvas
 from drawkit.canvas.strokes_config import StrokesConfig
@@ -167,12 +167,64 @@ def test_one_line_starts_along_the_picture() -> None:
     assert (np.abs(np.linalg.norm(knots - 112, axis=1) - 80) < 12).all()
 
 
+def test_tones_are_stretched_over_the_palette_and_stand_out_from_the_paper() -> None:
+    greens = palette_colors(["game-boy"])
+    grays = torch.tensor([0.3, 0.5, 0.7]).repeat_interleave(40)
+    picture = torch.cat([grays.expand(3, 8, 120), torch.ones(1, 8, 120)])[None]
+    picture[:, :, 0] = 0  # a row without figure
+    toned = by_lightness(picture, greens, None)
+    assert toned[:, :, 0].abs().sum() == 0
+    rows = toned[0, :3, 4].T
+    assert all((greens - row).abs().sum(1).min() < 1e-6 for row in rows)
+    light = rows.sum(1)
+    assert (light.diff() >= 0).all()
+    assert len(rows.unique(dim=0)) >= 3
+    lightest = greens[greens.sum(1).argmax()]
+    apart = by_lightness(picture, greens, lightest.tolist())[0, :3, 4].T
+    assert (apart - lightest).abs().sum(1).min() > 0.1
+    assert (rows - lightest).abs().sum(1).min() < 1e-6  # which is not so without a paper
+
+
+def test_a_drawing_by_lightness_stays_near_the_toned_picture() -> None:
+    canvas = build(palette=("game-boy",), by_lightness=True)
+    picture = torch.tensor([0.9, 0.1, 0.1, 1.0]).view(1, 4, 1, 1).expand(1, 4, 224, 224)
+    shown = canvas.start_from_(picture, torch.Generator().manual_seed(0))
+    assert shown is not None
+    color = shown[0, :3, 5, 5]
+    assert (palette_colors(["game-boy"]) - color).abs().sum(1).min() < 1e-6
+
+
+def test_lines_around_shapes() -> None:
+    lined = build(shape_line="#102030", shape_line_width=4.0)
+    for path in lined.to_scene().layers[0].paths:
+        assert path.stroke is not None
+        assert path.fill is not None
+        assert np.allclose(path.stroke[:3], np.array([0x10, 0x20, 0x30]) / 255, atol=1e-6)
+        assert path.stroke[3] == path.fill[3]
+        assert path.stroke_width == 4.0
+    assert all(path.stroke is None for path in build().to_scene().layers[0].paths)
+    assert not torch.equal(lined(), build()())
+
+
+def test_new_strokes_may_all_have_one_direction() -> None:
+    canvas = build(strokes=20, shapes=0, segments="1-3", init_angle=30.0, init_reach=0.2)
+    for path in canvas.to_scene().paths():
+        moves = np.diff(path.control_points, axis=0)
+        angles = np.degrees(np.arctan2(moves[:, 1], moves[:, 0]))
+        assert np.allclose(angles, 30.0, atol=0.1)
+    moves = np.diff(next(iter(build(shapes=0).to_scene().paths())).control_points, axis=0)
+    assert np.degrees(np.arctan2(moves[:, 1], moves[:, 0])).std() > 10
+
+
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
         ({"form": "round"}, "curved, straight, boxes"),
         ({"grid": 4.0}, "for form straight or boxes"),
         ({"form": "boxes", "shape_segments": "3-5"}, "allowed: 4"),
+        ({"by_lightness": True}, "needs strokes.palette"),
+        ({"shape_line": "#00000080"}, "opaque"),
+        ({"shape_line_width": -1.0}, "0 to 1000"),
         ({"min_opacity": 1.5}, "0 to 1"),
         ({"init_vary": -0.1}, "0 to 1"),
         ({"grid": -1.0, "form": "boxes"}, "0 to 1000"),

@@ -1,4 +1,4 @@
-"""Styles: TOML files of settings, found by name or path, laid over the folder's own settings."""
+"""Where styles lie, and what stands in their files."""
 
 from __future__ import annotations
 
@@ -12,20 +12,17 @@ from drawkit.config import Given, TomlFile, read_toml
 from drawkit.errors import ConfigError, FileError, UnknownNameError, suggestion
 
 __all__ = [
-    "SETTINGS_FILE",
     "BrokenStyle",
     "Style",
     "all_styles",
+    "file_layer",
     "find_style",
-    "folder_layer",
+    "refuse_top_level",
     "style_folders",
     "style_names",
-    "styles_layer",
 ]
 
-SETTINGS_FILE = "drawkit.toml"
 _STYLE_KEYS = ("summary",)
-_FOLDER_KEYS = ("style",)
 
 
 @dataclass(frozen=True)
@@ -90,37 +87,10 @@ def style_names(folder: Path = Path()) -> tuple[str, ...]:
     )
 
 
-def folder_layer(folder: Path = Path()) -> dict[str, Given]:
-    """The settings of `drawkit.toml` in `folder`, over those of the styles that it names."""
-    path = folder / SETTINGS_FILE
-    if not path.exists():
-        return {}
-    file = read_toml(path)
-    _refuse_top_level(file, _FOLDER_KEYS)
-    layer = _layer(file)
-    if "style" in file.top:
-        if "draw.style" in layer:
-            raise ConfigError(f"{file.place('style')}: style is set twice; keep one")
-        layer["draw.style"] = Given(file.top["style"], file.place("style"))
-    names = layer["draw.style"].value if "draw.style" in layer else []
-    names = [names] if isinstance(names, str) else names
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        return layer  # not a list of names: the check of the settings says so
-    return {**styles_layer(names, folder), **layer}
-
-
-def styles_layer(names: Sequence[str], folder: Path = Path()) -> dict[str, Given]:
-    """The settings of several styles; a later one overrides an earlier one."""
-    layer: dict[str, Given] = {}
-    for name in names:
-        layer.update(find_style(name, folder).layer)
-    return layer
-
-
 def style_folders(folder: Path = Path()) -> list[Path]:
     """Where styles lie by name: this folder's, the user's own, drawkit's."""
     home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
-    package = Path(__file__).parent
+    package = Path(__file__).parents[1]
     shipped = package / "_styles"  # in the wheel; a checkout has them beside the package
     if not shipped.is_dir():
         shipped = package.parent / "styles"
@@ -138,20 +108,21 @@ def _path_of(name: str, folder: Path) -> Path:
 
 def _read_style(name: str, path: Path) -> Style:
     file = read_toml(path)
-    _refuse_top_level(file, _STYLE_KEYS)
+    refuse_top_level(file, _STYLE_KEYS)
     if "draw.style" in file.values:
         raise ConfigError(f"{file.place('draw.style')}: a style cannot name another style")
     summary: Any = file.top.get("summary", "")
     if not isinstance(summary, str):
         raise ConfigError(f"{file.place('summary')}: summary takes text")
-    return Style(name, path, summary, _layer(file))
+    return Style(name, path, summary, file_layer(file))
 
 
-def _layer(file: TomlFile) -> dict[str, Given]:
+def file_layer(file: TomlFile) -> dict[str, Given]:
+    """What a settings file sets, each with its line."""
     return {key: Given(value, file.place(key)) for key, value in file.values.items()}
 
 
-def _refuse_top_level(file: TomlFile, allowed: Sequence[str]) -> None:
+def refuse_top_level(file: TomlFile, allowed: Sequence[str]) -> None:
     """Settings stand in sections; a lone key at the top is a slip that must not go unseen."""
     for key in file.top:
         if key not in allowed:
