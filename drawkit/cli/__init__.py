@@ -13,6 +13,7 @@ import drawkit
 from drawkit.cli.bench import pixels, raster, step, style, svg
 from drawkit.cli.catalog import list_models, model_info, nearest_concepts, pull_model
 from drawkit.cli.clipdraw import clipdraw
+from drawkit.cli.explore import explore_styles, preview_style
 from drawkit.cli.flags import DrawCommand
 from drawkit.cli.palettes import (
     convert_palette,
@@ -96,6 +97,8 @@ styles_app.command("list")(list_styles)
 styles_app.command("show")(show_style)
 styles_app.command("new")(new_style)
 styles_app.command("modifiers")(list_modifiers)
+styles_app.command("explore")(explore_styles)
+styles_app.command("preview")(preview_style)
 models_app = _family("models", "Perceptors: the judges that --model takes.")
 models_app.command("list")(list_models)
 models_app.command("info")(model_info)

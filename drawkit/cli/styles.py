@@ -23,7 +23,7 @@ from drawkit.styles import (
     style_folders,
 )
 
-__all__ = ["list_modifiers", "list_styles", "new_style", "show_style"]
+__all__ = ["BROKEN", "list_modifiers", "list_styles", "new_style", "show_style"]
 
 BROKEN = 2
 """Exit code where some styles could not be used; the others are listed or drawn all the same."""
