@@ -60,12 +60,13 @@ MAY_IMPORT = {
     "bench_svg": "canvas export pictures scene numpy PIL torch resvg_py",
     "bench_pixels": "engine drawing tiling config grid torch numpy PIL",
     "bench_style": "pictures color numpy PIL",
+    "bench_styles": "bench_style engine losses styles config",
     "contact": "errors PIL",
     "picture_style": "pictures palettes color config errors numpy PIL",
     # flags in, files and progress out
-    "cli": "contact bench_pixels bench_step bench_style bench_svg picture_style engine drawing"
-    " outputs pixelate pictures palettes optimize styles config export perceptor canvas losses"
-    " raster scene grid color registry errors typer rich numpy",
+    "cli": "contact bench_pixels bench_step bench_style bench_styles bench_svg picture_style"
+    " engine drawing outputs pixelate pictures palettes optimize styles config export perceptor"
+    " canvas losses raster scene grid color registry errors typer rich numpy",
     "__main__": "cli",
 }
 

@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 import drawkit
-from drawkit.cli.bench import pixels, raster, step, style, svg
+from drawkit.cli.bench import each_style, pixels, raster, step, style, svg
 from drawkit.cli.catalog import list_models, model_info, nearest_concepts, pull_model
 from drawkit.cli.clipdraw import clipdraw
 from drawkit.cli.explore import explore_styles, preview_style
@@ -115,6 +115,7 @@ bench_app.command()(step)
 bench_app.command()(svg)
 bench_app.command()(pixels)
 bench_app.command()(style)
+bench_app.command("styles")(each_style)
 
 
 def _print_version(wanted: bool) -> None:

@@ -45,7 +45,7 @@ def mixed_layer(styles: Sequence[Style], weights: Sequence[float]) -> dict[str, 
     for _, style in by_weight:
         losses = {k: v for k, v in style.layer.items() if k.startswith(_LOSSES)}
         layer = {**losses, **layer}
-    for section in {key.rpartition(".")[0] for key in layer if key.startswith(_LOSSES)}:
+    for section in sorted({k.rpartition(".")[0] for k in layer if k.startswith(_LOSSES)}):
         named = tuple((share, _section(style.layer, section)) for share, style in parts)
         layer[f"{section}.weight"] = Given(Mix(named), source)
     if pictures := _pictures(parts):
