@@ -12,13 +12,25 @@ from torch import Tensor
 
 __all__ = ["patches_at", "random_places", "random_views", "sampled"]
 
+_ELSEWHERE = 1e-9
+"""Chance of a place outside against one inside: it counts only where nothing is inside."""
 _SCALES = 4
 """Sizes of patches, each twice as wide as the one before: 3, 6, 12 and 24 px."""
 
 
-def random_places(views: int, count: int, generator: torch.Generator) -> Tensor:
-    """`count` random places of each of `views` views: [V, K, 2]."""
-    return torch.rand(views, count, 2, generator=generator) * 2 - 1
+def random_places(
+    views: int, count: int, generator: torch.Generator, inside: Tensor | None = None
+) -> Tensor:
+    """`count` random places of each of `views` views: [V, K, 2].
+
+    inside: [V, 1, s, s], 0..1; places lie where it is above one half, if there is such a place.
+    """
+    if inside is None or not inside.shape[1]:
+        return torch.rand(views, count, 2, generator=generator) * 2 - 1
+    chances = (inside.detach().flatten(1).cpu() > 0.5).float() + _ELSEWHERE
+    at = torch.multinomial(chances, count, replacement=True, generator=generator)
+    side = inside.shape[-1]
+    return (torch.stack([at % side, at // side], dim=-1) + 0.5) * (2 / side) - 1
 
 
 def random_views(picture: Tensor, count: int, side: int, generator: torch.Generator) -> Tensor:

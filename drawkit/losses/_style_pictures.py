@@ -1,4 +1,4 @@
-"""Style pictures: `PICTURE[:WEIGHT]` as users name them, read with care, on white paper."""
+"""Style pictures: `PICTURE[:WEIGHT]` as users name them, read with care; and masks for them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from torch import Tensor
 from drawkit.errors import ConfigError, InputError
 from drawkit.pictures import premultiplied, read_picture
 
-__all__ = ["parse_style_picture", "style_tensor"]
+__all__ = ["StyleMask", "parse_style_picture", "style_tensor"]
 
+_LIGHT = 0.5
 _LONGEST = 512
 """Longer side in px from which a style picture is made smaller; a drawing is seen at 224."""
 
@@ -51,3 +52,34 @@ def style_tensor(path: str) -> Tensor:
     scale = min(1.0, _LONGEST / max(height, width))
     size = (max(1, round(height * scale)), max(1, round(width * scale)))
     return F.interpolate(on_white, size=size, mode="bilinear", antialias=True).clamp(0, 1)
+
+
+class StyleMask:
+    """The part of a drawing that a style is for: where a picture is light, on black.
+
+    Raises FileError where the picture cannot be read, InputError where nothing of it is light.
+    """
+
+    def __init__(self, path: str) -> None:
+        values = torch.from_numpy(premultiplied(read_picture(path))).permute(2, 0, 1)[None]
+        self._light = values[:, :3].mean(dim=1, keepdim=True)
+        if self._light.max() <= _LIGHT:
+            raise InputError(
+                f"the mask '{path}' has no light part; the style is for the light ones"
+            )
+
+    def region(self, picture: Tensor) -> Tensor:
+        """The box around the light parts of a drawing [1, 3, H, W], with the mask: [1, 4, h, w].
+
+        No gradient reaches what is not light: the style must not move it.
+        """
+        mask = F.interpolate(self._light, size=picture.shape[-2:], mode="bilinear", antialias=True)
+        mask = mask.to(picture)
+        if mask.max() <= _LIGHT:  # too fine to be seen at this size: its lightest place
+            mask = (mask >= mask.max()).to(picture)
+        held = mask * picture + (1 - mask) * picture.detach()
+        rows = (mask[0, 0] > _LIGHT).any(dim=1).nonzero()
+        columns = (mask[0, 0] > _LIGHT).any(dim=0).nonzero()
+        top, bottom = int(rows.min()), int(rows.max()) + 1
+        left, right = int(columns.min()), int(columns.max()) + 1
+        return torch.cat([held, mask], dim=1)[..., top:bottom, left:right]

@@ -13,7 +13,7 @@ from torch import Tensor
 from drawkit.errors import ConfigError
 from drawkit.losses import Look, Loss, View, losses
 from drawkit.losses._hypercolumns import patches_at, random_places, random_views, sampled
-from drawkit.losses._style_pictures import parse_style_picture, style_tensor
+from drawkit.losses._style_pictures import StyleMask, parse_style_picture, style_tensor
 from drawkit.losses._transport import moments, style_distance
 from drawkit.losses._vgg16 import Vgg16
 
@@ -41,6 +41,8 @@ class StyleConfig:
     """Factor of this loss; none: 2 where there are style pictures, as StyleCLIPDraw, else 0."""
     images: tuple[str, ...] = ()
     """Style pictures: `PICTURE` or `PICTURE:WEIGHT`."""
+    mask: str | None = None
+    """A picture, stretched over the drawing: the style is for its light parts; none: for all."""
     features: Literal["mixed", "patches", "stages", "vgg16"] = "mixed"
     """patches: colours around a place; stages: the perceptor's; mixed: both; vgg16: the paper's."""
     vgg16: str | None = None
@@ -50,7 +52,7 @@ class StyleConfig:
     thumbnail: float = 0.2
     """Share of its weight that `imagined` keeps: it ties colours to places, a style frees them."""
     alone: float = 0.1
-    """Last share of the run in which the style counts and the words do not."""
+    """Last share of the run in which the style counts and the words do not; 0 with a mask."""
 
     def __post_init__(self) -> None:
         """Settle the weight; refuse what cannot be compared."""
@@ -62,6 +64,8 @@ class StyleConfig:
             raise ConfigError(
                 f"losses.style.weight is {self.weight:g} without a picture; name one in images"
             )
+        if self.mask is not None and not self.images:
+            raise ConfigError("losses.style.mask is for a style picture; name one in images")
         if self.features not in ("mixed", "patches", "stages", "vgg16"):
             raise ConfigError(
                 f"losses.style.features is '{self.features}'; "
@@ -98,19 +102,22 @@ class StyleLoss(Loss):
         named = [parse_style_picture(image) for image in config.images]
         self._pictures = [(style_tensor(path), weight) for path, weight in named]
         self._vgg16 = Vgg16(config.vgg16) if config.vgg16 and config.features == "vgg16" else None
+        self._mask = None if config.mask is None else StyleMask(config.mask)
         self._styles: dict[int, list[_Style]] = {}
 
     def forward(self, view: View) -> Tensor:
         """About 0.1 for the style picture itself; around 1 for a picture of another kind."""
-        side = min(_SIDE, *view.on_paper.shape[-2:])
+        picture = view.on_paper if self._mask is None else self._mask.region(view.on_paper)
+        side = min(_SIDE, *picture.shape[-2:])
         look = max(view.looks, key=lambda look: look.weight)
         if side not in self._styles:
             with torch.no_grad():
                 self._styles[side] = [self._style(p, w, side, look) for p, w in self._pictures]
         # Which places are looked at follows from the step alone, so a run can be gone on with.
         generator = torch.Generator().manual_seed(view.step)
-        views = random_views(view.on_paper, _VIEWS, side, generator)
-        places = random_places(_VIEWS, self.config.samples // _VIEWS, generator)
+        views = random_views(picture, _VIEWS, side, generator)
+        views, inside = views[:, :3], views[:, 3:]
+        places = random_places(_VIEWS, self.config.samples // _VIEWS, generator, inside)
         blocks, colors = self._blocks(views, places, look), sampled(views, places)
         total = sum(style.weight for style in self._styles[side])
         shares = [
@@ -120,7 +127,7 @@ class StyleLoss(Loss):
 
     def content_share(self, content: str, progress: float) -> float:
         """Nothing at the end: StyleCLIPDraw leaves the last tenth to the style."""
-        if progress >= 1 - self.config.alone:
+        if progress >= 1 - self.config.alone and self._mask is None:
             return 0.0
         return self.config.thumbnail if content == "picture" else 1.0
 

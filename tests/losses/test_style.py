@@ -115,6 +115,52 @@ def test_an_empty_drawing_has_a_slope(striped: str) -> None:
     assert float(gradient.abs().sum()) > 0
 
 
+def half_mask(tmp_path: Path, side: int = 40) -> str:
+    """White on the left half, black on the right one."""
+    mask = Image.new("L", (side, side))
+    mask.paste(255, (0, 0, side // 2, side))
+    mask.save(tmp_path / "mask.png")
+    return str(tmp_path / "mask.png")
+
+
+def test_a_mask_holds_the_style_to_its_light_part(tmp_path: Path, striped: str) -> None:
+    config = StyleConfig(images=(striped,), mask=half_mask(tmp_path))
+    drawing = torch.rand(1, 3, 32, 32, generator=torch.Generator().manual_seed(0)).requires_grad_()
+    (gradient,) = torch.autograd.grad(StyleLoss(config)(view_of(drawing)), drawing)
+    assert gradient[..., :15].abs().sum() > 0
+    assert gradient[..., 17:].abs().sum() == 0
+    (everywhere,) = torch.autograd.grad(
+        StyleLoss(StyleConfig(images=(striped,)))(view_of(drawing)), drawing
+    )
+    assert everywhere[..., 17:].abs().sum() > 0
+
+
+def test_only_what_lies_under_the_mask_is_compared(tmp_path: Path, striped: str) -> None:
+    half = torch.cat([tensor(stripes()), torch.ones(1, 3, 48, 48)], dim=3)  # white on the right
+    masked = loss_of(half, striped, mask=half_mask(tmp_path))
+    assert masked < 0.35
+    assert loss_of(half, striped) > 1.5 * masked
+
+
+def test_words_keep_counting_beside_a_mask(tmp_path: Path, striped: str) -> None:
+    loss = StyleLoss(StyleConfig(images=(striped,), mask=half_mask(tmp_path)))
+    assert loss.content_share("words", 0.95) == 1
+
+
+def test_masks_that_are_none(tmp_path: Path, striped: str) -> None:
+    Image.new("L", (8, 8), 40).save(tmp_path / "dark.png")
+    with pytest.raises(DrawkitError, match="no light part"):
+        StyleLoss(StyleConfig(images=(striped,), mask=str(tmp_path / "dark.png")))
+    with pytest.raises(FileError, match="does not exist"):
+        StyleLoss(StyleConfig(images=(striped,), mask="nowhere.png"))
+    dot = Image.new("L", (900, 900))
+    dot.putpixel((450, 450), 255)
+    dot.save(tmp_path / "dot.png")
+    drawing = torch.rand(1, 3, 32, 32, requires_grad=True)
+    value = StyleLoss(StyleConfig(images=(striped,), mask=str(tmp_path / "dot.png")))
+    assert math.isfinite(float(value(view_of(drawing)).detach()))
+
+
 def test_the_last_tenth_belongs_to_the_style(striped: str) -> None:
     loss = StyleLoss(StyleConfig(images=(striped,)))
     assert [loss.content_share("words", p) for p in (0.0, 0.89, 0.9, 0.99)] == [1, 1, 0, 0]
@@ -134,6 +180,7 @@ def test_it_is_off_without_a_picture_and_two_with_one() -> None:
     ("settings", "words"),
     [
         ({"weight": 1.0}, "without a picture"),
+        ({"mask": "m.png"}, "for a style picture"),
         ({"features": "resnet"}, "mixed, patches, stages, vgg16"),
         ({"features": "vgg16"}, "name its file"),
         ({"samples": 3}, "16 to 4096"),
