@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -147,3 +150,21 @@ def test_a_sheet_shows_pictures_whole_and_marks_those_that_are_missing() -> None
     assert not np.array_equal(label, np.asarray(sheet.crop((48, 49, 96, 64))))
     with pytest.raises(InputError, match="too large"):
         contact_sheet(cells * 3000, 1, 1024)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
+def test_stopped_on_the_way_what_is_drawn_is_on_the_sheet(
+    start: Callable[..., subprocess.Popen[str]], tiny_model: Path, folder: Path, styles: Path
+) -> None:
+    names = ",".join(["red", "blue"] * 200)
+    little = (*LITTLE, "--model", tiny_model)
+    process = start("styles", "explore", "a cat", "--styles", names, *little)
+    assert process.stderr is not None
+    while not (line := process.stderr.readline()).startswith("2/400"):
+        assert line, "it ended before the second picture"
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=120)
+    assert (process.returncode, out) == (130, "sheet.png\n")
+    sheet = Image.open(folder / "sheet.png")
+    assert has("red", sheet)
+    assert has("blue", sheet)
