@@ -54,15 +54,18 @@ MAY_IMPORT = {
     # builds the parts and runs the loop
     "engine": "versions optimize tiling pictures drawing outputs export canvas perceptor losses"
     " styles config raster scene color registry errors torch numba numpy",
+    "animate": "engine drawing config color grid errors numpy",
+    "sets": "animate engine drawing styles sprites pictures palettes config color export scene grid"
+    " errors numpy PIL",
     "bench_step": "engine optimize canvas perceptor losses config scene errors torch",
     "bench_svg": "canvas export pictures scene numpy PIL torch resvg_py",
     "bench_pixels": "engine drawing tiling config grid torch numpy PIL",
     "bench_style": "pictures color numpy PIL",
     "picture_style": "pictures palettes color config errors numpy PIL",
     # flags in, files and progress out
-    "cli": "bench_pixels bench_step bench_style bench_svg picture_style engine drawing outputs"
-    " pixelate pictures palettes optimize styles config export perceptor canvas losses raster"
-    " scene grid color registry errors typer rich numpy",
+    "cli": "animate sets bench_pixels bench_step bench_style bench_svg picture_style engine drawing"
+    " outputs pixelate pictures palettes optimize styles config export perceptor canvas losses"
+    " raster scene grid color registry errors typer rich numpy",
     "__main__": "cli",
 }
 

@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 import drawkit
+from drawkit.cli.animate import animate_sprite
 from drawkit.cli.bench import pixels, raster, step, style, svg
 from drawkit.cli.catalog import list_models, list_styles, model_info, nearest_concepts, pull_model
 from drawkit.cli.clipdraw import clipdraw
@@ -23,6 +24,7 @@ from drawkit.cli.palettes import (
 from drawkit.cli.pixelate import pixelate_picture
 from drawkit.cli.pixeldraw import PixelCommand, pixeldraw
 from drawkit.cli.settings import show
+from drawkit.cli.sheet import sprite_sheet
 from drawkit.cli.styles import new_style, show_style
 from drawkit.errors import DrawkitError
 
@@ -79,7 +81,9 @@ app = typer.Typer(
 )
 app.command(cls=DrawCommand)(clipdraw)
 app.command(cls=PixelCommand)(pixeldraw)
+app.command("animate", cls=PixelCommand)(animate_sprite)
 app.command("pixelate")(pixelate_picture)
+app.command("sheet")(sprite_sheet)
 
 
 def _family(name: str, summary: str) -> typer.Typer:
