@@ -29,7 +29,7 @@ from training.dataset import Art
 from training.export import note_files
 
 # Whole colourful things first: an icon in one ink teaches shape and the names of colours.
-SHARE = {"emoji": 0.74, "colour": 0.14, "mono": 0.08, "tile": 0.04}
+SHARE = {"emoji": 0.72, "colour": 0.13, "mono": 0.06, "tile": 0.09}
 BATCH, RATE, DECAY, EMA, SEED = 128, 2e-3, 0.02, 0.9995, 1
 WORDLESS = 0.1  # share of pictures shown without words, for guidance
 EARLY = -0.4  # times are drawn as sigmoid(N(EARLY, 1)): more noise than picture
