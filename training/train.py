@@ -12,7 +12,6 @@ import argparse
 import copy
 import math
 import time
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from torch import Tensor, nn
 
 from training.augment import Augment
 from training.cache import read_cache
+from training.checkpoint import Part, resume, save
 from training.dataset import Art, Validation
 from training.measure import retrieval_line
 from training.objective import attack, best_fit, soft_contrast
@@ -54,29 +54,21 @@ class Run:
         self.tower.load_state_dict(state)
         self.average.load_state_dict(state)
 
+    @property
+    def parts(self) -> dict[str, Part]:
+        """What a checkpoint holds."""
+        return {"tower": self.tower, "average": self.average, "optimizer": self.optimizer}
+
     def resume(self) -> bool:
         """Go on from the checkpoint, where there is one."""
-        if not self.path.exists():
-            return False
-        state = torch.load(self.path, weights_only=True)
-        self.tower.load_state_dict(state["tower"])
-        self.average.load_state_dict(state["average"])
-        self.optimizer.load_state_dict(state["optimizer"])
-        self.step, self.elapsed = state["step"], state["elapsed"]
-        return True
+        found = resume(self.path, self.parts)
+        if found is not None:
+            self.step, self.elapsed = found
+        return found is not None
 
     def save(self) -> None:
-        """Write the checkpoint beside the old one, then replace it."""
-        state = {
-            "tower": self.tower.state_dict(),
-            "average": self.average.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
-            "step": self.step,
-            "elapsed": self.elapsed,
-            "recipe": asdict(self.recipe),
-        }
-        torch.save(state, self.path.with_suffix(".new"))
-        self.path.with_suffix(".new").replace(self.path)
+        """Write the checkpoint."""
+        save(self.path, self.parts, self.step, self.elapsed)
 
     def learn(self, pictures: Tensor, sentences: Tensor, bank: Tensor, nothing: Tensor) -> float:
         """One step: attack some of the pictures, then fit all; `nothing` fits no name."""
