@@ -28,8 +28,10 @@ from drawkit.config import (
     DrawConfig,
     Given,
     Settings,
+    WordsConfig,
     from_sections,
     resolve,
+    settled,
 )
 from drawkit.drawing import Drawing
 from drawkit.errors import ConfigError, DivergedError, InputError, suggestion
@@ -47,6 +49,7 @@ from drawkit.scene import Background, Metadata
 from drawkit.styles import styles_layer
 from drawkit.tiling import material, seamless, tiled_axes
 from drawkit.versions import versions_of
+from drawkit.words import spoken, worded
 
 __all__ = ["DrawingDiverged", "Run", "Step", "draw", "prompts_of", "sections", "settings_for"]
 
@@ -111,6 +114,7 @@ def sections() -> dict[str, type[Any]]:
     """Every section that can be set, and the dataclass that says what is in it."""
     return {
         "draw": DrawConfig,
+        "words": WordsConfig,
         **{name: canvases.get(name).config for name in canvases.names()},
         "perceptor": PerceptorConfig,
         "cutouts": CutoutsConfig,
@@ -132,7 +136,7 @@ def settings_for(layer: Mapping[str, Given]) -> Settings:
     kind = {key: given for key, given in layer.items() if key == "draw.canvas"}
     canvas = canvases.get(resolve({"draw": DrawConfig}, kind).get("draw", DrawConfig).canvas)
     suited = from_sections(defaults_for(model[0], canvas.name), f"perceptor {model[0]}")
-    every = resolve(types, {**suited, **layer})
+    every = resolve(types, {**suited, **settled(layer, suited, types)})
     _check_size(every, canvas.cls)
     recipe = cutouts.get(every.get("cutouts", CutoutsConfig).recipe).name
     idle = {*canvases.names(), *(f"cutouts.{name}" for name in cutouts.names())}
@@ -159,7 +163,8 @@ class Run:
     def __init__(self, settings: Settings, start: Pixels | None = None) -> None:
         self.settings = settings
         self._config = settings.get("draw", DrawConfig)
-        self._prompts = prompts_of(settings)
+        models = settings.get("perceptor", PerceptorConfig).models
+        self._prompts = worded(prompts_of(settings), settings, models)
         self._step = 0
         with cpu_threads(self._config.threads):
             canvas = _build_canvas(settings, self._config)
@@ -205,7 +210,7 @@ class Run:
     def _metadata(self) -> Metadata:
         best = self._loop.best
         return Metadata(
-            title=self._prompts[0].text,
+            title=prompts_of(self.settings)[0].text,
             prompts=tuple((prompt.text, prompt.weight) for prompt in self._prompts),
             seed=self._config.seed_number,
             steps=self._step,
@@ -281,8 +286,9 @@ def _judges(
     judges = []
     for perceptor, share in zip(perceptors, shares, strict=True):
         text = perceptor.encode_text([prompt.text for prompt in prompts])
-        for prompt, place in zip(prompts, text, strict=True):
-            if words := perceptor.doubt(prompt.text, place):
+        asked = spoken(prompts_of(settings), settings)
+        for phrase, place in zip(asked, perceptor.encode_text(asked), strict=True):
+            if words := perceptor.doubt(phrase, place):
                 log.warning("%s", words)
         perceptor.drop_text_tower()
         imagined = start

@@ -51,9 +51,11 @@ MAY_IMPORT = {
     # the loop: knows contracts, names no plug-in
     "optimize": "canvas perceptor losses tiling scene errors torch",
     "versions": "perceptor torch",
+    # what perceptors are told: prompts with a style's words
+    "words": "perceptor styles config",
     # builds the parts and runs the loop
-    "engine": "versions optimize tiling pictures drawing outputs export canvas perceptor losses"
-    " styles config raster scene color registry errors torch numba numpy",
+    "engine": "words versions optimize tiling pictures drawing outputs export canvas perceptor"
+    " losses styles config raster scene color registry errors torch numba numpy",
     "animate": "engine drawing config color grid errors numpy",
     "sets": "animate engine drawing styles sprites pictures palettes config color export scene grid"
     " errors numpy PIL",
@@ -61,11 +63,13 @@ MAY_IMPORT = {
     "bench_svg": "canvas export pictures scene numpy PIL torch resvg_py",
     "bench_pixels": "engine drawing tiling config grid torch numpy PIL",
     "bench_style": "pictures color numpy PIL",
+    "bench_styles": "bench_style engine losses styles config",
+    "contact": "errors PIL",
     "picture_style": "pictures palettes color config errors numpy PIL",
     # flags in, files and progress out
-    "cli": "animate sets bench_pixels bench_step bench_style bench_svg picture_style engine drawing"
-    " outputs pixelate pictures palettes optimize styles config export perceptor canvas losses"
-    " raster scene grid color registry errors typer rich numpy",
+    "cli": "animate sets contact bench_pixels bench_step bench_style bench_styles bench_svg"
+    " picture_style engine drawing outputs pixelate pictures palettes optimize styles config export"
+    " perceptor canvas losses raster scene grid color registry errors typer rich numpy",
     "__main__": "cli",
 }
 

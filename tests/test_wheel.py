@@ -55,7 +55,9 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_what_is_inside(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
-    styles = {f"drawkit/_styles/{path.name}" for path in (ROOT / "styles").glob("*.toml")}
+    files = [path.relative_to(ROOT / "styles") for path in (ROOT / "styles").rglob("*.toml")]
+    styles = {f"drawkit/_styles/{path.as_posix()}" for path in files}
+    assert "drawkit/_styles/words/modifiers.toml" in styles
     assert styles <= set(names)
     assert styles
     builtin = (ROOT / "drawkit" / "palettes" / "builtin").glob("*.gpl")

@@ -62,18 +62,29 @@ def draw_counts(count: int, low: int, high: int, generator: torch.Generator) -> 
 
 
 def random_strokes(
-    segments: Tensor, size: Tensor, spread: float, reach: float, generator: torch.Generator
+    segments: Tensor,
+    size: Tensor,
+    spread: float,
+    reach: float,
+    generator: torch.Generator,
+    *,
+    angle: float | None = None,
 ) -> Tensor:  # [N], [2] -> [K, 2]
     """Control points of open paths: a random start, every next point near the one before.
 
     segments: [N]. size: width and height in pixels. spread: share of the sides, about the
     middle, in which paths start. reach: side of the square in which the next point lies, as a
-    share of the sides (CLIPDraw: 0.1).
+    share of the sides (CLIPDraw: 0.1). angle: degrees, in which all points follow each other
+    instead, at up to half that distance.
     """
     if not len(segments):
         return torch.empty(0, 2)
     most = int(segments.max())
     moves = (torch.rand(len(segments), 3 * most + 1, 2, generator=generator) - 0.5) * reach
+    if angle is not None:
+        turn = math.radians(angle)
+        ahead = moves[..., :1].abs().mean(dim=1, keepdim=True)
+        moves = ahead * torch.tensor([math.cos(turn), math.sin(turn)]).expand_as(moves)
     starts = (torch.rand(len(segments), 2, generator=generator) - 0.5) * spread
     moves[:, 0] = starts + 0.5
     return gather_points(moves.cumsum(dim=1) * size, 3 * segments + 1)

@@ -9,6 +9,8 @@ import torch
 from torch import Tensor, nn
 
 from drawkit.canvas import Canvas, Rgb, canvases
+from drawkit.canvas.along import strokes_along
+from drawkit.canvas.forms import Form, by_lightness, held_colors, palette_colors
 from drawkit.canvas.init import (
     Guide,
     draw_counts,
@@ -40,12 +42,14 @@ class StrokesCanvas(Canvas):
 
     Parameters, shapes first because they are painted first: points [K, 2] px; widths [strokes]
     px; color [shapes (+ strokes, unless one ink holds them), 3]; opacity [shapes + strokes].
+    What is drawn follows from them: edges straight, colours of a palette where the config says so.
     """
 
     config: StrokesConfig
     segments: Tensor
     owner: Tensor
     ink: Tensor
+    palette: Tensor
 
     def __init__(
         self,
@@ -74,7 +78,10 @@ class StrokesCanvas(Canvas):
         self.register_buffer("owner", torch.arange(shapes + strokes).repeat_interleave(counts))
         ink = () if config.ink is None else [parse_color(config.ink)[:3]] * strokes
         self.register_buffer("ink", torch.tensor(ink).view(len(ink), 3))
+        self.register_buffer("palette", palette_colors(config.palette))
+        self._form = Form(segments, shapes, config.form, config.grid * self.scale)
         self._guide: Guide | None = None
+        self._lines: Guide | None = None
         points, widths, color, opacity = self._new_paths(
             torch.ones(shapes + strokes, dtype=torch.bool), generator
         )
@@ -87,16 +94,17 @@ class StrokesCanvas(Canvas):
 
     def forward(self) -> Tensor:
         """The picture: RGBA [1, 4, H, W], 0..1, alpha premultiplied; opaque on a background."""
-        rgba = torch.cat([torch.cat([self.color, self.ink]), self.opacity[:, None]], dim=1)
+        rgba = torch.cat([self._colors(), self.opacity[:, None]], dim=1)
         is_shape = torch.arange(len(rgba)) < self.config.shapes
+        line = self._shape_line(rgba[: self.config.shapes])
         paths = Paths(
-            points=self.points,
+            points=self._form(self.points),
             segments=self.segments,
             closed=is_shape,
-            radius=torch.cat([self.widths.new_zeros(self.config.shapes), self.widths / 2]),
-            stroke=rgba,
+            radius=torch.cat([self._shape_line_width / 2, self.widths / 2]),
+            stroke=torch.cat([line, rgba[self.config.shapes :]]),
             fill=rgba,
-            stroked=~is_shape,
+            stroked=~is_shape | (self.config.shape_line is not None),
             filled=is_shape,
             even_odd=torch.zeros_like(is_shape),
         )
@@ -134,8 +142,11 @@ class StrokesCanvas(Canvas):
         Strokes of one ink follow its borders and dark areas as line art, over the shapes if any.
         """
         shown = None
+        if self.config.by_lightness:
+            picture = shown = by_lightness(picture, self.palette, self.background)
         if len(self.ink):
             shown = line_art(picture, self.ink[0])
+            self._lines = Guide(shown[0])
             if self.config.shapes:
                 shown = shown + (1 - shown[:, 3:]) * picture
         self._guide = Guide((picture if shown is None else shown)[0])
@@ -153,7 +164,7 @@ class StrokesCanvas(Canvas):
         """Clamp widths to their limits, colours and opacities to 0..1."""
         self.widths.clamp_(self.config.min_width * self.scale, self.config.max_width * self.scale)
         self.color.clamp_(0, 1)
-        self.opacity.clamp_(0, 1)
+        self.opacity.clamp_(self.config.min_opacity, 1)
 
     @torch.no_grad()
     def advance_(self, progress: float, generator: torch.Generator) -> dict[Tensor, Tensor]:
@@ -183,13 +194,25 @@ class StrokesCanvas(Canvas):
         """The drawing as plain data: a layer of shapes below a layer of strokes."""
         shapes = self.config.shapes
         starts = np.flatnonzero(np.diff(self.owner.numpy(), prepend=-1))[1:]
-        points = np.split(_doubles(self.points), starts)
-        colors = _doubles(torch.cat([self.color, self.ink]))
+        points = np.split(_doubles(self._form(self.points)), starts)
+        colors = _doubles(self._colors())
         rgba: list[Rgba] = [
             (*color, opacity)
             for color, opacity in zip(colors.tolist(), _doubles(self.opacity).tolist(), strict=True)
         ]
-        below = [Path(points[row], closed=True, fill=rgba[row]) for row in range(shapes)]
+        lines = _doubles(self._shape_line(torch.tensor(rgba[:shapes]).view(shapes, 4))).tolist()
+        around = self._shape_line_width.double().tolist()
+        lined = self.config.shape_line is not None
+        below = [
+            Path(
+                points[row],
+                closed=True,
+                fill=rgba[row],
+                stroke=tuple(lines[row]) if lined else None,
+                stroke_width=around[row],
+            )
+            for row in range(shapes)
+        ]
         above = [
             Path(points[row], stroke=rgba[row], stroke_width=width)
             for row, width in enumerate(_doubles(self.widths).tolist(), start=shapes)
@@ -201,6 +224,25 @@ class StrokesCanvas(Canvas):
             tuple(layer for layer in layers if layer.paths),
             Background(self.background),
         )
+
+    def _colors(self) -> Tensor:
+        """SRGB [paths, 3] as drawn: of the palette, if there is one, and the ink."""
+        own = held_colors(self.color, self.palette) if len(self.palette) else self.color
+        return torch.cat([own, self.ink])
+
+    def _shape_line(self, fill: Tensor) -> Tensor:
+        """RGBA [shapes, 4] of the lines around shapes of RGBA `fill`, as opaque as those."""
+        if self.config.shape_line is None:
+            return fill
+        color = fill.new_tensor(parse_color(self.config.shape_line)[:3])
+        return torch.cat([color.expand(len(fill), 3), fill[:, 3:]], dim=1)
+
+    @property
+    def _shape_line_width(self) -> Tensor:
+        """[shapes] px."""
+        none = self.config.shape_line is None
+        width = 0.0 if none else self.config.shape_line_width * self.scale
+        return torch.full((self.config.shapes,), width)
 
     def _invisible(self) -> Tensor:
         """[paths] bool: nearly transparent, or with all of its ink off the canvas."""
@@ -230,7 +272,14 @@ class StrokesCanvas(Canvas):
         points = torch.cat(
             [
                 random_shapes(of_shapes, size, config.spread, radius, generator),
-                random_strokes(of_strokes, size, config.spread, config.init_reach, generator),
+                random_strokes(
+                    of_strokes,
+                    size,
+                    config.spread,
+                    config.init_reach,
+                    generator,
+                    angle=config.init_angle,
+                ),
             ]
         )
         widths = torch.full((len(of_strokes),), config.init_width * self.scale)
@@ -246,6 +295,13 @@ class StrokesCanvas(Canvas):
             spots = self._guide.spots(len(owner), generator)
             points = points + (spots - middle)[index]
             color = self._guide.colors(spots)
+            if config.init_vary:
+                noise = torch.rand(len(color), 3, generator=generator) - 0.5
+                color = (color + 2 * config.init_vary * noise).clamp(0, 1)
+            if config.init_along and rows.all() and len(of_strokes):
+                along = self._guide if self._lines is None else self._lines
+                lines = strokes_along(of_strokes, along, generator)
+                points = torch.cat([points[: -len(lines)], lines])
         if config.ink is not None:
             color = color[: len(of_shapes)]
         return (

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+from drawkit.canvas.forms import FORMS, FormName, palette_colors
 from drawkit.color import parse_color
 from drawkit.errors import ConfigError
 
@@ -37,6 +38,20 @@ class StrokesConfig:
     """Widest stroke, px."""
     ink: str | None = None
     """Colour that all strokes are held to; none: every stroke has its own."""
+    palette: tuple[str, ...] = ()
+    """Colours that paths are held to: colours, or palettes by name, file or @PICTURE:16."""
+    by_lightness: bool = False
+    """Start after a picture by its lightness alone, stretched over the palette's."""
+    form: FormName = "curved"
+    """curved; straight: edges are lines; boxes: shapes are upright boxes, strokes straight."""
+    grid: float = 0.0
+    """Distance in px of lines on which corners of straight paths and boxes lie; 0: anywhere."""
+    shape_line: str | None = None
+    """Colour of a line around every shape; none: no line."""
+    shape_line_width: float = 3.0
+    """Width of that line, px."""
+    min_opacity: float = 0.0
+    """Least opacity of a path; 1: all paths are opaque."""
     init_width: float = 2.0
     """Width of a new stroke, px."""
     init_color: str | None = None
@@ -45,6 +60,12 @@ class StrokesConfig:
     """Opacity of a new path, drawn between the two."""
     init_reach: float = 0.1
     """How far a new stroke's next control point lies, as a share of the drawing's sides."""
+    init_vary: float = 0.0
+    """How much new paths' colours differ from the picture that they start after: 0 to 1."""
+    init_angle: float | None = None
+    """Direction of new strokes, which then start straight, in degrees; none: any, and bent."""
+    init_along: bool = False
+    """Start strokes along the lines of that picture, from end to end, as a pen travels."""
     init_radius: float = 0.1
     """Radius of a new shape, as a share of the shorter side."""
     spread: float = 1.0
@@ -75,17 +96,34 @@ class StrokesConfig:
                 f"strokes.min_width is {self.min_width:g} and max_width {self.max_width:g}; "
                 "allowed: 0 < min_width <= max_width"
             )
-        for key in ("init_width", "lr_points", "lr_width", "lr_color"):
+        for key in ("init_width", "lr_points", "lr_width", "lr_color", "shape_line_width"):
             _check_range(key, getattr(self, key), 0, 1000)
         for key in ("init_reach", "init_radius", "spread"):
             _check_range(key, getattr(self, key), 0, 2)
+        for key in ("min_opacity", "init_vary"):
+            _check_range(key, getattr(self, key), 0, 1)
+        _check_range("grid", self.grid, 0, 1000)
+        if self.form not in FORMS:
+            raise ConfigError(f"strokes.form is '{self.form}'; allowed: {', '.join(FORMS)}")
+        if self.form == "curved" and self.grid:
+            raise ConfigError("strokes.grid is for form straight or boxes; form is 'curved'")
+        if self.form == "boxes" and self.shapes and str(self.shape_segments) != "4":
+            raise ConfigError(
+                f"strokes.shape_segments is '{self.shape_segments}' with form boxes; allowed: 4"
+            )
+        if not len(palette_colors(self.palette)) and self.by_lightness:
+            raise ConfigError("strokes.by_lightness needs strokes.palette; it is empty")
         for opacity in self.init_opacity:
             _check_range("init_opacity", opacity, 0, 1)
         if self.schedule not in ("clipdraw", "constant", "cosine"):
             raise ConfigError(
                 f"strokes.schedule is '{self.schedule}'; allowed: clipdraw, constant, cosine"
             )
-        for key, color in (("ink", self.ink), ("init_color", self.init_color)):
+        for key, color in (
+            ("ink", self.ink),
+            ("init_color", self.init_color),
+            ("shape_line", self.shape_line),
+        ):
             if color is not None and parse_color(color)[3] != 1:
                 raise ConfigError(f"strokes.{key} is '{color}'; allowed: an opaque colour")
 

@@ -11,9 +11,10 @@ from typer.core import TyperGroup
 
 import drawkit
 from drawkit.cli.animate import animate_sprite
-from drawkit.cli.bench import pixels, raster, step, style, svg
-from drawkit.cli.catalog import list_models, list_styles, model_info, nearest_concepts, pull_model
+from drawkit.cli.bench import each_style, pixels, raster, step, style, svg
+from drawkit.cli.catalog import list_models, model_info, nearest_concepts, pull_model
 from drawkit.cli.clipdraw import clipdraw
+from drawkit.cli.explore import explore_styles, preview_style
 from drawkit.cli.flags import DrawCommand
 from drawkit.cli.palettes import (
     convert_palette,
@@ -25,7 +26,7 @@ from drawkit.cli.pixelate import pixelate_picture
 from drawkit.cli.pixeldraw import PixelCommand, pixeldraw
 from drawkit.cli.settings import show
 from drawkit.cli.sheet import sprite_sheet
-from drawkit.cli.styles import new_style, show_style
+from drawkit.cli.styles import list_modifiers, list_styles, new_style, show_style
 from drawkit.errors import DrawkitError
 
 __all__ = ["app"]
@@ -99,6 +100,9 @@ styles_app = _family("styles", "Styles: ready-made settings for --style.")
 styles_app.command("list")(list_styles)
 styles_app.command("show")(show_style)
 styles_app.command("new")(new_style)
+styles_app.command("modifiers")(list_modifiers)
+styles_app.command("explore")(explore_styles)
+styles_app.command("preview")(preview_style)
 models_app = _family("models", "Perceptors: the judges that --model takes.")
 models_app.command("list")(list_models)
 models_app.command("info")(model_info)
@@ -115,6 +119,7 @@ bench_app.command()(step)
 bench_app.command()(svg)
 bench_app.command()(pixels)
 bench_app.command()(style)
+bench_app.command("styles")(each_style)
 
 
 def _print_version(wanted: bool) -> None:

@@ -12,7 +12,9 @@ import typer
 from drawkit.cli.display import Display
 from drawkit.cli.stop import Stop
 
-__all__ = ["pixels", "raster", "step", "style", "svg"]
+__all__ = ["each_style", "pixels", "raster", "step", "style", "svg"]
+
+_HEAD = ("style", "score", "step_ms", "times", "colors", "gradients", "picture", "plain")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -100,3 +102,46 @@ def style(
         return
     for name, value in found.items():
         typer.echo(f"{name:<14}{value:>9.4f}")
+
+
+def each_style(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Styles; without any: all.", metavar="[NAME]...")
+    ] = None,
+    prompt: Annotated[str, typer.Option(help="What to draw.")] = "a cat",
+    steps: Annotated[int | None, typer.Option(help="Updates; fewer are faster.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure each style on one drawing: words still found, cost of a step, how far it goes.
+
+    colors and gradients are distances from the plain drawing, picture and plain those of the
+    styled and the plain drawing from the style's picture, if it has one.
+    """
+    with Stop("stopped; not all styles were measured"), Display() as display:
+        from drawkit.bench_styles import bench_styles
+        from drawkit.styles import style_names
+
+        wanted = names or style_names()
+        rows = []
+        if not as_json:
+            typer.echo(
+                _line(
+                    "style", "score", "step_ms", "times", "colors", "gradients", "picture", "plain"
+                )
+            )
+        display.wait("drawing without a style")
+        for row in bench_styles(wanted, prompt, steps=steps):
+            display.finish()
+            rows.append(asdict(row))
+            if not as_json:
+                typer.echo(_line(*asdict(row).values()))
+            if len(rows) <= len(wanted):
+                display.wait(f"drawing in the style {wanted[len(rows) - 1]}")
+    if as_json:
+        typer.echo(json.dumps(rows))
+
+
+def _line(name: str, *values: str | float | None) -> str:
+    """One row of the table: a name, then words or numbers; a dash where there is none."""
+    cells = ("-" if v is None else v if isinstance(v, str) else f"{v:.3f}" for v in values)
+    return f"{name:<16}" + "".join(f"{cell:>11}" for cell in cells)

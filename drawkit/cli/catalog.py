@@ -1,4 +1,4 @@
-"""`drawkit styles` and `drawkit models`: what there is to choose from."""
+"""`drawkit models`: what there is to choose from."""
 
 from __future__ import annotations
 
@@ -13,25 +13,14 @@ from drawkit.cli.display import Display
 from drawkit.cli.stop import Stop
 from drawkit.perceptor.names import ModelSpec
 from drawkit.perceptor.prompt import Prompt
-from drawkit.styles import find_style, style_names
 
 if TYPE_CHECKING:
     from drawkit.perceptor.catalog import ModelEntry
 
-__all__ = ["list_models", "list_styles", "model_info", "nearest_concepts", "pull_model"]
+__all__ = ["list_models", "model_info", "nearest_concepts", "print_table", "pull_model"]
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Name = Annotated[str, typer.Argument(help="A perceptor, as --model takes it.", metavar="NAME")]
-
-
-def list_styles(as_json: AsJson = False) -> None:
-    """List the styles of this folder, your own and drawkit's."""
-    styles = [find_style(name) for name in style_names()]
-    if as_json:
-        rows = [{"name": s.name, "summary": s.summary, "path": str(s.path)} for s in styles]
-        typer.echo(json.dumps(rows))
-    else:
-        _print_table([(style.name, style.summary) for style in styles])
 
 
 def list_models(as_json: AsJson = False) -> None:
@@ -42,7 +31,7 @@ def list_models(as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps([_plain(entry) for entry in entries]))
         return
-    _print_table([(e.name, e.state, _size(e.size_mb), e.licence) for e in entries])
+    print_table([(e.name, e.state, _size(e.size_mb), e.licence) for e in entries])
 
 
 def model_info(name: Name, as_json: AsJson = False) -> None:
@@ -70,7 +59,7 @@ def nearest_concepts(
         strangers = concepts.strangers(prompt.text)
         typer.echo(json.dumps({"nearest": dict(near), "unknown": strangers}))
         return
-    _print_table([(name, f"{value:.2f}") for name, value in near])
+    print_table([(name, f"{value:.2f}") for name, value in near])
     if line := doubt(concepts, prompt.text, place):
         typer.echo(line)
 
@@ -95,7 +84,7 @@ def _print_model(entry: ModelEntry, as_json: bool) -> None:
     facts = [("name", entry.name), ("state", entry.state), ("size", _size(entry.size_mb))]
     facts += [("licence", entry.licence), ("path", str(entry.path or "not on this machine"))]
     facts += [(name.replace("_", " "), f"{value:g}") for name, value in entry.figures.items()]
-    _print_table(facts)
+    print_table(facts)
 
 
 def _plain(entry: ModelEntry) -> dict[str, Any]:
@@ -106,7 +95,7 @@ def _size(megabytes: int) -> str:
     return f"{megabytes} MB" if megabytes else "size unknown"
 
 
-def _print_table(rows: Sequence[Sequence[str]]) -> None:
+def print_table(rows: Sequence[Sequence[str]]) -> None:
     """Columns wide enough for all rows, the last one ragged."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:

@@ -3,31 +3,81 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from drawkit.cli.catalog import print_table
 from drawkit.cli.display import Display
+from drawkit.config import Given
 from drawkit.config.toml import toml_value
-from drawkit.styles import find_style, style_folders
+from drawkit.styles import (
+    BrokenStyle,
+    Style,
+    all_styles,
+    find_style,
+    modifiers,
+    style_folders,
+)
 
-__all__ = ["new_style", "show_style"]
+__all__ = ["BROKEN", "list_modifiers", "list_styles", "new_style", "show_style"]
+
+BROKEN = 2
+"""Exit code where some styles could not be used; the others are listed or drawn all the same."""
 
 Name = Annotated[str, typer.Argument(help="A style's name.", metavar="NAME")]
 
 
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def list_styles(as_json: AsJson = False) -> None:
+    """List the styles of this folder, your own and drawkit's; exit code 2 where one is broken."""
+    with Display() as display:
+        display.wait("reading the styles")
+        found = list(all_styles(check=_check))
+    styles = [style for style in found if isinstance(style, Style)]
+    broken = [style for style in found if isinstance(style, BrokenStyle)]
+    if as_json:
+        rows = [{"name": s.name, "summary": s.summary, "path": str(s.path)} for s in styles]
+        wrong = [{"name": b.name, "path": str(b.path), "error": b.error} for b in broken]
+        typer.echo(json.dumps([*rows, *wrong]))
+    else:
+        print_table([(style.name, style.summary) for style in styles])
+    for style in broken:
+        typer.echo(f"drawkit: the style '{style.name}' is broken: {style.error}", err=True)
+    if broken:
+        raise typer.Exit(BROKEN)
+
+
+def _check(layer: Mapping[str, Given]) -> None:
+    """Raise ConfigError where settings are not sound; it takes a second or two to load them."""
+    from drawkit.engine import settings_for
+
+    settings_for(layer)
+
+
+def list_modifiers(as_json: AsJson = False) -> None:
+    """List the words that --modifiers adds to a prompt, and what each is for."""
+    known = modifiers().values()
+    if as_json:
+        typer.echo(json.dumps([asdict(modifier) for modifier in known]))
+        return
+    print_table([(m.name, m.words, m.purpose) for m in known])
+
+
 def show_style(
     name: Annotated[str, typer.Argument(help="A style by name or path.", metavar="NAME")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show what a style sets, and check it."""
     style = find_style(name)
     with Display() as display:
         display.wait("checking the settings")
-        from drawkit.engine import settings_for
-
-        settings_for(style.layer)
+        _check(style.layer)
     if as_json:
         values = {key: given.value for key, given in style.layer.items()}
         facts = {"name": style.name, "path": str(style.path), "summary": style.summary}

@@ -69,7 +69,7 @@ class DrawConfig:
     tile: Literal["none", "x", "y", "xy"] = "none"
     """Sides at which the drawing goes on seamlessly: left and right, top and bottom, or both."""
     style: tuple[str, ...] = ()
-    """Styles by name or path; a later one overrides an earlier one."""
+    """Styles by name or path; a later one overrides an earlier one, `NAME:SHARE` mixes all."""
     threads: int | None = None
     """CPU threads; none: as many as there are cores."""
     save_every: int = 0

@@ -23,6 +23,7 @@ SHORT_NAMES: Mapping[str, str] = MappingProxyType(
         "max_width": "strokes.max_width",
         "min_width": "strokes.min_width",
         "model": "perceptor.models",
+        "modifiers": "words.modifiers",
         "outline": "pixels.outline",
         "outline_side": "pixels.outline_side",
         "palette": "pixels.palette",

@@ -41,7 +41,16 @@ def paths_of(scene: Scene) -> Paths:
 
 
 @pytest.mark.parametrize(
-    "settings", [{}, {"shapes": 5}, {"strokes": 0, "shapes": 5}, {"ink": "navy", "shapes": 2}]
+    "settings",
+    [
+        {},
+        {"shapes": 5},
+        {"strokes": 0, "shapes": 5},
+        {"ink": "navy", "shapes": 2},
+        {"shapes": 5, "form": "boxes", "grid": 4.0, "palette": ("nes",)},
+        {"shapes": 5, "shape_segments": "2-5", "form": "straight"},
+        {"shapes": 5, "shape_line": "navy", "shape_line_width": 2.5},
+    ],
 )
 def test_the_scene_is_what_was_rasterized(settings: dict[str, Any]) -> None:
     canvas = build(**settings)

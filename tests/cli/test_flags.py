@@ -88,6 +88,7 @@ CASES: dict[str, tuple[list[str], Check]] = {
     "init": (["--init", str(APPLE)], lambda a, b: a.geometry != b.geometry),
     "tile": (["--tile", "x"], lambda a, b: a.geometry != b.geometry),
     "style": (["--style", "ink"], lambda a, b: {p.get("stroke") for p in b.strokes} == {"#000000"}),
+    "modifiers": (["--modifiers", "mosaic"], lambda a, b: a.geometry != b.geometry),
     "style_image": (["--style-image", str(APPLE)], lambda a, b: a.geometry != b.geometry),
     "model": (
         ["--model", "other"],

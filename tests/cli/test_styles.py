@@ -49,6 +49,41 @@ def test_a_broken_style_says_where_and_why(run: Run, folder: Path, text: str, wo
         assert len(done.err.splitlines()) == 1
 
 
+def test_list_says_which_file_is_broken_and_lists_the_others(run: Run, folder: Path) -> None:
+    styles = folder / "styles"
+    styles.mkdir()
+    (styles / "mine.toml").write_text('summary = "my own"\n')
+    (styles / "half.toml").write_text("[strokes\n")
+    (styles / "typo.toml").write_text("[strokes]\n\nstroks = 3\n")
+    (styles / "latin.toml").write_bytes(b'summary = "caf\xe9"\n')
+    (styles / "folder.toml").mkdir()
+    done = run("styles", "list")
+    assert done.code == 2
+    names = [line.split()[0] for line in done.out.splitlines()]
+    assert {"mine", "ink", "pencil"} <= set(names)
+    assert not {"half", "typo", "latin", "folder"} & set(names)
+    half, latin, typo = done.err.splitlines()
+    assert "'half' is broken" in half
+    assert "line 1" in half
+    assert "latin.toml is not a text file" in latin
+    assert "typo.toml:3: unknown setting 'strokes.stroks'" in typo
+    rows = {row["name"]: row for row in json.loads(run("styles", "list", "--json").out)}
+    assert "typo.toml:3" in rows["typo"]["error"]
+    assert "error" not in rows["mine"]
+    for name in ("half", "typo", "latin"):
+        (styles / f"{name}.toml").unlink()
+    assert run("styles", "list").code == 0
+
+
+def test_a_broken_file_of_a_name_hides_the_shipped_one(run: Run, folder: Path) -> None:
+    (folder / "styles").mkdir()
+    (folder / "styles" / "ink.toml").write_text("[strokes\n")
+    done = run("styles", "list")
+    assert done.code == 2
+    assert "'ink' is broken" in done.err
+    assert "ink" not in [line.split()[0] for line in done.out.splitlines()]
+
+
 def test_new_here_and_for_the_user(run: Run, folder: Path, picture: Path) -> None:
     for more, path in (
         ((), "styles/mine.toml"),

@@ -1,0 +1,120 @@
+"""What paths are held to while they learn: straight edges, boxes, a grid, a few colours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, get_args
+
+import torch
+from torch import Tensor
+
+from drawkit.canvas.oklab import srgb_to_oklab
+from drawkit.color import parse_color
+from drawkit.errors import ConfigError, InputError
+from drawkit.palettes import resolve_palette
+from drawkit.raster import straight
+
+__all__ = ["FORMS", "Form", "FormName", "by_lightness", "held_colors", "palette_colors"]
+
+FormName = Literal["curved", "straight", "boxes"]
+FORMS: tuple[str, ...] = get_args(FormName)
+
+BOX_SEGMENTS = 4
+_FLATTEST = 0.15
+"""Range of lightness that a picture is taken to have at least: a plain one is not torn apart."""
+_PAPER = 0.02
+"""A colour of the palette that is no farther from the paper (OKLab) is the paper."""
+_CORNERS = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
+
+
+class Form:
+    """Turns learned control points [K, 2] into those that are drawn, with gradients.
+
+    segments: [N] of each path; the first `shapes` of them are closed. straight: every segment
+    is a line. boxes: shapes are upright boxes around their learned corners, strokes straight.
+    grid: px; corners lie on its lines, and a box is one cell at least; 0: anywhere.
+    """
+
+    def __init__(self, segments: Tensor, shapes: int, form: FormName, grid: float) -> None:
+        self._form = form
+        self._grid = grid
+        closed = torch.arange(len(segments)) < shapes
+        counts = 3 * segments + (~closed).long()
+        self._owner = torch.arange(len(segments)).repeat_interleave(counts)
+        first = (counts.cumsum(0) - counts)[self._owner]
+        at = torch.arange(len(self._owner)) - first
+        self._share = (at % 3)[:, None] / 3
+        self._start = first + at - at % 3
+        # The last segment of a closed path ends where its first one begins.
+        after = (at - at % 3 + 3) % counts[self._owner]
+        self._end = torch.where(self._share[:, 0] > 0, first + after, self._start)
+        self._shape_points = int(counts[:shapes].sum())
+        self._corners = torch.tensor(_CORNERS).repeat(shapes if form == "boxes" else 0, 1)
+
+    def __call__(self, points: Tensor) -> Tensor:
+        """[K, 2] -> [K, 2], px."""
+        if self._form == "curved":
+            return points
+        if self._form == "boxes":
+            points = torch.cat([self._boxed(points), points[self._shape_points :]])
+        if self._grid:
+            points = points + ((points / self._grid).round() * self._grid - points).detach()
+        return points[self._start].lerp(points[self._end], self._share)
+
+    def _boxed(self, points: Tensor) -> Tensor:
+        """Points of shapes, every third at a corner of the box around its shape's corners."""
+        corners = points[: self._shape_points : 3].view(-1, BOX_SEGMENTS, 2)
+        low, high = corners.amin(dim=1), corners.amax(dim=1)
+        high = torch.maximum(high, low + self._grid)
+        place = low.repeat_interleave(BOX_SEGMENTS, 0).lerp(
+            high.repeat_interleave(BOX_SEGMENTS, 0), self._corners
+        )
+        return place.repeat_interleave(3, 0)
+
+
+def palette_colors(named: Sequence[str]) -> Tensor:
+    """Colours and palettes as users name them -> sRGB [P, 3], 0..1, one of each kind."""
+    rgb: list[Sequence[float]] = []
+    for name in named:
+        try:
+            color = parse_color(name)
+        except InputError:
+            rgb += resolve_palette(name).to_srgb().tolist()
+            continue
+        if color[3] != 1:
+            raise ConfigError(f"strokes.palette holds '{name}'; allowed: opaque colours, palettes")
+        rgb.append(color[:3])
+    return torch.tensor(list(dict.fromkeys(tuple(color) for color in rgb))).view(-1, 3)
+
+
+def held_colors(rgb: Tensor, palette: Tensor) -> Tensor:
+    """For each of [N, 3] the nearest of [P, 3] in OKLab; gradients pass as if nothing were moved.
+
+    (Straight-through, Bengio et al. 2013: the nearest colour has no slope of its own.)
+    """
+    apart = torch.cdist(srgb_to_oklab(rgb.detach()), srgb_to_oklab(palette))
+    return rgb + (palette[apart.argmin(dim=1)] - rgb).detach()
+
+
+def by_lightness(picture: Tensor, palette: Tensor, paper: Sequence[float] | None) -> Tensor:
+    """A picture [1, 4, H, W] in the colours [P, 3] of a palette, light in light and dark in dark.
+
+    The figure's range of lightness is stretched over that of the colours, the paper's left out
+    so that the figure stands out from it. Premultiplied RGBA 0..1 in and out.
+    """
+    colors = palette
+    if paper is not None:
+        apart = srgb_to_oklab(palette) - srgb_to_oklab(palette.new_tensor(list(paper)))
+        colors = palette[apart.norm(dim=1) > _PAPER]
+    colors = colors if len(colors) else palette
+    colors = colors[srgb_to_oklab(colors)[:, 0].argsort()]
+    alpha = picture[:, 3]
+    light = srgb_to_oklab(straight(picture.movedim(1, -1))[..., :3].clamp(0, 1))[..., 0]
+    figure = light[alpha > 0.5]
+    if not len(figure):
+        return picture
+    low, high = figure.quantile(0.05), figure.quantile(0.95)
+    middle, half = (low + high) / 2, (high - low).clamp(min=_FLATTEST) / 2
+    place = ((light - middle) / half / 2 + 0.5).clamp(0, 1) * (len(colors) - 1)
+    rgb = colors[place.round().long()].movedim(-1, 1)
+    return torch.cat([rgb * alpha[:, None], alpha[:, None]], dim=1)

@@ -1,0 +1,92 @@
+"""Contact sheets: many small pictures on one, each with its name."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PIL import Image, ImageDraw, ImageFont
+
+from drawkit.errors import InputError
+
+__all__ = ["Cell", "contact_sheet"]
+
+_GAP = 8
+_INK = "#222222"
+_EMPTY = "#e4e4e4"
+_MOST_PIXELS = 200_000_000
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One picture of a sheet: a PNG file's bytes, or None where there is none to show."""
+
+    label: str
+    picture: bytes | None
+
+
+def contact_sheet(
+    cells: Sequence[Cell], columns: int, side: int, titles: Sequence[str] = ()
+) -> bytes:
+    """A PNG with the cells row by row, `side` px each, labels below and titles over the columns.
+
+    Pictures keep their proportions. Raises InputError where the sheet would be too large.
+    """
+    band = max(14, side // 9)
+    top = band + _GAP if titles else _GAP
+    rows = -(-len(cells) // columns)
+    width = columns * (side + _GAP) + _GAP
+    height = top + rows * (side + band + _GAP)
+    if width * height > _MOST_PIXELS:
+        raise InputError(f"a sheet of {width}x{height} px is too large; take smaller cells")
+    sheet = Image.new("RGB", (width, height), "white")
+    pen = ImageDraw.Draw(sheet)
+    font = ImageFont.load_default(max(10, 2 * band // 3))
+    for at, title in enumerate(titles):
+        _write(pen, font, title, _GAP + at * (side + _GAP), _GAP // 2, side)
+    for at, cell in enumerate(cells):
+        left = _GAP + at % columns * (side + _GAP)
+        upper = top + at // columns * (side + band + _GAP)
+        _place(sheet, pen, cell, (left, upper), side)
+        _write(pen, font, cell.label, left, upper + side + 1, side)
+    file = io.BytesIO()
+    sheet.save(file, "PNG", optimize=True)
+    return file.getvalue()
+
+
+def _place(
+    sheet: Image.Image, pen: ImageDraw.ImageDraw, cell: Cell, corner: tuple[int, int], side: int
+) -> None:
+    """A picture in the middle of its cell; a crossed-out one where it is missing."""
+    left, upper = corner
+    frame = (left, upper, left + side - 1, upper + side - 1)
+    if cell.picture is None:
+        pen.rectangle(frame, fill=_EMPTY)
+        pen.line((frame[:2], frame[2:]), fill="white", width=2)
+        return
+    picture = Image.open(io.BytesIO(cell.picture)).convert("RGBA")
+    scale = side / max(picture.size)
+    size = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
+    # Pixel art is enlarged without blur; what is made smaller is averaged.
+    way = Image.Resampling.NEAREST if scale > 1 else Image.Resampling.LANCZOS
+    picture = picture.resize(size, way)
+    sheet.paste(picture, (left + (side - size[0]) // 2, upper + (side - size[1]) // 2), picture)
+    pen.rectangle(frame, outline=_EMPTY)
+
+
+def _write(
+    pen: ImageDraw.ImageDraw,
+    font: ImageFont.FreeTypeFont | ImageFont.ImageFont,
+    text: str,
+    left: int,
+    upper: int,
+    width: int,
+) -> None:
+    """One line of text in the middle of `width` px, cut where it is too long."""
+    shown = text
+    while len(shown) > 1 and pen.textlength(shown, font) > width:
+        shown = shown.removesuffix("...")[:-1] + "..."
+        if shown == "...":
+            break
+    pen.text((left + (width - pen.textlength(shown, font)) / 2, upper), shown, _INK, font)

@@ -1,0 +1,66 @@
+"""What is measured of styles: the plain drawing is like itself, a style's picture is nearer."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from fakes import FakePerceptor
+from PIL import Image
+from typer.testing import CliRunner
+
+from drawkit.bench_styles import bench_styles
+from drawkit.cli import app
+from drawkit.errors import UnknownNameError
+
+LITTLE = (
+    "[optimize]\nsteps = 12\n[cutouts]\ncount = 2\n[draw]\nsize = 48\n[strokes]\nstrokes = 12\n"
+)
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Two styles: dark paper, and a picture to imitate."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setattr("drawkit.engine.open_perceptor", lambda *a, **k: FakePerceptor())
+    (tmp_path / "styles").mkdir()
+    Image.new("RGB", (64, 64), "#203080").save(tmp_path / "blue.png")
+    dark = LITTLE.replace("[draw]\n", '[draw]\nbackground = "#101010"\n')
+    (tmp_path / "styles" / "dark.toml").write_text(dark)
+    blue = LITTLE.replace("[draw]\n", '[draw]\nbackground = "#203080"\n')
+    (tmp_path / "styles" / "blue.toml").write_text(blue + '[losses.style]\nimages = ["blue.png"]\n')
+    return tmp_path
+
+
+def test_figures() -> None:
+    plain, dark, blue = bench_styles(["dark", "blue"], "a cat", steps=12)
+    assert (plain.name, plain.times, plain.colors, plain.gradients) == ("plain", 1.0, 0.0, 0.0)
+    assert plain.picture is None
+    assert dark.colors > 0.2
+    assert dark.picture is None
+    assert dark.step_ms > 0
+    assert dark.times == pytest.approx(dark.step_ms / plain.step_ms)
+    assert blue.picture is not None
+    assert blue.plain_picture is not None
+    assert blue.picture < blue.plain_picture / 2
+
+
+def test_unknown_styles_are_refused() -> None:
+    with pytest.raises(UnknownNameError):
+        list(bench_styles(["nope"], "a cat", steps=2))
+
+
+def test_the_command() -> None:
+    done = CliRunner().invoke(app, ["bench", "styles", "dark", "--steps", "2"])
+    head, plain, dark = done.stdout.splitlines()
+    assert head.split()[:3] == ["style", "score", "step_ms"]
+    assert plain.split()[0] == "plain"
+    assert dark.split()[0] == "dark"
+    assert dark.split()[-1] == "-"
+    done = CliRunner().invoke(app, ["bench", "styles", "dark", "--steps", "2", "--json"])
+    assert [row["name"] for row in json.loads(done.stdout)] == ["plain", "dark"]
+    done = CliRunner().invoke(app, ["bench", "styles", "nope", "--steps", "2"])
+    assert done.exit_code == 2
+    assert "unknown style 'nope'" in done.stderr
