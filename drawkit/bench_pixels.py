@@ -102,8 +102,11 @@ def orphan_share(grid: Grid) -> float:
 
 
 def grid_seam(grid: Grid) -> float:
-    """The step across the seams over the strongest one inside; up to 1 they do not stand out."""
-    picture = torch.from_numpy(grid.rgba()[..., :3] / 255.0).permute(2, 0, 1)[None]
+    """The step across the seams over the strongest one inside; up to 1 they do not stand out.
+
+    Of the cells as they are saved, wrapped; what is empty differs from black.
+    """
+    picture = torch.from_numpy(grid.rgba() / 255.0).permute(2, 0, 1)[None]
     return seam_strength(picture, (True, True))
 
 

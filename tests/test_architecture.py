@@ -43,7 +43,7 @@ MAY_IMPORT = {
     "pixelate": "grid palettes color errors numpy",
     "tiling": "torch",
     # the three contracts: never each other
-    "canvas": "pixelate pictures palettes raster config scene grid color registry errors"
+    "canvas": "pixelate pictures palettes tiling raster config scene grid color registry errors"
     " torch numpy",
     "perceptor": "palettes raster config scene registry errors"
     " torch torchvision numpy kornia open_clip timm safetensors huggingface_hub",
