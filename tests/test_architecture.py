@@ -32,16 +32,18 @@ MAY_IMPORT = {
     # writers: never torch
     "export": "scene grid color registry errors numpy PIL svgwrite resvg_py cairosvg",
     "outputs": "export scene errors",
+    "filesets": "outputs export errors",
     "drawing": "export scene",
     # frames in one picture, with the files that games read; tiles that join
     "sprites": "export scene grid registry errors numpy PIL",
-    "tilesets": "sprites export scene grid registry errors numpy",
+    "tilesets": "sprites export scene grid color registry errors numpy",
     # palettes: their files, the built-in ones, those of pictures
     "palettes": "outputs export color registry errors numpy PIL",
     # pictures that users give, and the seams of tiles
     "pictures": "palettes errors numpy PIL",
     "pixelate": "grid palettes color errors numpy",
     "tiling": "torch",
+    "materials": "pixelate pictures tiling grid color errors torch numpy",
     # the three contracts: never each other
     "canvas": "pixelate pictures palettes tiling raster config scene grid color registry errors"
     " torch numpy",
@@ -56,13 +58,13 @@ MAY_IMPORT = {
     " styles config raster scene color registry errors torch numba numpy",
     "bench_step": "engine optimize canvas perceptor losses config scene errors torch",
     "bench_svg": "canvas export pictures scene numpy PIL torch resvg_py",
-    "bench_pixels": "engine drawing tiling config grid torch numpy PIL",
+    "bench_pixels": "engine drawing materials config grid numpy PIL",
     "bench_style": "pictures color numpy PIL",
     "picture_style": "pictures palettes color config errors numpy PIL",
     # flags in, files and progress out
     "cli": "bench_pixels bench_step bench_style bench_svg picture_style engine drawing outputs"
-    " pixelate pictures palettes optimize styles config export perceptor canvas losses raster"
-    " scene grid color registry errors typer rich numpy",
+    " filesets materials tilesets sprites pixelate pictures palettes optimize styles config export"
+    " perceptor canvas losses raster scene grid color registry errors typer rich numpy",
     "__main__": "cli",
 }
 

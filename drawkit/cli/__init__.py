@@ -24,6 +24,7 @@ from drawkit.cli.pixelate import pixelate_picture
 from drawkit.cli.pixeldraw import PixelCommand, pixeldraw
 from drawkit.cli.settings import show
 from drawkit.cli.styles import new_style, show_style
+from drawkit.cli.tileset import TilesetCommand, tileset
 from drawkit.errors import DrawkitError
 
 __all__ = ["app"]
@@ -80,6 +81,7 @@ app = typer.Typer(
 app.command(cls=DrawCommand)(clipdraw)
 app.command(cls=PixelCommand)(pixeldraw)
 app.command("pixelate")(pixelate_picture)
+app.command(cls=TilesetCommand)(tileset)
 
 
 def _family(name: str, summary: str) -> typer.Typer:
