@@ -31,6 +31,7 @@ __all__ = [
     "OutputPlan",
     "Saved",
     "Target",
+    "move_if_free",
     "plan_outputs",
     "refuse_existing",
     "refuse_unwritable",
@@ -158,7 +159,7 @@ def write_file(path: Path, data: bytes, *, overwrite: bool = False) -> None:
             if overwrite:
                 os.replace(staged, path.resolve())
             else:
-                _move_if_free(staged, path)
+                move_if_free(staged, path)
         except OSError as error:
             raise FileError(f"cannot write '{path}': {reason(error)}") from error
 
@@ -212,7 +213,7 @@ def _claim(staged: dict[int, Path], target: Target) -> tuple[int, list[Path]]:
         claimed: dict[Path, Path] = {}
         try:
             for index, temporary in staged.items():
-                _move_if_free(temporary, paths[index])
+                move_if_free(temporary, paths[index])
                 claimed[paths[index]] = temporary
             return number, list(claimed)
         except OSError as error:
@@ -223,7 +224,7 @@ def _claim(staged: dict[int, Path], target: Target) -> tuple[int, list[Path]]:
         number += 1
 
 
-def _move_if_free(source: Path, destination: Path) -> None:
+def move_if_free(source: Path, destination: Path) -> None:
     """Give `source` its name, or `FileExistsError`: one step, so that no other run cuts in."""
     try:
         os.link(source, destination)

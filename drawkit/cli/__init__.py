@@ -27,6 +27,7 @@ from drawkit.cli.pixeldraw import PixelCommand, pixeldraw
 from drawkit.cli.settings import show
 from drawkit.cli.sheet import sprite_sheet
 from drawkit.cli.styles import list_modifiers, list_styles, new_style, show_style
+from drawkit.cli.tileset import TilesetCommand, tileset
 from drawkit.errors import DrawkitError
 
 __all__ = ["app"]
@@ -85,6 +86,7 @@ app.command(cls=PixelCommand)(pixeldraw)
 app.command("animate", cls=PixelCommand)(animate_sprite)
 app.command("pixelate")(pixelate_picture)
 app.command("sheet")(sprite_sheet)
+app.command(cls=TilesetCommand)(tileset)
 
 
 def _family(name: str, summary: str) -> typer.Typer:

@@ -19,8 +19,8 @@ from drawkit.cli.drawing import print_path
 from drawkit.cli.flags import AsJson, Overwrite, Quiet
 from drawkit.cli.stop import INTERRUPTED, Stop
 from drawkit.errors import DrawkitError, FileError, InputError
-from drawkit.export._writing import write_whole
-from drawkit.outputs import refuse_existing, refuse_unwritable
+from drawkit.filesets import plan_files, save_files
+from drawkit.outputs import refuse_unwritable
 
 if TYPE_CHECKING:
     from drawkit.sets import SpritePlan, SpriteSet
@@ -34,7 +34,9 @@ def sprite_sheet(
     file: Annotated[Path, typer.Argument(help="The set, as TOML.", metavar="SET.toml")],
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", help="The sheet (default: SET.png here).", metavar="FILE"),
+        typer.Option(
+            "-o", "--output", help="The sheet (default: SET.png here, counting up).", metavar="FILE"
+        ),
     ] = None,
     sprites: Annotated[
         Path | None,
@@ -58,16 +60,13 @@ def sprite_sheet(
     if not sys.warnoptions:  # what the libraries deprecate is not the user's business
         warnings.simplefilter("ignore")
     with Stop() as stop, Display(quiet=quiet) as display:
-        from drawkit.sets.pack import pack_set, sheet_files
+        from drawkit.sets.pack import pack_set, sheet_suffixes
         from drawkit.sets.plan import read_set
 
         plan = read_set(file)
-        target = output or Path(f"{file.stem}.png")
-        folder = sprites or target.with_name(f"{target.stem}-sprites")
+        files = plan_files(output, file.stem, sheet_suffixes(plan), overwrite=overwrite)
+        folder = sprites or files.folder / f"{files.stem}-sprites"
         crew = _workers(workers)
-        for path in sheet_files(plan, target):
-            refuse_existing(path, overwrite)
-        refuse_unwritable(target.parent)
         _make_folder(folder)
         lost = _draw_missing(plan, folder, crew, stop, display)
         if stop.requested:
@@ -78,9 +77,9 @@ def sprite_sheet(
             raise DrawkitError(f"no sprite could be drawn: {next(iter(lost.values()))}")
         packed = pack_set(kept, folder)
         lost |= packed.lost
-        for path, data in packed.files(target).items():
-            write_whole(path, data)
-        paths = list(packed.files(target))
+        paths, notes = save_files(files, packed.files)
+        for note in notes:
+            display.warn(note)
         seconds = time.monotonic() - began
         display.say(f"{len(plan.sprites) - len(lost)} sprites in {seconds:.0f} s")
     if as_json:

@@ -19,9 +19,9 @@ from drawkit.sprites import Sheet, SheetFormat, Sprite, sheet_formats
 from drawkit.sprites.files import sheet_png
 from drawkit.sprites.pack import pack
 
-__all__ = ["PackedSet", "pack_set", "sheet_files"]
+__all__ = ["PackedSet", "pack_set", "sheet_suffixes"]
 
-_INDEX = "-index.png"
+INDEX = "-index.png"
 
 
 @dataclass(frozen=True)
@@ -33,24 +33,17 @@ class PackedSet:
     formats: tuple[str, ...]
     lost: Mapping[str, str]
 
-    def files(self, target: Path) -> dict[Path, bytes]:
-        """What is written where, the sheet's picture first."""
+    def files(self, stem: str) -> dict[str, bytes]:
+        """Suffix -> content of every file, where the picture is `stem`.png."""
         texts = {
-            target.with_name(target.stem + f.suffix): f.text(self.sheet, target.name).encode()
-            for f in _formats(self.formats)
+            f.suffix: f.text(self.sheet, f"{stem}.png").encode() for f in _formats(self.formats)
         }
-        return {target: sheet_png(self.sheet), **texts, _index_of(target): self.index}
+        return {".png": sheet_png(self.sheet), **texts, INDEX: self.index}
 
 
-def sheet_files(plan: SpriteSet, target: Path) -> list[Path]:
-    """Every file that a sheet will write; `InputError` where two would have one name."""
-    if target.suffix.lower() != ".png":
-        raise InputError(f"a sheet is written as .png, got '{target}'")
-    formats = [target.with_name(target.stem + f.suffix) for f in _formats(plan.config.formats)]
-    paths = [target, *formats, _index_of(target)]
-    if len(set(paths)) < len(paths):
-        raise InputError("two files of the sheet would have one name; give each format once")
-    return paths
+def sheet_suffixes(plan: SpriteSet) -> tuple[str, ...]:
+    """What follows the name in every file of a sheet, its picture's first."""
+    return (".png", *(f.suffix for f in _formats(plan.config.formats)), INDEX)
 
 
 def pack_set(plan: SpriteSet, folder: Path) -> PackedSet:
@@ -88,7 +81,3 @@ def _given_colors(plan: SpriteSet) -> tuple[Swatch, ...]:
 def _formats(names: tuple[str, ...]) -> list[SheetFormat]:
     plugins = [sheet_formats.get(name) for name in names]
     return [plugin.cls(plugin.config()) for plugin in plugins]
-
-
-def _index_of(target: Path) -> Path:
-    return target.with_name(target.stem + _INDEX)

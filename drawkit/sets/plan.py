@@ -106,6 +106,8 @@ def _set_config(file: TomlFile) -> SetConfig:
     try:
         for name in own.get("formats", ()):
             sheet_formats.get(name)
+        if len(set(own.get("formats", ()))) < len(own.get("formats", ())):
+            raise ConfigError(f"formats names one twice: {', '.join(own['formats'])}")
         return SetConfig(**own, pack=PackConfig(**pack))
     except DrawkitError as error:
         raise ConfigError(f"{file.place('sheet')}: {error}") from error

@@ -65,19 +65,19 @@ def test_one_command_makes_the_sheet(run: Run, folder: Path) -> None:
 def test_it_goes_on_where_it_was_and_takes_edits(run: Run, folder: Path) -> None:
     write_set(folder)
     assert run("sheet", "game.toml", "--workers", "1").code == 0
-    again = run("sheet", "game.toml")
+    again = run("sheet", "game.toml", "-o", "game.png")
     assert (again.code, again.out) == (2, "")
     assert "exists" in again.err
     sprites = folder / "game-sprites"
     before = {path: path.stat().st_mtime_ns for path in sprites.iterdir()}
     first = (folder / "game.png").read_bytes()
-    assert run("sheet", "game.toml", "--overwrite").code == 0
+    assert run("sheet", "game.toml", "-o", "game.png", "--overwrite").code == 0
     assert {path: path.stat().st_mtime_ns for path in sprites.iterdir()} == before
     assert (folder / "game.png").read_bytes() == first
     image = Image.open(sprites / "a-knight.png").convert("RGBA")
     image.putpixel((5, 5), (1, 2, 3, 255))
     image.save(sprites / "a-knight.png")
-    done = run("sheet", "game.toml", "--overwrite")
+    done = run("sheet", "game.toml", "-o", "game.png", "--overwrite")
     assert "taken as edited: a-knight" in done.err
     assert (
         (np.asarray(Image.open(folder / "game.png").convert("RGBA")) == (1, 2, 3, 255)).all(-1)
@@ -98,7 +98,7 @@ def test_it_loses_one_sprite_and_says_so(run: Run, folder: Path) -> None:
     ("args", "words"),
     [
         (("none.toml",), "none.toml"),
-        (("game.toml", "-o", "game.jpg"), "written as .png"),
+        (("game.toml", "-o", "game.jpg"), ".png file"),
         (("game.toml", "-o", "no/game.png"), "no"),
         (("game.toml", "--workers", "0"), "1 to 64"),
     ],

@@ -84,6 +84,7 @@ def test_a_set_is_read(tmp_path: Path) -> None:
         ("size = 0\n[[sprite]]\nprompt = 'x'\n", "0x0"),
         ("size = 5000\n[[sprite]]\nprompt = 'x'\n", "5000x5000"),
         (HEAD + "[sheet]\nformats = ['unreal']\n" + TWO, "unknown sheet format 'unreal'"),
+        (HEAD + "[sheet]\nformats = ['css', 'css']\n" + TWO, "names one twice"),
         (HEAD + "[sheet]\npading = 1\n" + TWO, "unknown key 'pading'.*'padding'"),
         (HEAD + "[sheet]\npadding = 'x'\n" + TWO, "padding takes"),
         (HEAD + "[sheet]\nbaseline = 'top'\n" + TWO, "baseline is 'top'"),
