@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import torch
 from PIL import Image
 
 from drawkit.config import Given
@@ -18,7 +17,7 @@ from drawkit.engine import Run, settings_for
 from drawkit.grid import Grid
 from drawkit.grid.neighbours import neighbours
 from drawkit.grid.specks import orphans
-from drawkit.tiling import seam_strength
+from drawkit.materials import grid_seam
 
 __all__ = [
     "PROMPT",
@@ -99,12 +98,6 @@ def orphan_share(grid: Grid) -> float:
     alone = orphans(grid.indices.ravel(), neighbours(grid.cell, rows, columns, corners=True))
     shown = grid.indices.ravel() != (-1 if grid.transparent is None else grid.transparent)
     return float(alone[shown].mean()) if shown.any() else 0.0
-
-
-def grid_seam(grid: Grid) -> float:
-    """The step across the seams over the strongest one inside; up to 1 they do not stand out."""
-    picture = torch.from_numpy(grid.rgba()[..., :3] / 255.0).permute(2, 0, 1)[None]
-    return seam_strength(picture, (True, True))
 
 
 def _draw(prompt: str, size: int, steps: int | None, given: Mapping[str, Any]) -> Drawing:

@@ -47,7 +47,7 @@ from drawkit.perceptor.prompt import Prompt
 from drawkit.pictures import read_picture
 from drawkit.scene import Background, Metadata
 from drawkit.styles import styles_layer
-from drawkit.tiling import material, seamless, tiled_axes
+from drawkit.tiling import grained, material, seamless, tiled_axes
 from drawkit.versions import versions_of
 from drawkit.words import spoken, worded
 
@@ -256,6 +256,7 @@ def _build_canvas(settings: Settings, config: DrawConfig) -> Canvas:
         height=height,
         background=config.paper,
         generator=generator,
+        tile=tiled_axes(config.tile),
     )
     return canvas
 
@@ -311,7 +312,7 @@ def _imagined(
     picture = perceptor.imagine(text, weights, count, generator)
     tile = tiled_axes(settings.get("draw", DrawConfig).tile)
     if picture is not None and all(tile) and settings.get("draw", DrawConfig).paper is not None:
-        picture = material(picture)
+        picture = grained(material(picture), generator)
     return None if picture is None else seamless(picture, tile)
 
 

@@ -31,7 +31,10 @@ __all__ = [
     "OutputPlan",
     "Saved",
     "Target",
+    "move_if_free",
     "plan_outputs",
+    "refuse_existing",
+    "refuse_unwritable",
     "save",
     "write_file",
 ]
@@ -102,9 +105,9 @@ def plan_outputs(
         for path in target.paths():
             exporter_for(path)
             if explicit:
-                _refuse_existing(path, overwrite)
+                refuse_existing(path, overwrite)
     for parent in dict.fromkeys(target.folder for target in targets):
-        _probe(parent)
+        refuse_unwritable(parent)
     return OutputPlan(targets, bool(explicit), overwrite and bool(explicit))
 
 
@@ -144,8 +147,8 @@ def write_file(path: Path, data: bytes, *, overwrite: bool = False) -> None:
     Raises `FileError` where it exists (unless `overwrite`, which follows a link) or its folder
     is missing, not writable or full.
     """
-    _refuse_existing(path, overwrite)
-    _probe(path.parent)
+    refuse_existing(path, overwrite)
+    refuse_unwritable(path.parent)
     hidden = tempfile.TemporaryDirectory(
         prefix=".drawkit-", dir=path.parent, ignore_cleanup_errors=True
     )
@@ -156,7 +159,7 @@ def write_file(path: Path, data: bytes, *, overwrite: bool = False) -> None:
             if overwrite:
                 os.replace(staged, path.resolve())
             else:
-                _move_if_free(staged, path)
+                move_if_free(staged, path)
         except OSError as error:
             raise FileError(f"cannot write '{path}': {reason(error)}") from error
 
@@ -210,7 +213,7 @@ def _claim(staged: dict[int, Path], target: Target) -> tuple[int, list[Path]]:
         claimed: dict[Path, Path] = {}
         try:
             for index, temporary in staged.items():
-                _move_if_free(temporary, paths[index])
+                move_if_free(temporary, paths[index])
                 claimed[paths[index]] = temporary
             return number, list(claimed)
         except OSError as error:
@@ -221,7 +224,7 @@ def _claim(staged: dict[int, Path], target: Target) -> tuple[int, list[Path]]:
         number += 1
 
 
-def _move_if_free(source: Path, destination: Path) -> None:
+def move_if_free(source: Path, destination: Path) -> None:
     """Give `source` its name, or `FileExistsError`: one step, so that no other run cuts in."""
     try:
         os.link(source, destination)
@@ -267,7 +270,8 @@ def _refuse_twice(explicit: Sequence[Path]) -> None:
         seen.add(key)
 
 
-def _refuse_existing(path: Path, overwrite: bool) -> None:
+def refuse_existing(path: Path, overwrite: bool) -> None:
+    """`FileError` where `path` is taken (unless `overwrite`), a folder, or no possible name."""
     try:
         mode = path.lstat().st_mode
     except FileNotFoundError:
@@ -281,8 +285,11 @@ def _refuse_existing(path: Path, overwrite: bool) -> None:
         raise FileError(f"'{path}' exists; give another name or --overwrite")
 
 
-def _probe(folder: Path) -> None:
-    """Write and remove a hidden file: the only sure test, as root and full disks pass others."""
+def refuse_unwritable(folder: Path) -> None:
+    """`FileError` where no drawing can be written into `folder`.
+
+    A hidden file is written and removed: the only sure test, as root and full disks pass others.
+    """
     if not folder.is_dir():
         what = "is not a folder" if folder.exists() else "does not exist; make it first"
         raise FileError(f"the folder '{folder}' {what}")

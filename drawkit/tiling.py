@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
-__all__ = ["Tile", "material", "seam_strength", "seamless", "tiled_axes", "window"]
+__all__ = [
+    "Tile",
+    "calmest_cut",
+    "grained",
+    "material",
+    "seam_strength",
+    "seamless",
+    "tiled_axes",
+    "window",
+]
 
 Tile = tuple[bool, bool]
 """Whether a picture goes on at its other side, across and down."""
 
 _LAYERS = 12
 _GOLDEN = 0.6180339887498949
+
+_GRAIN = 0.06
+"""Spread of the brightness (0..1) from which on a material has enough of a grain of its own."""
+_GRAINS = ((6, 1.0), (12, 0.7))
+"""Knots of the grain on a side of the tile, and how much they count: lumps, and smaller ones."""
+_LUMA = (0.299, 0.587, 0.114)
 
 _SHOWN = (0.7, 1.6)
 """Sides of the tile in a window: from a part of it to more than one."""
@@ -76,6 +92,42 @@ def material(picture: Tensor) -> Tensor:
     return (full + (1 - alpha) * mean).clamp(0, 1) if alpha.max() > 0 else picture
 
 
+def grained(picture: Tensor, generator: torch.Generator) -> Tensor:
+    """Opaque RGBA [1, 4, H, W] with lighter and darker lumps, as far as it is plain itself.
+
+    What is imagined of "grass" is a green area; a tile of one colour is no material. The lumps
+    go on at the other side.
+    """
+    luma = (picture[:, :3] * torch.tensor(_LUMA).view(1, 3, 1, 1).to(picture)).sum(1)
+    lacking = (_GRAIN**2 - luma.var()).clamp(min=0).sqrt()
+    height, width = picture.shape[-2:]
+    lumps = torch.zeros(1, 1, height, width)
+    for knots, share in _GRAINS:
+        # Three tiles side by side, of which the middle one meets itself at its borders.
+        knot = torch.randn(1, 1, knots, knots, generator=generator).repeat(1, 1, 3, 3)
+        large = F.interpolate(knot, size=(3 * height, 3 * width), mode="bicubic")
+        lumps += share * large[..., height : 2 * height, width : 2 * width]
+    lumps = ((lumps - lumps.mean()) / lumps.std()).to(picture)
+    mean = luma.mean().clamp(min=0.1)
+    rgb = (picture[:, :3] * (1 + lumps * lacking / mean)).clamp(0, 1)
+    return torch.cat([rgb, picture[:, 3:]], dim=1)
+
+
+def calmest_cut(picture: Tensor, tile: Tile, step: tuple[int, int] = (1, 1)) -> tuple[int, int]:
+    """By how much to roll [N, C, H, W] down and across, so that its seams lie where it is calm.
+
+    A tile that goes on at its sides may be cut anywhere. It stays where its seam is no stronger
+    than an edge inside. step: what the rolls down and across are multiples of.
+    """
+    rolls = [0, 0]
+    for axis, dim in ((0, 2), (1, 3)):
+        tiled = (False, tile[1]) if dim == 2 else (tile[0], False)
+        if seam_strength(picture, tiled) > 1:
+            steps = (picture - picture.roll(1, dim)).abs().transpose(dim, 0).flatten(1).mean(1)
+            rolls[axis] = -step[axis] * int(steps[:: step[axis]].argmin())
+    return rolls[0], rolls[1]
+
+
 def seam_strength(picture: Tensor, tile: Tile) -> float:
     """The step across the seam over the largest between two lines inside, of [N, C, H, W].
 
@@ -84,7 +136,7 @@ def seam_strength(picture: Tensor, tile: Tile) -> float:
     """
     worst = 0.0
     for dim, tiled in ((3, tile[0]), (2, tile[1])):
-        if tiled:
+        if tiled and picture.shape[dim] > 1:
             inside = picture.diff(dim=dim).abs().transpose(dim, 0).flatten(1).mean(1).amax()
             ends = (picture.select(dim, 0) - picture.select(dim, -1)).abs().mean()
             worst = max(worst, float(ends / inside.clamp(min=1e-9)) if ends > 0 else 0.0)

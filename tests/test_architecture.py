@@ -32,18 +32,20 @@ MAY_IMPORT = {
     # writers: never torch
     "export": "scene grid color registry errors numpy PIL svgwrite resvg_py cairosvg",
     "outputs": "export scene errors",
+    "filesets": "outputs export errors",
     "drawing": "export scene",
     # frames in one picture, with the files that games read; tiles that join
     "sprites": "export scene grid registry errors numpy PIL",
-    "tilesets": "sprites export scene grid registry errors numpy",
+    "tilesets": "sprites export scene grid color registry errors numpy",
     # palettes: their files, the built-in ones, those of pictures
     "palettes": "outputs export color registry errors numpy PIL",
     # pictures that users give, and the seams of tiles
     "pictures": "palettes errors numpy PIL",
     "pixelate": "grid palettes color errors numpy",
     "tiling": "torch",
+    "materials": "pixelate pictures tiling grid color errors torch numpy",
     # the three contracts: never each other
-    "canvas": "pixelate pictures palettes raster config scene grid color registry errors"
+    "canvas": "pixelate pictures palettes tiling raster config scene grid color registry errors"
     " torch numpy",
     "perceptor": "palettes raster config scene registry errors"
     " torch torchvision numpy kornia open_clip timm safetensors huggingface_hub",
@@ -56,17 +58,21 @@ MAY_IMPORT = {
     # builds the parts and runs the loop
     "engine": "words versions optimize tiling pictures drawing outputs export canvas perceptor"
     " losses styles config raster scene color registry errors torch numba numpy",
+    "animate": "engine drawing config color grid errors numpy",
+    "sets": "animate engine drawing styles sprites pictures palettes config color export scene grid"
+    " errors numpy PIL",
     "bench_step": "engine optimize canvas perceptor losses config scene errors torch",
     "bench_svg": "canvas export pictures scene numpy PIL torch resvg_py",
-    "bench_pixels": "engine drawing tiling config grid torch numpy PIL",
+    "bench_pixels": "engine drawing materials config grid numpy PIL",
     "bench_style": "pictures color numpy PIL",
     "bench_styles": "bench_style engine losses styles config",
     "contact": "errors PIL",
     "picture_style": "pictures palettes color config errors numpy PIL",
     # flags in, files and progress out
-    "cli": "contact bench_pixels bench_step bench_style bench_styles bench_svg picture_style"
-    " engine drawing outputs pixelate pictures palettes optimize styles config export perceptor"
-    " canvas losses raster scene grid color registry errors typer rich numpy",
+    "cli": "animate sets contact bench_pixels bench_step bench_style bench_styles bench_svg"
+    " picture_style engine drawing outputs filesets materials tilesets sprites pixelate pictures"
+    " palettes optimize styles config export"
+    " perceptor canvas losses raster scene grid color registry errors typer rich numpy",
     "__main__": "cli",
 }
 

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import io
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 import pytest
 from fakes import FakePerceptor
+from PIL import Image
 
 from drawkit.bench_pixels import bench_pixels, exactness, grid_seam, mirrored_share, orphan_share
 from drawkit.drawing import Drawing
@@ -35,6 +37,17 @@ def test_a_seam_is_told() -> None:
     wave = np.minimum(np.arange(16), 15 - np.arange(16))[None].repeat(16, 0)
     assert grid_seam(ramp) > 10
     assert grid_seam(Grid.still(wave, ramp.palette)) < 1.1
+    hole = Grid.still((np.arange(16)[None].repeat(16, 0) > 14) * 1, [(0, 0, 0)] * 2, transparent=1)
+    assert grid_seam(hole) == pytest.approx(1)
+
+
+def test_the_seam_is_that_of_the_file() -> None:
+    cells = np.random.default_rng(0).integers(0, 3, (9, 9))
+    drawing = Drawing(Scene(9, 9, grid=grid(cells)))
+    seen = np.asarray(Image.open(io.BytesIO(drawing.png())).convert("RGBA")) / 255
+    columns, rows = (np.abs(seen - np.roll(seen, 1, axis)).mean((1 - axis, 2)) for axis in (1, 0))
+    expected = max(columns[0] / columns[1:].max(), rows[0] / rows[1:].max())
+    assert grid_seam(grid(cells)) == pytest.approx(expected)
 
 
 def test_the_bench_runs(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,15 @@ from __future__ import annotations
 import pytest
 import torch
 
-from drawkit.tiling import material, seam_strength, seamless, tiled_axes, window
+from drawkit.tiling import (
+    calmest_cut,
+    grained,
+    material,
+    seam_strength,
+    seamless,
+    tiled_axes,
+    window,
+)
 
 RAMP = torch.linspace(0, 1, 32).expand(1, 3, 32, 32)
 """Dark at the left, bright at the right: the worst seam there is, across."""
@@ -63,3 +71,28 @@ def test_a_thing_on_nothing_becomes_a_material() -> None:
     assert torch.equal(full[:, :, 8:24, 8:24], thing[:, :, 8:24, 8:24])
     assert full[:, 2].max() == pytest.approx(0.1, abs=0.01)
     assert torch.equal(material(torch.zeros(1, 4, 8, 8)), torch.zeros(1, 4, 8, 8))
+
+
+def test_a_plain_material_gets_a_grain_that_goes_on() -> None:
+    green = torch.tensor([0.3, 0.6, 0.1, 1.0]).view(1, 4, 1, 1).expand(1, 4, 64, 64)
+    lumpy = grained(green, torch.Generator().manual_seed(0))
+    assert 0.02 < lumpy[:, 1].std() < 0.2
+    assert torch.equal(lumpy[:, 3], green[:, 3])
+    assert seam_strength(lumpy, (True, True)) < 1.2
+    again = grained(green, torch.Generator().manual_seed(0))
+    assert torch.equal(lumpy, again)
+    rich = torch.rand(1, 4, 64, 64, generator=torch.Generator().manual_seed(1))
+    assert torch.equal(grained(rich, torch.Generator()), rich)
+
+
+@pytest.mark.parametrize("step", [(1, 1), (2, 2), (2, 1)])
+def test_a_tile_is_cut_where_it_is_calm(step: tuple[int, int]) -> None:
+    picture = torch.rand(1, 3, 12, 12, generator=torch.Generator().manual_seed(0)) / 4
+    picture[..., 0] = 1 - picture[..., 0]  # a line along the left side
+    down, across = calmest_cut(picture, (True, False), step)
+    assert down == 0
+    assert across % step[1] == 0
+    rolled = picture.roll((down, across), (2, 3))
+    assert seam_strength(picture, (True, False)) > 1 >= seam_strength(rolled, (True, False))
+    assert calmest_cut(rolled, (True, False), step) == (0, 0)
+    assert calmest_cut(torch.rand(1, 3, 1, 1), (True, True)) == (0, 0)

@@ -16,7 +16,6 @@ import math
 import re
 import time
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -25,11 +24,12 @@ from torch import Tensor
 
 from drawkit.perceptor.imagine import Imagination, load_imagination, save_imagination
 from training.cache import read_cache
+from training.checkpoint import Part, resume, save
 from training.dataset import Art
 from training.export import note_files
 
 # Whole colourful things first: an icon in one ink teaches shape and the names of colours.
-SHARE = {"emoji": 0.74, "colour": 0.14, "mono": 0.08, "tile": 0.04}
+SHARE = {"emoji": 0.72, "colour": 0.13, "mono": 0.06, "tile": 0.09}
 BATCH, RATE, DECAY, EMA, SEED = 128, 2e-3, 0.02, 0.9995, 1
 WORDLESS = 0.1  # share of pictures shown without words, for guidance
 EARLY = -0.4  # times are drawn as sigmoid(N(EARLY, 1)): more noise than picture
@@ -103,14 +103,13 @@ class Run:
             torch.optim.Muon(inner, lr=RATE, weight_decay=DECAY, adjust_lr_fn="match_rms_adamw"),
             torch.optim.AdamW(others, lr=RATE, betas=(0.9, 0.95), weight_decay=0.01),
         ]
-        self.step, self.elapsed = 0, 0.0
-        if self.path.exists():
-            state = torch.load(self.path, weights_only=True)
-            self.net.load_state_dict(state["net"])
-            self.average.load_state_dict(state["average"])
-            for optimizer, kept in zip(self.optimizers, state["optimizers"], strict=True):
-                optimizer.load_state_dict(kept)
-            self.step, self.elapsed = state["step"], state["elapsed"]
+        self.step, self.elapsed = resume(self.path, self.parts) or (0, 0.0)
+
+    @property
+    def parts(self) -> dict[str, Part]:
+        """What a checkpoint holds."""
+        muon, adam = self.optimizers
+        return {"net": self.net, "average": self.average, "muon": muon, "adam": adam}
 
     def start_from(self, weights: Path) -> None:
         """Take shipped weights; the optimizers start fresh."""
@@ -119,16 +118,8 @@ class Run:
         self.average.load_state_dict(state)
 
     def save(self) -> None:
-        """Write the checkpoint beside the old one, then replace it."""
-        state: dict[str, Any] = {
-            "net": self.net.state_dict(),
-            "average": self.average.state_dict(),
-            "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
-            "step": self.step,
-            "elapsed": self.elapsed,
-        }
-        torch.save(state, self.path.with_suffix(".new"))
-        self.path.with_suffix(".new").replace(self.path)
+        """Write the checkpoint."""
+        save(self.path, self.parts, self.step, self.elapsed)
 
     def learn(self, pictures: Tensor, words: Tensor) -> float:
         """One step: from a mix of picture and noise, find the picture."""

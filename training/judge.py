@@ -24,6 +24,7 @@ from torch import Tensor, nn
 
 from training.augment import Augment
 from training.cache import read_cache
+from training.checkpoint import Part, resume, save
 from training.dataset import Art, Validation
 from training.measure import retrieval_line
 from training.objective import Bridge, soft_contrast
@@ -85,25 +86,16 @@ class Run:
         self.judge = SecondJudge().to(memory_format=torch.channels_last)
         self.average = copy.deepcopy(self.judge).requires_grad_(False)
         self.optimizer = torch.optim.AdamW(self.judge.parameters(), lr=RATE, weight_decay=DECAY)
-        self.step, self.elapsed = 0, 0.0
-        if self.path.exists():
-            state = torch.load(self.path, weights_only=True)
-            self.judge.load_state_dict(state["judge"])
-            self.average.load_state_dict(state["average"])
-            self.optimizer.load_state_dict(state["optimizer"])
-            self.step, self.elapsed = state["step"], state["elapsed"]
+        self.step, self.elapsed = resume(self.path, self.parts) or (0, 0.0)
+
+    @property
+    def parts(self) -> dict[str, Part]:
+        """What a checkpoint holds."""
+        return {"judge": self.judge, "average": self.average, "optimizer": self.optimizer}
 
     def save(self) -> None:
-        """Write the checkpoint beside the old one, then replace it."""
-        state = {
-            "judge": self.judge.state_dict(),
-            "average": self.average.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
-            "step": self.step,
-            "elapsed": self.elapsed,
-        }
-        torch.save(state, self.path.with_suffix(".new"))
-        self.path.with_suffix(".new").replace(self.path)
+        """Write the checkpoint."""
+        save(self.path, self.parts, self.step, self.elapsed)
 
     def learn(self, pictures: Tensor, sentences: Tensor, bank: Tensor) -> float:
         """One step; the pictures past the last sentence show nothing."""

@@ -12,7 +12,6 @@ import argparse
 import copy
 import math
 import time
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from torch import Tensor, nn
 
 from training.augment import Augment
 from training.cache import read_cache
+from training.checkpoint import Part, resume, save
 from training.dataset import Art, Validation
 from training.measure import retrieval_line
 from training.objective import attack, best_fit, soft_contrast
@@ -41,10 +41,11 @@ def make_optimizer(tower: nn.Module, recipe: Recipe) -> torch.optim.AdamW:
 class Run:
     """The state of a training run: weights, their moving average, optimizer, time spent."""
 
-    def __init__(self, recipe: Recipe, out: Path) -> None:
+    def __init__(self, recipe: Recipe, out: Path, device: str = "cpu") -> None:
         self.recipe, self.path = recipe, out / "checkpoint.pt"
         torch.manual_seed(recipe.seed)
-        self.tower = Tower().to(memory_format=torch.channels_last)
+        self.device = torch.device(device)
+        self.tower = Tower().to(self.device, memory_format=torch.channels_last)
         self.average = copy.deepcopy(self.tower).requires_grad_(False)
         self.optimizer = make_optimizer(self.tower, recipe)
         self.step, self.elapsed = 0, 0.0
@@ -54,29 +55,21 @@ class Run:
         self.tower.load_state_dict(state)
         self.average.load_state_dict(state)
 
+    @property
+    def parts(self) -> dict[str, Part]:
+        """What a checkpoint holds."""
+        return {"tower": self.tower, "average": self.average, "optimizer": self.optimizer}
+
     def resume(self) -> bool:
         """Go on from the checkpoint, where there is one."""
-        if not self.path.exists():
-            return False
-        state = torch.load(self.path, weights_only=True)
-        self.tower.load_state_dict(state["tower"])
-        self.average.load_state_dict(state["average"])
-        self.optimizer.load_state_dict(state["optimizer"])
-        self.step, self.elapsed = state["step"], state["elapsed"]
-        return True
+        found = resume(self.path, self.parts)
+        if found is not None:
+            self.step, self.elapsed = found
+        return found is not None
 
     def save(self) -> None:
-        """Write the checkpoint beside the old one, then replace it."""
-        state = {
-            "tower": self.tower.state_dict(),
-            "average": self.average.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
-            "step": self.step,
-            "elapsed": self.elapsed,
-            "recipe": asdict(self.recipe),
-        }
-        torch.save(state, self.path.with_suffix(".new"))
-        self.path.with_suffix(".new").replace(self.path)
+        """Write the checkpoint."""
+        save(self.path, self.parts, self.step, self.elapsed)
 
     def learn(self, pictures: Tensor, sentences: Tensor, bank: Tensor, nothing: Tensor) -> float:
         """One step: attack some of the pictures, then fit all; `nothing` fits no name."""
@@ -122,7 +115,8 @@ def train(run: Run, art: Art, augment: Augment, validation: Validation, every: f
         batch = art.batch(run.recipe.batch)
         pictures = augment(batch)
         nothing = augment.scramble(pictures[: run.recipe.nothing])
-        loss = run.learn(pictures, batch.captions, art.bank(run.recipe.bank), nothing)
+        parts = (pictures, batch.captions, art.bank(run.recipe.bank), nothing)
+        loss = run.learn(*(part.to(run.device) for part in parts))
         run.elapsed += time.monotonic() - began
         mean = loss if mean == 0 else 0.98 * mean + 0.02 * loss
         if run.step % 50 == 0:
@@ -136,7 +130,7 @@ def train(run: Run, art: Art, augment: Augment, validation: Validation, every: f
         if run.elapsed - saved > 60 * every or run.elapsed >= limit:
             saved = run.elapsed
             run.save()
-            print(retrieval_line(run.average, validation), flush=True)
+            print(retrieval_line(copy.deepcopy(run.average).cpu(), validation), flush=True)
 
 
 def main() -> None:
@@ -149,6 +143,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=Recipe.rate)
     parser.add_argument("--seed", type=int, default=Recipe.seed)
     parser.add_argument("--threads", type=int, default=Recipe.threads)
+    parser.add_argument("--device", default="cpu", help="where the net is; pictures start on cpu")
     parser.add_argument("--save-every", type=float, default=5.0, help="minutes")
     parser.add_argument("--from", dest="start", type=Path, help="exported folder to start from")
     args = parser.parse_args()
@@ -161,7 +156,7 @@ def main() -> None:
         seed=args.seed,
         threads=args.threads,
     )
-    run = Run(recipe, args.out)
+    run = Run(recipe, args.out, args.device)
     if run.resume():
         print(f"resumed at step {run.step}, {run.elapsed / 60:.1f} min", flush=True)
     elif args.start:

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from drawkit.registry import Registry
 from drawkit.scene import Scene
+from drawkit.tiling import Tile
 
 __all__ = ["Canvas", "Rgb", "canvases"]
 
@@ -26,7 +27,7 @@ class Canvas(nn.Module, ABC):
 
     config: the canvas' own frozen dataclass. width, height: in the canvas' own unit, pixels for
     most. background: the paper's RGB 0..1, or None for transparent. generator: every random
-    draw comes from it.
+    draw comes from it. tile: whether the picture goes on at its other side, across and down.
     """
 
     sides: ClassVar[tuple[int, int]] = (16, 4096)
@@ -42,12 +43,14 @@ class Canvas(nn.Module, ABC):
         height: int,
         background: Rgb | None,
         generator: torch.Generator,
+        tile: Tile = (False, False),
     ) -> None:
         super().__init__()
         self.config = config
         self.width = width
         self.height = height
         self.background = background
+        self.tile = tile
         self.pitch = (1, 1)
         """Width and height in px of what the picture is made of: cells of a grid, else pixels."""
 

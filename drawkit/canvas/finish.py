@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from drawkit.canvas.pixels_config import PixelsConfig
+from drawkit.grid import Tile
 from drawkit.grid.contour import contour
 from drawkit.grid.neighbours import neighbours
 from drawkit.grid.specks import despeckled
@@ -23,10 +24,10 @@ _ROUNDS = 2
 class Finish:
     """Tidies a grid of one shape and size; the same for the perceptor's picture and the file."""
 
-    def __init__(self, config: PixelsConfig, rows: int, columns: int) -> None:
+    def __init__(self, config: PixelsConfig, rows: int, columns: int, tile: Tile) -> None:
         self._config = config
-        self._around = neighbours(config.cell, rows, columns, corners=True)
-        self._beside = neighbours(config.cell, rows, columns)
+        self._around = neighbours(config.cell, rows, columns, corners=True, tile=tile)
+        self._beside = neighbours(config.cell, rows, columns, tile=tile)
         plain = config.dither == "none"  # dithering is made of specks
         self._most = config.despeckle if plain else 0
         self._coherence = config.coherence if plain else 0.0

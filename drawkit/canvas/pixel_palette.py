@@ -28,9 +28,12 @@ class Roles:
 
 
 def pixel_palette(
-    config: PixelsConfig, background: Rgb | None, generator: torch.Generator
+    config: PixelsConfig, background: Rgb | None, generator: torch.Generator, *, full: bool = False
 ) -> tuple[Swatches, Roles]:
-    """The colours, and which of them are the paper's and the outline's."""
+    """The colours, and which of them are the paper's and the outline's.
+
+    full: every cell is shown, so that none is kept for what shows nothing.
+    """
     line = None
     if config.outline not in (None, DARKEST):
         red, green, blue, _ = parse_color(str(config.outline))
@@ -42,7 +45,9 @@ def pixel_palette(
         given = Swatches(rows, _learned(config, len(rows)), [], generator)
     else:
         # A file holds 256 colours, one of them the one that shows nothing.
-        palette = resolve_palette(config.palette, limit=MAX_SWATCHES - (background is None))
+        palette = resolve_palette(
+            config.palette, limit=MAX_SWATCHES - (background is None and not full)
+        )
         given = Swatches(palette.to_srgb().tolist(), 0, [], generator)
     found = {role: given.nearest_given(color) for role, color in asked.items()}
     if config.outline == DARKEST and given.fixed:

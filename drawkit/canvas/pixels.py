@@ -16,13 +16,16 @@ from drawkit.canvas.freezing import frozen_cells
 from drawkit.canvas.oklab import srgb_to_oklab, to_gamut_
 from drawkit.canvas.pixel_palette import pixel_palette
 from drawkit.canvas.pixels_config import PixelsConfig
+from drawkit.canvas.repeats import cut_calmly
 from drawkit.canvas.start import picture_tensor, ruling_cells
 from drawkit.canvas.symmetry import representatives
-from drawkit.grid import Grid
+from drawkit.errors import ConfigError
+from drawkit.grid import Cell, Grid, untileable
 from drawkit.grid.cells import SIZES, cell_map, cell_size
 from drawkit.grid.dither import thresholds
 from drawkit.raster import straight
 from drawkit.scene import Background, Scene
+from drawkit.tiling import Tile
 
 __all__ = ["PixelsCanvas", "PixelsConfig"]
 
@@ -61,18 +64,29 @@ class PixelsCanvas(Canvas):
         height: int,
         background: Rgb | None,
         generator: torch.Generator,
+        tile: Tile = (False, False),
     ) -> None:
         super().__init__(
-            config, width=width, height=height, background=background, generator=generator
+            config,
+            width=width,
+            height=height,
+            background=background,
+            generator=generator,
+            tile=tile,
         )
         self.columns, self.rows = width, height
+        _check_tile(config.cell, height, width, tile)
+        # A material fills its tile: a hole would show paper that no game has.
+        self._full = all(tile) and background is not None
         first = representatives(config.symmetry, config.cell, self.rows, self.columns)
         cells, source = np.unique(first, return_inverse=True)
         self._cells = cells  # [M] the numbers of the cells that have parameters
         self.register_buffer("source", torch.from_numpy(source))
         self._set_scale()
-        self._finish = Finish(config, self.rows, self.columns)
-        self.swatches, self._roles = pixel_palette(config, background, generator)
+        self._finish = Finish(config, self.rows, self.columns, tile)
+        self.swatches, self._roles = pixel_palette(
+            config, None if self._full else background, generator, full=self._full
+        )
         if self._roles.paper is not None:
             red, green, blue = self.swatches.rgb()[self._roles.paper].tolist()
             self.background = (red, green, blue)
@@ -137,7 +151,7 @@ class PixelsCanvas(Canvas):
     @torch.no_grad()
     def project_(self) -> None:
         """Keep opacities in 0..1, colours visible, and frozen cells as they started."""
-        self.alpha.clamp_(0, 1)
+        self.alpha.clamp_(float(self._full), 1)
         to_gamut_(self.color)
         self.swatches.project_()
         if self._frozen.any():
@@ -189,11 +203,14 @@ class PixelsCanvas(Canvas):
             table[used] = places.ravel()
             rows = table[rows]
         palette = levels.tolist()
-        if paper is None:
+        if paper is None and not self._full:
             transparent, palette = len(palette), [*palette, [0, 0, 0]]
             rows = np.where(shown, rows, transparent)
         shape = (self.rows, self.columns)
-        grid = Grid.still(rows.reshape(shape), palette, transparent, self.config.cell)
+        cell = self.config.cell
+        grid = Grid.still(rows.reshape(shape), palette, transparent, cell, self.tile)
+        if self.config.symmetry == "none" and not self._frozen.any():  # those have their places
+            grid = cut_calmly(grid)
         return Scene(self.width, self.height, background=Background(self.background), grid=grid)
 
     def _set_scale(self) -> None:
@@ -204,7 +221,7 @@ class PixelsCanvas(Canvas):
         scale = max(math.ceil(self.config.side / shorter), 1 if cell == "rect" else SHAPED_SCALE)
         self.pitch = size = cell_size(cell, scale)
         self.width, self.height = self.columns * size[0], self.rows * size[1]
-        row, column = cell_map(cell, self.rows, self.columns, size)
+        row, column = cell_map(cell, self.rows, self.columns, size, self.tile)
         at = np.broadcast_to(row * self.columns + column, (self.height, self.width))
         self.register_buffer("pixels", torch.from_numpy(at.flatten()))
 
@@ -272,5 +289,12 @@ class PixelsCanvas(Canvas):
             cells = picture[0].flatten(1).T
         else:
             size = height // self.rows, width // self.columns
-            cells = ruling_cells(picture, self.config.cell, self.rows, self.columns, size)
+            shape = self.config.cell, self.rows, self.columns
+            cells = ruling_cells(picture, *shape, size, self.tile)
         return cells[torch.from_numpy(self._cells)]
+
+
+def _check_tile(cell: Cell, rows: int, columns: int, tile: Tile) -> None:
+    """Refuse a tile whose cells would not meet at its sides."""
+    if needed := untileable(cell, rows, columns, tile):
+        raise ConfigError(f"a tile of {cell} cells needs {needed}, got {columns}x{rows}")

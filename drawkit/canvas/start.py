@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from drawkit.canvas.oklab import oklab_to_srgb
-from drawkit.grid import Cell
+from drawkit.grid import Cell, Tile
 from drawkit.grid.cells import cell_map
 from drawkit.grid.neighbours import neighbours
 from drawkit.pictures import fitted, premultiplied, read_picture
@@ -32,13 +32,19 @@ def start_picture(pixels: npt.NDArray[np.uint8], width: int, height: int) -> Ten
 
 
 def ruling_cells(
-    picture: Tensor, cell: Cell, rows: int, columns: int, size: tuple[int, int]
+    picture: Tensor,
+    cell: Cell,
+    rows: int,
+    columns: int,
+    size: tuple[int, int],
+    tile: Tile = (False, False),
 ) -> Tensor:
     """[rows * columns, 4] premultiplied: the mean opacity and the ruling colour of each cell.
 
     picture: [1, 4, H, W] premultiplied RGBA. size: height and width of a cell in its pixels.
+    tile: whether it goes on at its other side.
     """
-    row, column = cell_map(cell, rows, columns, size[::-1])
+    row, column = cell_map(cell, rows, columns, size[::-1], tile)
     shape = rows * size[0], columns * size[1]
     place = np.broadcast_to(row * columns + column, shape).ravel()
     pixels = picture[0].flatten(1).T  # [H * W, 4]
@@ -49,6 +55,6 @@ def ruling_cells(
     rgba = (levels * 255).round().to(torch.uint8).view(*shape, 4).numpy()
     if not rgba[..., 3].any():
         return torch.zeros(count, 4)
-    around = neighbours(cell, rows, columns, corners=True)
+    around = neighbours(cell, rows, columns, corners=True, tile=tile)
     colors = oklab_to_srgb(torch.from_numpy(ruling_colors(rgba, place, around)).float())
     return torch.cat([colors, torch.ones(count, 1)], dim=1) * alpha[:, None].float()

@@ -19,10 +19,12 @@ from drawkit.canvas.init import (
     random_shapes,
     random_strokes,
 )
+from drawkit.canvas.repeats import copied, copies_in_tile
 from drawkit.canvas.strokes_config import StrokesConfig, rates, segment_range
 from drawkit.color import parse_color
 from drawkit.raster import Paths, rasterize
 from drawkit.scene import Background, Layer, Path, Rgba, Scene
+from drawkit.tiling import Tile
 
 __all__ = ["StrokesCanvas", "StrokesConfig"]
 
@@ -59,9 +61,15 @@ class StrokesCanvas(Canvas):
         height: int,
         background: Rgb | None,
         generator: torch.Generator,
+        tile: Tile = (False, False),
     ) -> None:
         super().__init__(
-            config, width=width, height=height, background=background, generator=generator
+            config,
+            width=width,
+            height=height,
+            background=background,
+            generator=generator,
+            tile=tile,
         )
         self.scale = min(width, height) / REFERENCE_SIDE
         shapes, strokes = config.shapes, config.strokes
@@ -95,14 +103,24 @@ class StrokesCanvas(Canvas):
     def forward(self) -> Tensor:
         """The picture: RGBA [1, 4, H, W], 0..1, alpha premultiplied; opaque on a background."""
         rgba = torch.cat([self._colors(), self.opacity[:, None]], dim=1)
+        stroke = torch.cat(
+            [self._shape_line(rgba[: self.config.shapes]), rgba[self.config.shapes :]]
+        )
+        radius = torch.cat([self._shape_line_width / 2, self.widths / 2])
         is_shape = torch.arange(len(rgba)) < self.config.shapes
-        line = self._shape_line(rgba[: self.config.shapes])
+        points: Tensor = self._form(self.points)
+        segments = self.segments
+        if any(self.tile):
+            path, place = self._copies()
+            points, segments = copied(points, self.owner, path, place), segments[path]
+            rgba, stroke, radius = rgba[path], stroke[path], radius[path]
+            is_shape = is_shape[path]
         paths = Paths(
-            points=self._form(self.points),
-            segments=self.segments,
+            points=points,
+            segments=segments,
             closed=is_shape,
-            radius=torch.cat([self._shape_line_width / 2, self.widths / 2]),
-            stroke=torch.cat([line, rgba[self.config.shapes :]]),
+            radius=radius,
+            stroke=stroke,
             fill=rgba,
             stroked=~is_shape | (self.config.shape_line is not None),
             filled=is_shape,
@@ -165,6 +183,11 @@ class StrokesCanvas(Canvas):
         self.widths.clamp_(self.config.min_width * self.scale, self.config.max_width * self.scale)
         self.color.clamp_(0, 1)
         self.opacity.clamp_(self.config.min_opacity, 1)
+        if any(self.tile):  # every path about where it is painted first; it looks the same there
+            size = torch.tensor([self.width, self.height])
+            low, high = self._boxes()
+            away = ((low + high) / 2 / size).floor() * torch.tensor(self.tile)
+            self.points.sub_((away * size)[self.owner])
 
     @torch.no_grad()
     def advance_(self, progress: float, generator: torch.Generator) -> dict[Tensor, Tensor]:
@@ -191,7 +214,10 @@ class StrokesCanvas(Canvas):
         return masks
 
     def to_scene(self) -> Scene:
-        """The drawing as plain data: a layer of shapes below a layer of strokes."""
+        """The drawing as plain data: a layer of shapes below a layer of strokes.
+
+        Of a tile, what reaches over a side is there again at the other one.
+        """
         shapes = self.config.shapes
         starts = np.flatnonzero(np.diff(self.owner.numpy(), prepend=-1))[1:]
         points = np.split(_doubles(self._form(self.points)), starts)
@@ -203,19 +229,24 @@ class StrokesCanvas(Canvas):
         lines = _doubles(self._shape_line(torch.tensor(rgba[:shapes]).view(shapes, 4))).tolist()
         around = self._shape_line_width.double().tolist()
         lined = self.config.shape_line is not None
+        widths = _doubles(self.widths).tolist()
+        path, place = self._copies()
+        copies = list(zip(path.tolist(), _doubles(place), strict=True))
         below = [
             Path(
-                points[row],
+                points[row] + away,
                 closed=True,
                 fill=rgba[row],
                 stroke=tuple(lines[row]) if lined else None,
                 stroke_width=around[row],
             )
-            for row in range(shapes)
+            for row, away in copies
+            if row < shapes
         ]
         above = [
-            Path(points[row], stroke=rgba[row], stroke_width=width)
-            for row, width in enumerate(_doubles(self.widths).tolist(), start=shapes)
+            Path(points[row] + away, stroke=rgba[row], stroke_width=widths[row - shapes])
+            for row, away in copies
+            if row >= shapes
         ]
         layers = [Layer("shapes", tuple(below)), Layer("strokes", tuple(above))]
         return Scene(
@@ -247,18 +278,26 @@ class StrokesCanvas(Canvas):
     def _invisible(self) -> Tensor:
         """[paths] bool: nearly transparent, or with all of its ink off the canvas."""
         size = torch.tensor([self.width, self.height], dtype=self.points.dtype)
-        count = len(self.opacity)
-        index = self.owner[:, None].expand(-1, 2)
-        # A curve lies within the box of its control points.
-        low = torch.empty(count, 2).scatter_reduce(
-            0, index, self.points, "amin", include_self=False
-        )
-        high = torch.empty(count, 2).scatter_reduce(
-            0, index, self.points, "amax", include_self=False
-        )
-        pad = torch.cat([torch.zeros(self.config.shapes), self.widths / 2])[:, None]
-        off = ((high + pad <= 0) | (low - pad >= size)).any(dim=1)
+        low, high = self._boxes()
+        off = ((high <= 0) | (low >= size)).any(dim=1)
         return (self.opacity < INVISIBLE) | off
+
+    @torch.no_grad()
+    def _boxes(self) -> tuple[Tensor, Tensor]:
+        """[paths, 2] the least and the largest x and y that a path can have, its width included."""
+        index = self.owner[:, None].expand(-1, 2)
+        empty = torch.empty(len(self.opacity), 2)
+        # A curve lies within the box of its control points.
+        points = self._form(self.points)
+        low = empty.scatter_reduce(0, index, points, "amin", include_self=False)
+        high = empty.scatter_reduce(0, index, points, "amax", include_self=False)
+        pad = torch.cat([self._shape_line_width / 2, self.widths / 2])[:, None]
+        return low - pad, high + pad
+
+    def _copies(self) -> tuple[Tensor, Tensor]:
+        """[C] path and [C, 2] px to move it by, in paint order; each once where it is no tile."""
+        size = self.width, self.height
+        return copies_in_tile(*self._boxes(), size, self.tile)
 
     def _new_paths(
         self, rows: Tensor, generator: torch.Generator

@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 import drawkit
+from drawkit.cli.animate import animate_sprite
 from drawkit.cli.bench import each_style, pixels, raster, step, style, svg
 from drawkit.cli.catalog import list_models, model_info, nearest_concepts, pull_model
 from drawkit.cli.clipdraw import clipdraw
@@ -24,7 +25,9 @@ from drawkit.cli.palettes import (
 from drawkit.cli.pixelate import pixelate_picture
 from drawkit.cli.pixeldraw import PixelCommand, pixeldraw
 from drawkit.cli.settings import show
+from drawkit.cli.sheet import sprite_sheet
 from drawkit.cli.styles import list_modifiers, list_styles, new_style, show_style
+from drawkit.cli.tileset import TilesetCommand, tileset
 from drawkit.errors import DrawkitError
 
 __all__ = ["app"]
@@ -80,7 +83,10 @@ app = typer.Typer(
 )
 app.command(cls=DrawCommand)(clipdraw)
 app.command(cls=PixelCommand)(pixeldraw)
+app.command("animate", cls=PixelCommand)(animate_sprite)
 app.command("pixelate")(pixelate_picture)
+app.command("sheet")(sprite_sheet)
+app.command(cls=TilesetCommand)(tileset)
 
 
 def _family(name: str, summary: str) -> typer.Typer:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from drawkit.drawing import Drawing
     from drawkit.engine import Run
 
-__all__ = ["draw_and_save"]
+__all__ = ["draw_and_save", "print_path"]
 
 
 def draw_and_save(
@@ -65,7 +65,7 @@ def draw_and_save(
             typer.echo(json.dumps(_record(drawing, saved.paths, ending, seconds)))
         else:
             for path in saved.paths:
-                _print_path(path)
+                print_path(path)
         if failure is not None:
             raise failure
         if stop.requested:
@@ -132,7 +132,7 @@ def _say_how_it_ended(
         display.say(f"{facts.steps} steps in {seconds:.0f} s{score}, seed {facts.seed}")
 
 
-def _print_path(path: Path) -> None:
+def print_path(path: Path) -> None:
     """Print where a file is, in escapes where the output's encoding has no other way."""
     try:
         typer.echo(path)

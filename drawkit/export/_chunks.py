@@ -10,7 +10,8 @@ from __future__ import annotations
 import io
 import struct
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 import numpy as np
 from PIL.PngImagePlugin import PngInfo, putchunk
@@ -25,6 +26,7 @@ __all__ = ["indexed_png", "with_text"]
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _HEADER_BYTES = len(_SIGNATURE) + 25  # signature and IHDR, which always comes first
 _PALETTE_TYPE = 3
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 def indexed_png(
@@ -85,8 +87,10 @@ def _rows(indices: Indices, depth: int) -> bytes:
     return rows.tobytes()
 
 
-def with_text(png: bytes, metadata: Metadata) -> bytes:
+def with_text(png: bytes, metadata: Metadata, more: Mapping[str, str] = _NOTHING) -> bytes:
     """The PNG with the facts that the SVG holds too, `drawkit` being the JSON for programs.
+
+    more: keyword -> text of further ones.
 
     Spliced in behind the header: decoding would cost seconds and gigabytes at poster sizes.
     """
@@ -95,6 +99,7 @@ def with_text(png: bytes, metadata: Metadata) -> bytes:
         "Description": provenance.describe(metadata),
         "Software": provenance.software(metadata),
         "drawkit": provenance.run_json(metadata),
+        **more,
     }
     info = PngInfo()
     for keyword, text in facts.items():

@@ -49,7 +49,7 @@ def transparent_first(grid: Grid) -> Grid:
     places = np.argsort(order).astype(np.uint8)
     frames = tuple(Frame(places[frame.indices], frame.duration_ms) for frame in grid.frames)
     palette = tuple(grid.palette[index] for index in order if index is not None)
-    return Grid(frames, palette, 0, grid.cell, grid.tags)
+    return Grid(frames, palette, 0, grid.cell, grid.tags, grid.tile)
 
 
 def pictures(grid: Grid, scale: int) -> Iterator[tuple[Indices, int]]:

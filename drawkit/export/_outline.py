@@ -46,7 +46,7 @@ def grid_paths(grid: Grid) -> list[tuple[int, str]]:
     ranks = np.full(len(grid.palette), -1)
     ranks[order] = np.arange(len(order))
     edges: list[dict[_Point, list[_Point]]] = [{} for _ in order]
-    for (start, end), below, own in _borders(grid.cell, ranks[grid.indices]):
+    for (start, end), below, own in _borders(grid, ranks[grid.indices]):
         for rank in range(below + 1, own + 1):
             edges[rank].setdefault(start, []).append(end)
     step = tuple(
@@ -77,7 +77,7 @@ def _stacking(grid: Grid) -> list[int]:
     return sorted(used, key=lambda index: (framed and index != outline, shade[index], index))
 
 
-def _borders(cell: Cell, ranks: npt.NDArray[np.int_]) -> Iterator[tuple[_Edge, int, int]]:
+def _borders(grid: Grid, ranks: npt.NDArray[np.int_]) -> Iterator[tuple[_Edge, int, int]]:
     """Every edge at which a higher rank meets a lower one or nothing (-1): edge, lower, higher.
 
     The higher one lies to the right of the edge's direction.
@@ -86,13 +86,15 @@ def _borders(cell: Cell, ranks: npt.NDArray[np.int_]) -> Iterator[tuple[_Edge, i
     rows, columns = ranks.shape
     page = (columns * LATTICE[0], rows * LATTICE[1])
     # The ring around the picture fills what shifted and pointed cells leave open at its sides.
-    ring = 0 if cell == "rect" else 1
+    ring = 0 if grid.cell == "rect" else 1
+    ranks = np.pad(ranks, ((0, 0), (ring, ring)), mode="wrap" if grid.tile[0] else "edge")
+    ranks = np.pad(ranks, ((ring, ring), (0, 0)), mode="wrap" if grid.tile[1] else "edge")
     for row in range(-ring, rows + ring):
         for column in range(-ring, columns + ring):
-            rank = int(ranks[min(max(row, 0), rows - 1), min(max(column, 0), columns - 1)])
+            rank = int(ranks[row + ring, column + ring])
             if rank < 0:
                 continue
-            for piece in outline(cell, row, column):
+            for piece in outline(grid.cell, row, column):
                 corners = _clipped(piece, page) if ring else piece
                 for start, end in zip(corners, corners[1:] + corners[:1], strict=True):
                     owners[start, end] = rank

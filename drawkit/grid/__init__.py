@@ -13,10 +13,25 @@ from typing import Literal, cast, get_args
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["CELLS", "DIRECTIONS", "Cell", "Direction", "Frame", "Grid", "Indices", "Rgb", "Tag"]
+__all__ = [
+    "CELLS",
+    "DIRECTIONS",
+    "Cell",
+    "Direction",
+    "Frame",
+    "Grid",
+    "Indices",
+    "Rgb",
+    "Tag",
+    "Tile",
+    "untileable",
+]
 
 Rgb = tuple[int, int, int]
 Indices = npt.NDArray[np.uint8]
+
+Tile = tuple[bool, bool]
+"""Whether a grid goes on at its other side, across and down."""
 
 Cell = Literal["rect", "hex", "tri", "diamond", "knit", "rectshift"]
 CELLS: tuple[Cell, ...] = get_args(Cell)
@@ -79,7 +94,7 @@ class Grid:
 
     transparent: the palette index that shows nothing, None where every cell is opaque. cell: the
     shape of the cells; in hex, diamond and rectshift odd rows stand half a cell to the right, in
-    tri the cells with an even row + column point up.
+    tri the cells with an even row + column point up. tile: at which sides it goes on seamlessly.
     """
 
     frames: tuple[Frame, ...]
@@ -87,6 +102,7 @@ class Grid:
     transparent: int | None = None
     cell: Cell = "rect"
     tags: tuple[Tag, ...] = field(default=())
+    tile: Tile = (False, False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "frames", tuple(self.frames))
@@ -102,6 +118,9 @@ class Grid:
             )
         if self.cell not in CELLS:
             raise ValueError(f"cells are one of {', '.join(CELLS)}, got '{self.cell}'")
+        columns, rows = self.size
+        if needed := untileable(self.cell, rows, columns, self.tile):
+            raise ValueError(f"a tile of {self.cell} cells needs {needed}, got {self.size}")
         for frame in self.frames:
             if frame.indices.shape != self.indices.shape:
                 sizes = f"{self.indices.shape} and {frame.indices.shape}"
@@ -121,10 +140,12 @@ class Grid:
         palette: Sequence[Sequence[int]],
         transparent: int | None = None,
         cell: Cell = "rect",
+        tile: Tile = (False, False),
     ) -> Grid:
         """A grid of one frame. indices: [H, W] whole numbers; palette: (r, g, b) each 0..255."""
         frame = Frame(np.asarray(indices))
-        return cls((frame,), tuple(_rgb(color) for color in palette), transparent, cell)
+        colors = tuple(_rgb(color) for color in palette)
+        return cls((frame,), colors, transparent, cell, tile=tile)
 
     @property
     def indices(self) -> Indices:
@@ -143,6 +164,20 @@ class Grid:
         if self.transparent is not None:
             colors[self.transparent] = 0
         return colors[self.indices if indices is None else indices]
+
+
+def untileable(cell: Cell, rows: int, columns: int, tile: Tile) -> str:
+    """What a grid would need to go on at its sides; empty where it can.
+
+    Rows that stand half a cell to the right, and triangles in turn up and down, have to meet
+    the right ones again.
+    """
+    shifted = cell in ("rectshift", "hex", "diamond")
+    if tile[0] and cell == "tri" and columns % 2:
+        return "an even number of columns"
+    if tile[1] and (cell == "tri" or shifted) and rows % 2:
+        return "an even number of rows"
+    return ""
 
 
 def _rgb(color: Sequence[int]) -> Rgb:

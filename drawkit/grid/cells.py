@@ -10,7 +10,7 @@ pitch are 1 each, whatever they are in pixels.
     knit              a V, like a stitch
 
 Past the outermost cells (half a cell beside shifted rows, the teeth of hexagons) lies their own
-colour, so that a picture is a full rectangle.
+colour, so that a picture is a full rectangle; in a tile it is that of the cells at the other side.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from drawkit.grid import Cell, Grid, Indices
+from drawkit.grid import Cell, Grid, Indices, Tile
 
 __all__ = [
     "LATTICE",
@@ -88,18 +88,24 @@ def cell_size(cell: Cell, scale: int) -> tuple[int, int]:
 
 
 def cell_map(
-    cell: Cell, rows: int, columns: int, size: tuple[int, int]
+    cell: Cell,
+    rows: int,
+    columns: int,
+    size: tuple[int, int],
+    tile: Tile = (False, False),
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     """Row and column of the cell that each pixel belongs to: `picture = indices[cell_map(...)]`.
 
-    size: width and height of a cell in pixels. Two arrays that broadcast to
-    [rows * height, columns * width].
+    size: width and height of a cell in pixels. tile: whether cells that reach over a side go on
+    at the other one, instead of the outermost ones filling what is left. Two arrays that
+    broadcast to [rows * height, columns * width].
     """
     width, height = size
     y = ((np.arange(rows * height) + 0.5) / height)[:, None]
     x = ((np.arange(columns * width) + 0.5) / width)[None, :]
     row, column = cell_at(cell, x, y)
-    return np.clip(row, 0, rows - 1), np.clip(column, 0, columns - 1)
+    column = column % columns if tile[0] else np.clip(column, 0, columns - 1)
+    return row % rows if tile[1] else np.clip(row, 0, rows - 1), column
 
 
 def cell_at(
@@ -132,7 +138,7 @@ def enlarged(grid: Grid, indices: Indices, scale: int) -> Indices:
     size = cell_size(grid.cell, scale)
     if size == (1, 1):
         return indices
-    return np.ascontiguousarray(indices[cell_map(grid.cell, rows, columns, size)])
+    return np.ascontiguousarray(indices[cell_map(grid.cell, rows, columns, size, grid.tile)])
 
 
 def outline(cell: Cell, row: int, column: int) -> list[list[tuple[int, int]]]:

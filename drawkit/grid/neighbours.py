@@ -8,7 +8,7 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
-from drawkit.grid import Cell
+from drawkit.grid import Cell, Tile
 
 __all__ = ["Neighbours", "neighbours"]
 
@@ -42,18 +42,18 @@ def neighbours(
     columns: int,
     *,
     corners: bool = False,
-    wrap: tuple[bool, bool] = (False, False),
+    tile: Tile = (False, False),
 ) -> Neighbours:
     """The cells that share an edge with each cell, [rows * columns, K].
 
     corners: those that only touch at a corner too, where cells stand in columns; a line of
-    squares may run aslant. wrap: whether the grid goes on at its other side, across and down.
+    squares may run aslant. tile: whether the grid goes on at its other side, across and down.
     """
     row, column = np.divmod(np.arange(rows * columns), columns)
     odd = (row + column) % 2 if cell == "tri" else row % 2
     extra = _CORNERS if corners and cell in ("rect", "knit") else ()
     table = [
-        np.where(odd == 1, *(_place(row, column, step, rows, columns, wrap) for step in both))
+        np.where(odd == 1, *(_place(row, column, step, rows, columns, tile) for step in both))
         for both in zip(*(_EDGES[cell][at] + extra for at in (1, 0)), strict=True)
     ]
     return np.stack(table, axis=1)
@@ -65,13 +65,13 @@ def _place(
     step: tuple[int, int],
     rows: int,
     columns: int,
-    wrap: tuple[bool, bool],
+    tile: Tile,
 ) -> Neighbours:
     """The cell one step away from each cell; itself where that is outside."""
     there, beside = row + step[0], column + step[1]
-    if wrap[0]:
+    if tile[0]:
         beside = beside % columns
-    if wrap[1]:
+    if tile[1]:
         there = there % rows
     inside = (there >= 0) & (there < rows) & (beside >= 0) & (beside < columns)
     return np.where(inside, there * columns + beside, row * columns + column)

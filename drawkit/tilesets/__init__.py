@@ -29,8 +29,8 @@ class Tileset:
     """Tiles of one terrain over one palette.
 
     tiles: a grid of one frame for each of `masks`. roles: for each tile [H, W] uint8: 0 the other
-    material, 1 the terrain, 2 and more the lines of its border from the outside in. ground: the
-    other material alone, None where it is transparent.
+    material, 1 the terrain, 2 and more the lines of its border from the outside in, and those of
+    `light`. ground: the other material alone, None where it is transparent.
     """
 
     name: str

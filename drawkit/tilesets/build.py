@@ -10,6 +10,7 @@ import numpy.typing as npt
 from drawkit.errors import ConfigError, InputError
 from drawkit.grid import Grid, Indices
 from drawkit.tilesets import Tileset
+from drawkit.tilesets.light import lit_roles, shaded
 from drawkit.tilesets.masks import Kind, kind_masks
 
 __all__ = ["BorderConfig", "build_tileset"]
@@ -24,7 +25,9 @@ class BorderConfig:
 
     rounding: radius of its outer corners in cells, None as inset. roughness: cells by which the
     border wanders between the corners. line: palette indices of the border's lines from the
-    outside in, none for none. seed: of the wandering.
+    outside in, none for none. seed: of the wandering. lighter, darker: for each palette index the
+    one that it becomes in the light along the border and away from it; none for no light.
+    shadow: cells that the terrain's shadow falls down on the ground, where there is light.
     """
 
     inset: int | None = None
@@ -32,12 +35,15 @@ class BorderConfig:
     roughness: int = 1
     line: tuple[int, ...] = ()
     seed: int = 0
+    lighter: tuple[int, ...] = ()
+    darker: tuple[int, ...] = ()
+    shadow: int = 0
 
     def __post_init__(self) -> None:
         if self.inset is not None and self.inset < 1:
             raise ConfigError(f"the inset of a border is 1 or more, got {self.inset}")
-        if min(self.roughness, self.rounding or 0) < 0:
-            raise ConfigError("rounding and roughness of a border are 0 or more")
+        if min(self.roughness, self.rounding or 0, self.shadow) < 0:
+            raise ConfigError("rounding, roughness and shadow of a border are 0 or more")
 
 
 def build_tileset(
@@ -52,11 +58,13 @@ def build_tileset(
     material, other: seamless squares of cells of one size and palette; without `other` the tiles
     are transparent there. Raises `InputError` where they do not fit each other or the border.
     """
+    _check_colors(len(material.palette), config)
     material, empty = _prepared(material, other)
     height, width = material.indices.shape
     inset, rounding = _measures(min(height, width), config)
-    if any(not 0 <= index < len(material.palette) for index in config.line):
-        raise InputError(f"lines are palette indices below {len(material.palette)}")
+    # One for each colour, and one more where the transparent one has been added.
+    tables = [np.array([*table, empty], np.uint8) for table in (config.lighter, config.darker)]
+    shadow = 0 if other is None else config.shadow  # nothing is there that could darken
     outside = np.full((height, width), empty, np.uint8) if other is None else other.indices
     depths = _depths((height, width), inset, config)
     tiles, roles = [], []
@@ -65,9 +73,21 @@ def build_tileset(
         picture = np.where(role == 0, outside, material.indices)
         for number, index in enumerate(config.line, start=2):
             picture = np.where(role == number, index, picture)
+        if config.lighter:
+            role = lit_roles(role, shadow)
+            picture = shaded(picture, role, *tables)
         tiles.append(Grid.still(picture, material.palette, material.transparent))
         roles.append(role)
     return Tileset(name, kind, kind_masks(kind), tuple(tiles), tuple(roles), other)
+
+
+def _check_colors(count: int, config: BorderConfig) -> None:
+    """Refuse indices beyond the palette, and tables that do not fit it."""
+    tables = (config.lighter, config.darker)
+    if any(not 0 <= index < count for index in (*config.line, *config.lighter, *config.darker)):
+        raise InputError(f"lines and tables of a border are palette indices below {count}")
+    if any(tables) and {len(table) for table in tables} != {count}:
+        raise InputError(f"lighter and darker name one of {count} colours for each, or none")
 
 
 def _prepared(material: Grid, other: Grid | None) -> tuple[Grid, int]:
@@ -96,7 +116,12 @@ def _measures(side: int, config: BorderConfig) -> tuple[int, int]:
         raise InputError(f"tiles are at least {_SMALLEST} cells wide and high, got {side}")
     inset = max(side // 8, 1) if config.inset is None else config.inset
     rounding = inset if config.rounding is None else config.rounding
-    lines = len(config.line)
+    lines = len(config.line) + (1 if config.lighter else 0)
+    if config.lighter and config.shadow and config.shadow >= max(inset - config.roughness, 1):
+        raise InputError(
+            f"a shadow of {config.shadow} cells leaves the tile: the inset is {inset},"
+            f" the roughness {config.roughness}"
+        )
     if 2 * (inset + rounding) > side or 2 * (inset + config.roughness + lines) >= side:
         raise InputError(
             f"a border of inset {inset}, rounding {rounding}, roughness {config.roughness} and"

@@ -8,9 +8,9 @@ import numpy.typing as npt
 from drawkit.errors import InputError
 from drawkit.grid import Grid
 from drawkit.tilesets import Tileset
-from drawkit.tilesets.masks import terrain_masks
+from drawkit.tilesets.masks import Kind, terrain_masks
 
-__all__ = ["map_picture", "random_terrain"]
+__all__ = ["example_terrain", "map_picture", "random_paths", "random_terrain"]
 
 
 def random_terrain(
@@ -26,6 +26,31 @@ def random_terrain(
         votes = sum(padded[y : y + rows, x : x + columns] for y in range(3) for x in range(3))
         terrain = np.asarray(votes) >= 5
     return terrain
+
+
+def random_paths(
+    rng: np.random.Generator, rows: int, columns: int, *, count: int = 4
+) -> npt.NDArray[np.bool_]:
+    """[rows, columns] of `count` paths, one cell wide, from side to side or from top to bottom."""
+    paths = np.zeros((rows, columns), bool)
+    for number in range(count):
+        view = paths if number % 2 == 0 else paths.T
+        length, wide = view.shape[1], view.shape[0]
+        at = int(rng.integers(1, max(wide - 1, 2)))
+        for step in range(length):
+            view[at, step] = True
+            if step % 4 == 3:  # a turn now and then, straight on between
+                to = int(np.clip(at + rng.integers(-2, 3), 0, wide - 1))
+                view[min(at, to) : max(at, to) + 1, step] = True
+                at = to
+    return paths
+
+
+def example_terrain(kind: Kind, seed: int, rows: int, columns: int) -> npt.NDArray[np.bool_]:
+    """[rows, columns] of a map that shows what the tiles of a kind are for; one for each seed."""
+    rng = np.random.default_rng(seed)
+    make = random_paths if kind == "edge16" else random_terrain
+    return make(rng, rows, columns)
 
 
 def map_picture(tileset: Tileset, terrain: npt.NDArray[np.bool_], *, beyond: bool = True) -> Grid:

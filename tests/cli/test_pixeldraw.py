@@ -106,6 +106,7 @@ def test_a_flag_changes_the_drawing(name: str, run: Callable[..., Any], folder: 
         (["--freeze", "mask.png"], "--freeze needs --init"),
         (["--scale", "0"], "--scale: "),
         (["--tile", "z"], "--tile: "),
+        (["--tile", "xy", "--cell", "hex", "--size", "9"], "hex cells needs an even number of r"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line(
@@ -127,7 +128,13 @@ def test_truncated_pictures_are_refused(run: Callable[..., Any], folder: Path) -
         assert "cut.png" in done.err
 
 
-def test_tiles_have_weaker_seams(run: Callable[..., Any], folder: Path) -> None:
+def test_tiles_have_no_seams_and_no_holes(run: Callable[..., Any], folder: Path) -> None:
     done = run("pixeldraw", "moss", *TINY, "--tile", "xy", "-o", "t.png")
     assert done.code == 0, done.err
     assert json.loads(done.out)["config"]["draw"]["tile"] == "xy"
+    image = Image.open(folder / "t.png")
+    assert "transparency" not in image.info
+    cells = np.asarray(image.convert("RGB")).astype(int)
+    for axis in (0, 1):
+        steps = np.abs(cells - np.roll(cells, 1, axis)).mean((1 - axis, 2))
+        assert steps[0] <= steps[1:].max()

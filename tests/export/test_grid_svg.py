@@ -260,3 +260,16 @@ def test_no_hairlines_in_chromium(cell: Cell, tmp_path: Path) -> None:
     assert seams(smooth(svg), grid, width, render) == 0
     if cell == "rect":
         assert seams(side_by_side(grid), grid, width, render) > 20
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("tile", [(True, False), (True, True)])
+def test_a_tile_has_the_pixels_of_its_png(cell: Cell, tile: tuple[bool, bool]) -> None:
+    colors = [(30, 60, 90), (200, 40, 60), (240, 220, 80)]
+    indices = np.random.default_rng(3).integers(0, 3, (6, 8))
+    grid = Grid.still(indices, colors, None, cell, tile)
+    png = rgba(png_bytes(scene_of(grid), PngConfig(scale=16)))
+    assert (by_resvg(svg_text(scene_of(grid)), png.shape[1], None) == png).all()
+    if cell != "rect" and tile == (True, True):
+        plain = Grid.still(indices, colors, None, cell)
+        assert (rgba(png_bytes(scene_of(plain), PngConfig(scale=16))) != png).any()

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from drawkit.grid import CELLS, Cell, Grid
+from drawkit.grid import CELLS, Cell, Grid, Tile, untileable
 from drawkit.grid.cells import LATTICE, SIZES, cell_at, cell_map, cell_size, enlarged, outline
 
 EVERY = pytest.mark.parametrize("cell", CELLS)
@@ -94,3 +94,29 @@ def test_squares_are_plain_repetition() -> None:
 def test_sizes(cell: Cell) -> None:
     assert cell_size(cell, 8) == tuple(8 * side for side in SIZES[cell])
     assert min(cell_size(cell, 1)) == 1
+
+
+@EVERY
+@pytest.mark.parametrize("tile", [(True, False), (False, True), (True, True)])
+@pytest.mark.parametrize("scale", [1, 8, 13])
+def test_tiles_side_by_side_are_one_larger_grid(cell: Cell, tile: Tile, scale: int) -> None:
+    """What sticks out at one side of a tile is what its neighbour there lacks."""
+    indices = np.random.default_rng(0).integers(0, 3, (4, 6))
+    one = Grid.still(indices, [(i, i, i) for i in range(3)], None, cell, tile)
+    times = 1 + 2 * tile[1], 1 + 2 * tile[0]
+    picture = enlarged(one, one.indices, scale)
+    height, width = picture.shape
+    many = enlarged(one, np.tile(one.indices, times), scale)
+    # The middle one: at its tiled sides nothing of the whole picture's border shows.
+    top, left = tile[1] * height, tile[0] * width
+    assert (many[top : top + height, left : left + width] == picture).all()
+
+
+def test_what_cannot_meet_is_refused() -> None:
+    assert untileable("tri", 4, 5, (True, False)) == "an even number of columns"
+    assert untileable("tri", 5, 4, (False, True)) == "an even number of rows"
+    assert untileable("hex", 5, 5, (True, False)) == ""
+    assert untileable("hex", 5, 5, (True, True)) == "an even number of rows"
+    assert untileable("rect", 5, 5, (True, True)) == untileable("knit", 5, 5, (True, True)) == ""
+    with pytest.raises(ValueError, match="a tile of diamond cells needs an even number of rows"):
+        Grid.still(np.zeros((3, 4), int), [(0, 0, 0)], None, "diamond", (False, True))

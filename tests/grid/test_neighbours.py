@@ -38,7 +38,7 @@ def test_they_are_those_that_touch_in_the_picture(cell: Cell) -> None:
 @pytest.mark.parametrize("cell", CELLS)
 def test_each_is_its_neighbours_neighbour(cell: Cell) -> None:
     for wrap in ((False, False), (True, True)):
-        table = neighbours(cell, ROWS, COLUMNS, wrap=wrap)
+        table = neighbours(cell, ROWS, COLUMNS, tile=wrap)
         for at, row in enumerate(table.tolist()):
             assert all(at in table[other] for other in row)
 
@@ -46,5 +46,5 @@ def test_each_is_its_neighbours_neighbour(cell: Cell) -> None:
 def test_corners_and_edges_of_the_grid() -> None:
     assert set(neighbours("rect", 3, 3)[0].tolist()) == {0, 1, 3}
     assert set(neighbours("rect", 3, 3, corners=True)[0].tolist()) == {0, 1, 3, 4}
-    assert set(neighbours("rect", 3, 3, wrap=(True, False))[0].tolist()) == {0, 1, 2, 3}
-    assert set(neighbours("rect", 3, 3, wrap=(True, True))[0].tolist()) == {1, 2, 3, 6}
+    assert set(neighbours("rect", 3, 3, tile=(True, False))[0].tolist()) == {0, 1, 2, 3}
+    assert set(neighbours("rect", 3, 3, tile=(True, True))[0].tolist()) == {1, 2, 3, 6}

@@ -153,7 +153,7 @@ def test_without_another_material_it_is_transparent() -> None:
         ({"other": tiled(MOSS, 8)}, "one size"),
         ({"other": Grid.still(STONE.indices, [(0, 0, 0)] * 7)}, "one palette"),
         ({"config": BorderConfig(inset=7)}, "leaves nothing of a tile of 16"),
-        ({"config": BorderConfig(line=(99,))}, "palette indices below 7"),
+        ({"config": BorderConfig(line=(99,))}, "indices below 7"),
         ({"material": dataclasses.replace(MOSS, cell="hex"), "other": None}, "got hex"),
     ],
 )

@@ -1,0 +1,193 @@
+"""One sprite in several frames: moved by whole cells, drawn on toward words of their own, or both.
+
+    drawing = animate(settings, AnimateConfig(motion="breathe"))
+    drawing.save("knight.gif")
+
+The first frame is a drawing like any other. Every further one starts from it, in its palette,
+and the loss `still` holds what its words do not ask to move.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+
+import numpy as np
+import numpy.typing as npt
+
+from drawkit.color import srgb_to_oklab
+from drawkit.config import DrawConfig, Given
+from drawkit.drawing import Drawing
+from drawkit.engine import Run, Step, settings_for
+from drawkit.errors import ConfigError, DivergedError, InputError, suggestion
+from drawkit.grid import DIRECTIONS, Direction, Frame, Grid, Indices, Tag
+from drawkit.grid.motion import MOTIONS, ground, moved
+
+__all__ = ["AnimateConfig", "Watch", "animate", "animate_grid"]
+
+log = logging.getLogger("drawkit")
+
+MOST_FRAMES = 64
+_STILL = 6.0
+_SHARE = 0.5
+"""Of the steps of the first frame, for each that has words of its own."""
+
+Watch = Callable[[Step], bool]
+"""Gets every step, counted over all frames; False stops."""
+
+
+@dataclass(frozen=True)
+class AnimateConfig:
+    """How the frames differ and how they are played."""
+
+    frames: int = 4
+    """How many, where words do not say it."""
+    motion: str = "none"
+    """A name of `MOTIONS`, or none."""
+    words: tuple[str, ...] = ()
+    """What each frame after the first shows; an empty text keeps the first one's picture."""
+    durations: tuple[int, ...] = (120,)
+    """Milliseconds of a frame: one for all, or one each."""
+    tag: str = "idle"
+    """Name of the loop in files that have names for them."""
+    direction: Direction = "forward"
+    """forward, reverse, pingpong or pingpong_reverse."""
+
+    def __post_init__(self) -> None:
+        """Refuse what no animation can be made of."""
+        if not 2 <= self.count <= MOST_FRAMES:
+            raise ConfigError(f"an animation has {self.count} frames; allowed: 2 to {MOST_FRAMES}")
+        if self.motion != "none" and self.motion not in MOTIONS:
+            raise ConfigError(
+                f"unknown motion '{self.motion}'{suggestion(self.motion, ['none', *MOTIONS])}"
+            )
+        if self.motion == "none" and not any(self.words):
+            raise ConfigError(
+                "an animation needs a motion or words for its frames; motions: "
+                + ", ".join(MOTIONS)
+            )
+        if len(self.durations) not in (1, self.count):
+            raise ConfigError(
+                f"{len(self.durations)} durations for {self.count} frames; give one, or one each"
+            )
+        if not all(1 <= ms <= 65535 for ms in self.durations):
+            raise ConfigError(f"a frame lasts 1 to 65535 ms, got {list(self.durations)}")
+        if self.direction not in DIRECTIONS:
+            hint = suggestion(self.direction, DIRECTIONS)
+            raise ConfigError(f"unknown direction '{self.direction}'{hint}")
+
+    @property
+    def count(self) -> int:
+        """How many frames there are."""
+        return len(self.words) + 1 if self.words else self.frames
+
+
+def animate(
+    layer: Mapping[str, Given], config: AnimateConfig, watch: Watch = lambda step: True
+) -> Drawing:
+    """Draw the first frame with the settings of `layer`, then the others from it.
+
+    Stopped by `watch`, it hands back all frames, those not drawn yet as they would have started;
+    the same where one of them diverges. Raises `InputError` where the canvas has no cells, and
+    what `Run` raises.
+    """
+    settings = settings_for(layer)
+    later = [settings_for(_frame_layer(layer, words)) for words in config.words if words]
+    count = _Count(watch, [s.sections["optimize"].steps for s in (settings, *later)])
+    still = count.drawn(Run(settings))
+    first = still.scene.grid
+    if first is None:
+        raise InputError("only pixel art is animated; the canvas is pixels")
+    empty = ground(first)
+    found = [_moved(first.indices, empty, config, 0)]
+    for number in range(1, config.count):
+        cells = _moved(first.indices, empty, config, number)
+        if config.words and config.words[number - 1] and not count.stopped:
+            own = settings_for(_frame_layer(layer, config.words[number - 1]))
+            cells = _in_colors(count.drawn(Run(own, first.rgba(cells))).scene.grid, first)
+        found.append(cells)
+    return replace(still, scene=replace(still.scene, grid=_played(first, found, config)))
+
+
+def animate_grid(grid: Grid, config: AnimateConfig) -> Grid:
+    """The same for a finished sprite: its cells moved, none drawn anew; `words` are not looked at.
+
+    Raises `InputError` without a motion.
+    """
+    if config.motion == "none":
+        raise InputError(f"a finished sprite needs a motion: {', '.join(MOTIONS)}")
+    empty = ground(grid)
+    cells = [_moved(grid.indices, empty, config, number) for number in range(config.count)]
+    return _played(grid, cells, config)
+
+
+def _played(like: Grid, cells: Sequence[Indices], config: AnimateConfig) -> Grid:
+    """The frames with their times and their tag."""
+    times = config.durations * config.count if len(config.durations) == 1 else config.durations
+    frames = tuple(Frame(one, ms) for one, ms in zip(cells, times, strict=True))
+    tag = Tag(config.tag, 0, len(frames) - 1, config.direction)
+    return replace(like, frames=frames, tags=(tag,))
+
+
+class _Count:
+    """Runs one drawing after the other and counts their steps as one long run."""
+
+    def __init__(self, watch: Watch, steps: Sequence[int]) -> None:
+        self._watch = watch
+        self._before = [0, *accumulate(steps)]
+        self._runs = 0
+        self.stopped = False
+
+    def drawn(self, run: Run) -> Drawing:
+        """The drawing at the end, where it was stopped, or before it diverged."""
+        begin, total = self._before[self._runs], self._before[-1]
+        self._runs += 1
+        try:
+            for step in run:
+                if not self._watch(replace(step, index=begin + step.index, total=total)):
+                    self.stopped = True
+                    break
+        except DivergedError as error:
+            log.warning("%s", error)
+        return run.drawing()
+
+
+def _moved(cells: Indices, empty: int, config: AnimateConfig, number: int) -> Indices:
+    if config.motion == "none":
+        return cells
+    return moved(cells, empty, config.motion, number, config.count)
+
+
+def _frame_layer(layer: Mapping[str, Given], words: str) -> dict[str, Given]:
+    """The settings of a further frame: its words, fewer steps, held still in its colours."""
+    first = settings_for(layer)
+    steps = first.sections["optimize"].steps
+    others = first.get("draw", DrawConfig).prompts[1:]
+    own = {
+        "draw.prompts": [words, *others],
+        "optimize.steps": max(1, round(steps * _SHARE)),
+        "pixels.lr_palette": 0.0,
+        "losses.imagined.weight": 0.0,
+        "losses.still.weight": first.sections["losses.still"].weight or _STILL,
+    }
+    return {**layer, **{key: Given(value, "animation") for key, value in own.items()}}
+
+
+def _in_colors(grid: Grid | None, like: Grid) -> Indices:
+    """The cells of `grid` in the palette of `like`: each colour the nearest, in OKLab."""
+    if grid is None:
+        return like.indices
+    apart = np.square(_lab(grid)[:, None] - _lab(like)).sum(axis=2)
+    if like.transparent is not None:
+        apart[:, like.transparent] = np.inf
+    table = apart.argmin(axis=1)
+    if grid.transparent is not None and like.transparent is not None:
+        table[grid.transparent] = like.transparent
+    cells: Indices = table.astype(np.uint8)[grid.indices]
+    return cells
+
+
+def _lab(grid: Grid) -> npt.NDArray[np.float64]:
+    return srgb_to_oklab(np.array(grid.palette) / 255)

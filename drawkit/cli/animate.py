@@ -1,0 +1,165 @@
+"""`drawkit animate`: words into a sprite that moves."""
+
+from __future__ import annotations
+
+import sys
+import time
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, cast
+
+import typer
+
+from drawkit.cli.display import Display
+from drawkit.cli.drawing import print_path
+from drawkit.cli.flags import (
+    DRAW_FLAGS,
+    PIXEL_FLAGS,
+    Assign,
+    Outputs,
+    Overwrite,
+    Quiet,
+    Words,
+    gather,
+    with_flags,
+)
+from drawkit.cli.stop import INTERRUPTED, Stop
+from drawkit.color import MAX_SWATCHES
+from drawkit.config import DrawConfig, Given
+from drawkit.errors import InputError
+from drawkit.grid import DIRECTIONS, Direction
+from drawkit.grid.motion import MOTIONS
+from drawkit.outputs import Saved, plan_outputs, save
+from drawkit.pictures import read_picture
+from drawkit.pixelate import pixelate
+from drawkit.scene import Background, Metadata, Scene
+
+if TYPE_CHECKING:
+    from drawkit.animate import AnimateConfig
+
+__all__ = ["animate_sprite", "durations_of"]
+
+SUFFIXES = (".gif", ".aseprite")
+_FLAGS = [flag for flag in (*PIXEL_FLAGS, *DRAW_FLAGS) if flag.name != "save_every"]
+
+
+@with_flags(_FLAGS)
+def animate_sprite(
+    words: Words = None,
+    motion: Annotated[
+        str,
+        typer.Option(
+            help=f"none, or by whole cells: {', '.join(MOTIONS)}.", rich_help_panel="Motion"
+        ),
+    ] = "none",
+    frames: Annotated[
+        int, typer.Option(help="How many, where no --frame says it.", rich_help_panel="Motion")
+    ] = 4,
+    frame: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="What a further frame shows; repeat for each.",
+            metavar="TEXT",
+            rich_help_panel="Motion",
+        ),
+    ] = None,
+    duration: Annotated[
+        str, typer.Option(help="Of a frame, or of each.", metavar="MS,..", rich_help_panel="Motion")
+    ] = "120",
+    tag: Annotated[str, typer.Option(help="The loop's name.", rich_help_panel="Motion")] = "idle",
+    direction: Annotated[
+        str, typer.Option(help=f"{', '.join(DIRECTIONS)}.", rich_help_panel="Motion")
+    ] = "forward",
+    opaque: Annotated[
+        bool,
+        typer.Option(
+            "--opaque",
+            help="On paper; else nothing is around the figure.",
+            rich_help_panel="Pixels",
+        ),
+    ] = False,
+    output: Outputs = None,
+    overwrite: Overwrite = False,
+    assign: Assign = None,
+    quiet: Quiet = False,
+    **flags: Any,
+) -> None:
+    """Draw words as a sprite that moves; writes a GIF and an Aseprite file, or what -o names.
+
+    drawkit animate "a slime" --motion hop --frames 6 -o slime.gif
+
+    drawkit animate "a face" --frame "a laughing face" --frame "a crying face" -o face.apng
+
+    drawkit animate --init knight.png --motion walk: no words, so its cells only move.
+    """
+    began = time.monotonic()
+    layer = {**gather(words, flags, assign or []), "draw.canvas": Given("pixels", "animate")}
+    if not opaque:
+        layer = {"draw.background": Given("transparent", "animate"), **layer}
+    if not sys.warnoptions:  # what the libraries deprecate is not the user's business
+        warnings.simplefilter("ignore")
+    with Stop() as stop, Display(quiet=quiet) as display:
+        from drawkit.animate import AnimateConfig, animate
+        from drawkit.engine import Step, prompts_of, settings_for
+
+        config = AnimateConfig(
+            frames,
+            motion,
+            tuple(frame or ()),
+            durations_of(duration),
+            tag,
+            cast(Direction, direction),  # AnimateConfig refuses all others
+        )
+        settings = settings_for(layer)
+        init = settings.get("draw", DrawConfig).init
+        if init is not None and not settings.get("draw", DrawConfig).prompts:
+            title = f"{Path(init).stem}-{tag}"
+            plan = plan_outputs(output or [], title, suffixes=SUFFIXES, overwrite=overwrite)
+            exports = [c for name, c in settings.sections.items() if name.startswith("export.")]
+            _finish(save(_moving(Path(init), config), plan, exports), display)
+            return
+        title = prompts_of(settings)[0].text
+        plan = plan_outputs(output or [], title, suffixes=SUFFIXES, overwrite=overwrite)
+
+        def watch(step: Step) -> bool:
+            stop.drawing = True
+            display.step(step)
+            return not stop.requested
+
+        drawing = animate(layer, config, watch)
+        display.finish()
+        saved = save(drawing.scene, plan, drawing.export_configs)
+        if stop.requested:
+            display.warn("stopped; kept the best frames so far")
+        else:
+            display.say(f"animated in {time.monotonic() - began:.0f} s")
+        _finish(saved, display)
+        if stop.requested:
+            raise typer.Exit(INTERRUPTED)
+
+
+def durations_of(text: str) -> tuple[int, ...]:
+    """`120` or `120,80,80` as milliseconds; `InputError` for all else."""
+    try:
+        return tuple(int(part) for part in text.split(","))
+    except ValueError:
+        raise InputError(
+            f"--duration takes milliseconds, one or one a frame: 120 or 120,80,80; got '{text}'"
+        ) from None
+
+
+def _moving(picture: Path, config: AnimateConfig) -> Scene:
+    """A sprite in a file, its own pixels moved."""
+    from drawkit.animate import animate_grid
+
+    pixels = read_picture(picture)
+    size = pixels.shape[1], pixels.shape[0]
+    grid = animate_grid(pixelate(pixels, size, colors=MAX_SWATCHES - 1), config)
+    return Scene(*size, (), Background(None), Metadata(title=picture.stem), grid)
+
+
+def _finish(saved: Saved, display: Display) -> None:
+    for note in saved.notes:
+        display.warn(note)
+    for path in saved.paths:
+        print_path(path)

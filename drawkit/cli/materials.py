@@ -1,0 +1,55 @@
+"""Materials drawn one after the other for one result, with their progress, Ctrl-C and NaN."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from drawkit.cli.display import Display
+from drawkit.cli.stop import Stop
+from drawkit.config import Given
+
+if TYPE_CHECKING:
+    from drawkit.drawing import Drawing
+
+__all__ = ["MaterialPress"]
+
+
+class MaterialPress:
+    """Draws materials until asked to stop; what comes after that is left as it starts."""
+
+    def __init__(self, stop: Stop, *, quiet: bool) -> None:
+        self.failure: Exception | None = None
+        self.drawings: list[Drawing] = []
+        self._stop = stop
+        self._quiet = quiet
+
+    def draw(self, layer: Mapping[str, Given]) -> Drawing:
+        """One drawing with the settings of `layer`; the best so far where it cannot go on."""
+        from drawkit.engine import Run, settings_for
+
+        with Display(quiet=self._quiet) as display:
+            run = Run(settings_for(layer))
+            try:
+                if not self.over:
+                    for step in run:
+                        self._stop.drawing = True
+                        display.step(step)
+                        if self._stop.requested:
+                            break
+            except Exception as error:
+                if not self._stop.drawing:  # nothing good yet, so there is nothing to keep
+                    raise
+                self.failure = error
+            self.drawings.append(run.drawing())
+        return self.drawings[-1]
+
+    @property
+    def over(self) -> bool:
+        """Whether no further step is to be made."""
+        return self._stop.requested or self.failure is not None
+
+    @property
+    def ending(self) -> str:
+        """How it went: finished, stopped or failed."""
+        return "failed" if self.failure else "stopped" if self._stop.requested else "finished"

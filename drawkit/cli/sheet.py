@@ -1,0 +1,141 @@
+"""`drawkit sheet`: a file of sprites into one sheet."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+import warnings
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from drawkit.cli.display import Display
+from drawkit.cli.drawing import print_path
+from drawkit.cli.flags import AsJson, Overwrite, Quiet
+from drawkit.cli.stop import INTERRUPTED, Stop
+from drawkit.errors import DrawkitError, FileError, InputError
+from drawkit.filesets import plan_files, save_files
+from drawkit.outputs import refuse_unwritable
+
+if TYPE_CHECKING:
+    from drawkit.sets import SpritePlan, SpriteSet
+
+__all__ = ["sprite_sheet"]
+
+_MOST_WORKERS = 64
+
+
+def sprite_sheet(
+    file: Annotated[Path, typer.Argument(help="The set, as TOML.", metavar="SET.toml")],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", help="The sheet (default: SET.png here, counting up).", metavar="FILE"
+        ),
+    ] = None,
+    sprites: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the single sprites (default: SET-sprites beside it)."),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Sprites at a time (default: a processor each).")
+    ] = None,
+    overwrite: Overwrite = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Draw a set of sprites in one palette and pack them, with an index picture.
+
+    Each sprite is kept as a PNG. Stopped or changed, the same command draws what is missing or
+    has other settings now; a sprite that you have edited is taken as it is.
+
+    drawkit sheet game.toml -o game.png --overwrite
+    """
+    began = time.monotonic()
+    if not sys.warnoptions:  # what the libraries deprecate is not the user's business
+        warnings.simplefilter("ignore")
+    with Stop() as stop, Display(quiet=quiet) as display:
+        from drawkit.sets.pack import pack_set, sheet_suffixes
+        from drawkit.sets.plan import read_set
+
+        plan = read_set(file)
+        files = plan_files(output, file.stem, sheet_suffixes(plan), overwrite=overwrite)
+        folder = sprites or files.folder / f"{files.stem}-sprites"
+        crew = _workers(workers)
+        _make_folder(folder)
+        lost = _draw_missing(plan, folder, crew, stop, display)
+        if stop.requested:
+            display.warn(f"stopped; the same command goes on with what is in '{folder}'")
+            raise typer.Exit(INTERRUPTED)
+        kept = replace(plan, sprites=tuple(p for p in plan.sprites if p.name not in lost))
+        if not kept.sprites:
+            raise DrawkitError(f"no sprite could be drawn: {next(iter(lost.values()))}")
+        packed = pack_set(kept, folder)
+        lost |= packed.lost
+        paths, notes = save_files(files, packed.files)
+        for note in notes:
+            display.warn(note)
+        seconds = time.monotonic() - began
+        display.say(f"{len(plan.sprites) - len(lost)} sprites in {seconds:.0f} s")
+    if as_json:
+        record = {"paths": [str(p) for p in paths], "lost": lost, "seconds": round(seconds, 3)}
+        typer.echo(json.dumps(record))
+    else:
+        for path in paths:
+            print_path(path)
+    if lost:
+        name, error = next(iter(lost.items()))
+        more = "" if len(lost) == 1 else f" and {len(lost) - 1} more"
+        raise DrawkitError(f"the sheet is without '{name}'{more}: {error}")
+
+
+def _draw_missing(
+    plan: SpriteSet, folder: Path, workers: int, stop: Stop, display: Display
+) -> dict[str, str]:
+    """Draw what is not there yet; name -> error of what could not be drawn."""
+    from drawkit.sets.store import state_of
+    from drawkit.sets.work import make_sprites
+
+    states = {sprite.name: state_of(sprite, folder) for sprite in plan.sprites}
+    edited = [name for name, state in states.items() if state == "edited"]
+    if edited:
+        display.say(f"taken as edited: {', '.join(edited)}")
+    todo: Sequence[SpritePlan] = [
+        sprite for sprite in plan.sprites if states[sprite.name] in ("missing", "stale")
+    ]
+    stop.drawing = True
+    lost: dict[str, str] = {}
+    began = time.monotonic()
+    display.wait(f"drawing {len(todo)} sprites")
+    made_all = make_sprites(todo, folder, workers, lambda: stop.requested)
+    for count, made in enumerate(made_all, start=1):
+        left = (time.monotonic() - began) / count * (len(todo) - count)
+        if made.error is not None:
+            lost[made.plan.name] = made.error
+            display.warn(f"'{made.plan.name}' could not be drawn: {made.error}")
+        score = "" if made.score is None else f"  score {made.score:.3f}"
+        display.say(f"{count}/{len(todo)}  {made.plan.name}{score}  {left:.0f} s left")
+        display.wait(f"drawing {len(todo) - count} sprites")
+    return lost
+
+
+def _workers(given: int | None) -> int:
+    if given is None:
+        return min(os.cpu_count() or 1, _MOST_WORKERS)
+    if not 1 <= given <= _MOST_WORKERS:
+        raise InputError(f"--workers is {given}; allowed: 1 to {_MOST_WORKERS}")
+    return given
+
+
+def _make_folder(folder: Path) -> None:
+    """The folder of the sprites is drawkit's own to make, unlike those that users name."""
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise FileError(f"cannot make the folder '{folder}': {error.strerror}") from error
+    refuse_unwritable(folder)

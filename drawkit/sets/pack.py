@@ -1,0 +1,83 @@
+"""A drawn set as one sheet: common palette and baseline, the picture, its data, its index."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from drawkit.color import Swatch
+from drawkit.engine import settings_for
+from drawkit.errors import DrawkitError, InputError
+from drawkit.palettes import resolve_palette
+from drawkit.scene import Metadata
+from drawkit.sets import SpriteSet
+from drawkit.sets.index import index_png
+from drawkit.sets.place import in_one_palette, placed
+from drawkit.sets.store import load_sprite
+from drawkit.sprites import Sheet, SheetFormat, Sprite, sheet_formats
+from drawkit.sprites.files import sheet_png
+from drawkit.sprites.pack import pack
+
+__all__ = ["PackedSet", "pack_set", "sheet_suffixes"]
+
+INDEX = "-index.png"
+
+
+@dataclass(frozen=True)
+class PackedSet:
+    """A finished sheet. lost: name -> error of sprites whose files could not be used."""
+
+    sheet: Sheet
+    index: bytes
+    formats: tuple[str, ...]
+    lost: Mapping[str, str]
+
+    def files(self, stem: str) -> dict[str, bytes]:
+        """Suffix -> content of every file, where the picture is `stem`.png."""
+        texts = {
+            f.suffix: f.text(self.sheet, f"{stem}.png").encode() for f in _formats(self.formats)
+        }
+        return {".png": sheet_png(self.sheet), **texts, INDEX: self.index}
+
+
+def sheet_suffixes(plan: SpriteSet) -> tuple[str, ...]:
+    """What follows the name in every file of a sheet, its picture's first."""
+    return (".png", *(f.suffix for f in _formats(plan.config.formats)), INDEX)
+
+
+def pack_set(plan: SpriteSet, folder: Path) -> PackedSet:
+    """Read the sprites in `folder` and pack them. Raises `InputError` where none can be used."""
+    lost: dict[str, str] = {}
+    grids = {}
+    for sprite in plan.sprites:
+        try:
+            grids[sprite.name] = load_sprite(sprite, folder)
+        except DrawkitError as error:
+            lost[sprite.name] = str(error)
+    if not grids:
+        raise InputError(next(iter(lost.values())))
+    frames = [placed(grid, plan.size, plan.config) for grid in grids.values()]
+    frames = in_one_palette(frames, plan.colors, _given_colors(plan))
+    sprites = [Sprite(name, grid) for name, grid in zip(grids, frames, strict=True)]
+    packing = plan.config.pack
+    if len({(grid.palette, grid.transparent) for grid in frames}) > 1:  # too many for indices
+        packing = replace(packing, indexed=False)
+    prompts = tuple(p for s in plan.sprites for p in settings_for(s.layer).sections["draw"].prompts)
+    facts = Metadata(title=plan.name, prompts=tuple((prompt, 1.0) for prompt in prompts))
+    return PackedSet(pack(sprites, packing, facts), index_png(sprites), plan.config.formats, lost)
+
+
+def _given_colors(plan: SpriteSet) -> tuple[Swatch, ...]:
+    """The colours of the palettes that the sprites are held to, in order."""
+    found: dict[Swatch, None] = {}
+    for sprite in plan.sprites:
+        palette = settings_for(sprite.layer).sections["pixels"].palette
+        if palette is not None:
+            found |= dict.fromkeys(resolve_palette(palette).swatches)
+    return tuple(found)
+
+
+def _formats(names: tuple[str, ...]) -> list[SheetFormat]:
+    plugins = [sheet_formats.get(name) for name in names]
+    return [plugin.cls(plugin.config()) for plugin in plugins]

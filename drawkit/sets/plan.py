@@ -1,0 +1,215 @@
+"""Read a set of sprites: every mistake is found before the first one is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from drawkit.animate import AnimateConfig
+from drawkit.config import SHORT_NAMES, DrawConfig, Given, TomlFile, coerce, read_toml
+from drawkit.engine import settings_for
+from drawkit.errors import ConfigError, DrawkitError, suggestion
+from drawkit.export._text import file_slug
+from drawkit.palettes import resolve_palette
+from drawkit.sets import SetConfig, SpritePlan, SpriteSet
+from drawkit.sprites import sheet_formats
+from drawkit.sprites.pack import PackConfig
+from drawkit.styles import styles_layer
+
+__all__ = ["MOST_SPRITES", "read_set"]
+
+MOST_SPRITES = 1024
+_MOST_VARIATIONS = 100
+_LEARNED = 16
+"""Colours that a set without a palette has in common."""
+
+_TEXT, _COUNT = str, int
+_OWN: Mapping[str, Any] = {"name": _TEXT, "variations": _COUNT}
+_MOTION: Mapping[str, Any] = {
+    "frames": _COUNT,
+    "motion": _TEXT,
+    "words": tuple[str, ...],
+    "durations": tuple[int, ...],
+    "tag": _TEXT,
+    "direction": _TEXT,
+}
+_SHEET: Mapping[str, Any] = {
+    "baseline": _TEXT,
+    "margin": _COUNT,
+    "formats": tuple[str, ...],
+    "padding": _COUNT,
+    "extrude": _COUNT,
+    "trim": bool,
+    "columns": int | None,
+    "power_of_two": bool,
+    "indexed": bool,
+    "scale": int | None,
+}
+
+
+def read_set(path: Path) -> SpriteSet:
+    """The set in a TOML file; `ConfigError` names what is wrong in it and where."""
+    file = read_toml(path)
+    sprites = file.top.get("sprite")
+    if not isinstance(sprites, list) or not all(isinstance(item, dict) for item in sprites):
+        raise ConfigError(f"{path}: a set needs a [[sprite]] at least, each with a prompt")
+    if not 1 <= len(sprites) <= MOST_SPRITES:
+        raise ConfigError(f"{path}: {len(sprites)} sprites; allowed: 1 to {MOST_SPRITES}")
+    shared = _shared_layer(file)
+    config = _set_config(file)
+    plans: list[SpritePlan] = []
+    for number, table in enumerate(sprites, start=1):
+        plans += _plans(table, shared, f"{path}: sprite {number}")
+    _refuse_twins(plans, path)
+    size = settings_for(shared).get("draw", DrawConfig).size
+    for plan in plans:
+        _check(plan, size, path)
+    free = all("pixels.palette" not in plan.layer for plan in plans)
+    colors = shared["pixels.colors"].value if "pixels.colors" in shared else _LEARNED
+    return SpriteSet(path.stem, tuple(plans), size, colors if free else None, config)
+
+
+def _shared_layer(file: TomlFile) -> dict[str, Given]:
+    """What holds for all sprites: pixel art on nothing, one thread each, then the file's words."""
+    base = {
+        "draw.canvas": Given("pixels", "sheet"),
+        "draw.background": Given("transparent", "sheet"),
+        "draw.threads": Given(1, "sheet"),
+    }
+    given: dict[str, Given] = {}
+    for key, value in file.top.items():
+        if key != "sprite":
+            given[_setting(key, file.place(key))] = Given(value, file.place(key))
+    for key, value in file.values.items():
+        if not key.startswith("sheet."):
+            given[key] = Given(value, file.place(key))
+    return {**base, **_styled(given), **given}
+
+
+def _styled(given: Mapping[str, Given]) -> dict[str, Given]:
+    names = given["draw.style"].value if "draw.style" in given else []
+    return styles_layer([names] if isinstance(names, str) else names)
+
+
+def _set_config(file: TomlFile) -> SetConfig:
+    """The `[sheet]` table."""
+    values: dict[str, Any] = {}
+    for key, value in file.values.items():
+        section, _, name = key.partition(".")
+        if section == "sheet" and name:
+            values[name] = _typed(_SHEET, name, value, file.place(key))
+    packing = {f.name for f in fields(PackConfig)}
+    pack = {"indexed": True} | {k: v for k, v in values.items() if k in packing}
+    own = {key: value for key, value in values.items() if key not in packing}
+    try:
+        for name in own.get("formats", ()):
+            sheet_formats.get(name)
+        if len(set(own.get("formats", ()))) < len(own.get("formats", ())):
+            raise ConfigError(f"formats names one twice: {', '.join(own['formats'])}")
+        return SetConfig(**own, pack=PackConfig(**pack))
+    except DrawkitError as error:
+        raise ConfigError(f"{file.place('sheet')}: {error}") from error
+
+
+def _plans(table: Mapping[str, Any], shared: Mapping[str, Given], place: str) -> list[SpritePlan]:
+    """A sprite and its variations."""
+    place = f"{place} '{table['name']}'" if isinstance(table.get("name"), str) else place
+    own: dict[str, Any] = {}
+    given: dict[str, Given] = {}
+    for key, value in table.items():
+        if key in _OWN or key in _MOTION:
+            own[key] = _typed({**_OWN, **_MOTION}, key, value, place)
+        elif isinstance(value, dict):
+            given |= {f"{key}.{k}": Given(v, place) for k, v in _flat(value)}
+        else:
+            given[_setting(key, place)] = Given(value, place)
+    if "draw.prompts" not in given:
+        raise ConfigError(f'{place}: has no prompt; say what it is, prompt = "a knight"')
+    layer = {**shared, **_styled(given), **given}
+    words = settings_for(layer).get("draw", DrawConfig).prompts
+    if not words:
+        raise ConfigError(f"{place}: its prompt is empty")
+    name = own.get("name", file_slug(words[0]))
+    animation = _animation(own, place)
+    count = own.get("variations", 1)
+    if not 1 <= count <= _MOST_VARIATIONS:
+        raise ConfigError(f"{place}: variations is {count}; allowed: 1 to {_MOST_VARIATIONS}")
+    seed = settings_for(layer).get("draw", DrawConfig).seed
+    found = []
+    for number in range(count):
+        again = seed + number if isinstance(seed, int) else f"{seed} {number + 1}"
+        varied = {**layer, "draw.seed": Given(again if number else seed, place)}
+        found.append(SpritePlan(f"{name}-{number + 1}" if number else name, varied, animation))
+    return found
+
+
+def _animation(own: Mapping[str, Any], place: str) -> AnimateConfig | None:
+    given = {key: value for key, value in own.items() if key in _MOTION}
+    if not given:
+        return None
+    try:
+        return AnimateConfig(**given)
+    except ConfigError as error:
+        raise ConfigError(f"{place}: {error}") from error
+
+
+def _check(plan: SpritePlan, size: tuple[int, int], path: Path) -> None:
+    """What would else fail in the middle of the run."""
+    place = f"{path}: sprite '{plan.name}'"
+    try:
+        settings = settings_for(plan.layer)
+        draw = settings.get("draw", DrawConfig)
+        if draw.canvas != "pixels":
+            raise ConfigError(f"a sheet holds pixel art; its canvas is '{draw.canvas}'")
+        if draw.size[0] > size[0] or draw.size[1] > size[1]:
+            raise ConfigError(
+                f"is {draw.size[0]}x{draw.size[1]} cells, more than the set's {size[0]}x{size[1]}"
+            )
+        if settings.sections["pixels"].cell != "rect":
+            raise ConfigError("a sheet holds square cells")
+        if settings.sections["pixels"].palette is not None:
+            resolve_palette(settings.sections["pixels"].palette, limit=255)
+    except DrawkitError as error:
+        text = str(error)
+        raise ConfigError(text if str(path) in text else f"{place}: {text}") from error
+
+
+def _setting(key: str, place: str) -> str:
+    """A key without a section is the long flag of that name."""
+    if key not in SHORT_NAMES:
+        hint = suggestion(key, [*SHORT_NAMES, *_OWN, *_MOTION])
+        raise ConfigError(f"{place}: unknown key '{key}'{hint}")
+    return SHORT_NAMES[key]
+
+
+def _typed(types: Mapping[str, Any], key: str, value: Any, place: str) -> Any:
+    if key not in types:
+        raise ConfigError(f"{place}: unknown key '{key}'{suggestion(key, types)}")
+    try:
+        return coerce(value, types[key])
+    except ValueError as error:
+        raise ConfigError(f"{place}: {key} {error}") from error
+
+
+def _flat(tree: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
+    pairs: list[tuple[str, Any]] = []
+    for key, value in tree.items():
+        name = f"{prefix}{key}"
+        pairs += _flat(value, f"{name}.") if isinstance(value, dict) else [(name, value)]
+    return pairs
+
+
+def _refuse_twins(plans: list[SpritePlan], path: Path) -> None:
+    """Names are names of files too, so two that differ in nothing but case are one."""
+    seen: dict[str, str] = {}
+    for plan in plans:
+        slug = file_slug(plan.name)
+        if slug in seen:
+            raise ConfigError(
+                f"{path}: two sprites are named '{plan.name}'; each needs a name of its own"
+                if seen[slug] == plan.name
+                else f"{path}: '{plan.name}' and '{seen[slug]}' would have one file name"
+            )
+        seen[slug] = plan.name

@@ -1,0 +1,154 @@
+"""Draw the sprites of a set, several at a time in processes of their own."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from multiprocessing import connection
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+
+from drawkit.animate import Watch, animate
+from drawkit.drawing import Drawing
+from drawkit.engine import Run, settings_for
+from drawkit.errors import DivergedError, DrawkitError
+from drawkit.sets import SpritePlan
+from drawkit.sets.store import store_sprite
+
+__all__ = ["Made", "make_sprites"]
+
+_LOOK_EVERY = 0.2
+"""Seconds between two looks at whether to stop."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A sprite that is done. error: one line where it could not be drawn."""
+
+    plan: SpritePlan
+    score: float | None = None
+    error: str | None = None
+
+
+def make_sprites(
+    plans: Sequence[SpritePlan], folder: Path, workers: int, stopped: Callable[[], bool]
+) -> Iterator[Made]:
+    """Draw every sprite into `folder`, in whatever order they get done.
+
+    workers: processes at a time; with one it draws in this process. A process that is killed
+    loses its sprite, not the others. stopped: asked now and then; what is unfinished is left.
+    """
+    if workers == 1 or len(plans) == 1:
+        for plan in plans:
+            made = _made(plan, folder, lambda step: not stopped())
+            if stopped():
+                return
+            yield made
+        return
+    crew: dict[Connection, _Worker] = {}
+    waiting = list(plans)[::-1]
+    try:
+        while waiting or crew:
+            while waiting and len(crew) < workers:
+                worker = _Worker(folder)
+                worker.take(waiting.pop())
+                crew[worker.wire] = worker
+            for wire in connection.wait(list(crew), _LOOK_EVERY):
+                worker = crew[wire]  # type: ignore[index]
+                yield worker.result()
+                if waiting and worker.alive:
+                    worker.take(waiting.pop())
+                else:
+                    crew.pop(worker.wire).leave()
+            if stopped():
+                return
+    finally:
+        for worker in crew.values():
+            worker.leave()
+
+
+class _Worker:
+    """A process that draws one sprite after the other."""
+
+    def __init__(self, folder: Path) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.wire, there = context.Pipe()
+        self._process: SpawnProcess = context.Process(
+            target=_serve, args=(there, folder), daemon=True
+        )
+        self._process.start()
+        there.close()
+        self._plan: SpritePlan | None = None
+        self.alive = True
+
+    def take(self, plan: SpritePlan) -> None:
+        self._plan = plan
+        self.wire.send(plan)
+
+    def result(self) -> Made:
+        """What came of its sprite; a process that has died says so."""
+        assert self._plan is not None
+        try:
+            made: Made = self.wire.recv()
+        except (EOFError, OSError):
+            self.alive = False
+            self._process.join()
+            code = self._process.exitcode
+            return Made(self._plan, error=f"its process ended with code {code}, out of memory?")
+        return made
+
+    def leave(self) -> None:
+        """End it at once: files appear whole or not at all."""
+        self._process.terminate()
+        self._process.join()
+        self.wire.close()
+
+
+def _serve(wire: Connection, folder: Path) -> None:
+    """The life of a worker. Ctrl-C goes to the whole group, and the first process decides."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    warnings.simplefilter("ignore")
+    while True:
+        try:
+            plan = wire.recv()
+        except EOFError:
+            return
+        wire.send(_made(plan, folder, lambda step: True))
+
+
+def _made(plan: SpritePlan, folder: Path, watch: Watch) -> Made:
+    """Draw and store one sprite; one that is stopped on the way is not stored."""
+    stopped = False
+
+    def look(step: object) -> bool:
+        nonlocal stopped
+        stopped = not watch(step)  # type: ignore[arg-type]
+        return not stopped
+
+    try:
+        drawing = _drawn(plan, look)
+        if not stopped:
+            store_sprite(plan, drawing, folder)
+        return Made(plan, drawing.score)
+    except DrawkitError as error:
+        return Made(plan, error=str(error))
+    except (MemoryError, RuntimeError, OSError) as error:
+        return Made(plan, error=f"{type(error).__name__}: {error}")
+
+
+def _drawn(plan: SpritePlan, watch: Watch) -> Drawing:
+    if plan.animation is not None:
+        return animate(plan.layer, plan.animation, watch)
+    run = Run(settings_for(plan.layer))
+    try:
+        for step in run:
+            if not watch(step):
+                break
+    except DivergedError:
+        if run.drawing().score is None:  # not one good step
+            raise
+    return run.drawing()
