@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from drawkit.canvas import Canvas, Rgb, canvases
 from drawkit.canvas.finish import Finish
+from drawkit.canvas.forms import by_lightness
 from drawkit.canvas.freezing import frozen_cells
 from drawkit.canvas.oklab import srgb_to_oklab, to_gamut_
 from drawkit.canvas.pixel_palette import pixel_palette
@@ -164,6 +165,8 @@ class PixelsCanvas(Canvas):
     @torch.no_grad()
     def start_from_(self, picture: Tensor, generator: torch.Generator) -> Tensor:
         """Give every cell the colour that rules in it; learn or choose the palette from those."""
+        if self.config.by_lightness:
+            picture = by_lightness(picture, self.swatches.given, self.background)
         cells = self._means(picture)
         alpha, rgb = cells[:, 3], straight(cells)[:, :3].clamp(0, 1)
         shown = alpha > SHOWN

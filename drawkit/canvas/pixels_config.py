@@ -26,6 +26,8 @@ class PixelsConfig:
     """Shape of the cells."""
     palette: str | None = None
     """Colours that the drawing is held to: a name, a file or @PICTURE:16; none: it learns them."""
+    by_lightness: bool = False
+    """Start after a picture by its lightness alone, stretched over the palette's."""
     colors: int | None = None
     """Colours at most, the paper and the outline among them; none: 16, or all of the palette."""
     shades: int | None = None
@@ -67,6 +69,8 @@ class PixelsConfig:
 
     def __post_init__(self) -> None:
         """Refuse what no pixel art can be made of."""
+        if self.by_lightness and self.palette is None:
+            raise ConfigError("pixels.by_lightness needs pixels.palette; there is none")
         _one_of("cell", self.cell, CELLS)
         _one_of("symmetry", self.symmetry, SYMMETRIES)
         _one_of("dither", self.dither, DITHERS)

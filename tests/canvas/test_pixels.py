@@ -281,3 +281,17 @@ def test_one_colour_needs_a_transparent_paper() -> None:
     assert len(grid_of(started(build(colors=1), sprite())).palette) == 2
     with pytest.raises(ConfigError, match="transparent"):
         build(background=(1.0, 1.0, 1.0), colors=1)
+
+
+def test_by_lightness_a_figure_stands_out_from_a_paper_of_the_palette() -> None:
+    paper = (0x9B / 255, 0xBC / 255, 0x0F / 255)
+    yellow = sprite()
+    yellow[:, :3] = yellow[:, 3:] * torch.tensor([0.95, 0.85, 0.1]).view(1, 3, 1, 1)
+    shown = {}
+    for wanted in (True, False):
+        canvas = build(background=paper, palette="game-boy", by_lightness=wanted)
+        grid = grid_of(started(canvas, yellow))
+        shown[wanted] = len(np.unique(grid.frames[0].indices))
+    assert shown == {True: 2, False: 1}  # the figure and the paper; nothing but the paper
+    with pytest.raises(ConfigError, match="needs pixels.palette"):
+        build(by_lightness=True)
