@@ -293,5 +293,5 @@ def test_by_lightness_a_figure_stands_out_from_a_paper_of_the_palette() -> None:
         grid = grid_of(started(canvas, yellow))
         shown[wanted] = len(np.unique(grid.frames[0].indices))
     assert shown == {True: 2, False: 1}  # the figure and the paper; nothing but the paper
-    with pytest.raises(ConfigError, match="needs pixels.palette"):
+    with pytest.raises(ConfigError, match="there is none"):
         build(by_lightness=True)
