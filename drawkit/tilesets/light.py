@@ -29,7 +29,7 @@ def lit_roles(roles: Indices, face: int, shadow: int) -> Indices:
     result = roles.copy()
     terrain = ~outside
     result[terrain & (below | right)] = DARK
-    result[terrain & (above | left)] = LIT  # where both meet, light wins
+    result[terrain & (above | (left & ~below))] = LIT
     covered = roles != 0
     reached = covered
     for _ in range(shadow):

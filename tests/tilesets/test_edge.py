@@ -76,14 +76,14 @@ def test_light_comes_from_above_left() -> None:
     roles[2:6, 2:6] = 1
     lit = lit_roles(roles, 1, 1)
     assert (lit[2, 2:6] == LIT).all()
-    assert (lit[2:6, 2] == LIT).all()
-    assert (lit[5, 3:6] == DARK).all()
+    assert (lit[2:5, 2] == LIT).all()
+    assert (lit[5, 2:6] == DARK).all()
     assert (lit[3:6, 5] == DARK).all()
     assert (lit[6, 2:6] == SHADOW).all()
     assert (lit[3:5, 3:5] == 1).all()
     assert (lit == SHADOW).sum() == 4
     high = lit_roles(roles, 2, 0)
-    assert (high[4:6, 3:6] == DARK).all()
+    assert (high[4:6, 2:6] == DARK).all()
     assert (high[3, 3:5] == 1).all()
     assert not (high == SHADOW).any()
 
