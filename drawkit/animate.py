@@ -31,6 +31,10 @@ log = logging.getLogger("drawkit")
 
 MOST_FRAMES = 64
 _STILL = 6.0
+_KEEP = 0.35
+"""Of the first frame, where a perceptor imagines another one's words into it."""
+_SAME = 0.12
+"""Difference of colours (OKLab) up to which a cell keeps the first frame's."""
 _SHARE = 0.5
 """Of the steps of the first frame, for each that has words of its own."""
 
@@ -106,7 +110,8 @@ def animate(
         cells = _moved(first.indices, empty, config, number)
         if config.words and config.words[number - 1] and not count.stopped:
             own = settings_for(_frame_layer(layer, config.words[number - 1]))
-            cells = _in_colors(count.drawn(Run(own, first.rgba(cells))).scene.grid, first)
+            other = _in_colors(count.drawn(Run(own, first.rgba(cells))).scene.grid, first)
+            cells = _steady(other, cells, first)
         found.append(cells)
     return replace(still, scene=replace(still.scene, grid=_played(first, found, config)))
 
@@ -169,7 +174,7 @@ def _frame_layer(layer: Mapping[str, Given], words: str) -> dict[str, Given]:
         "draw.prompts": [words, *others],
         "optimize.steps": max(1, round(steps * _SHARE)),
         "pixels.lr_palette": 0.0,
-        "losses.imagined.weight": 0.0,
+        "perceptor.keep": _KEEP,
         "losses.still.weight": first.sections["losses.still"].weight or _STILL,
     }
     return {**layer, **{key: Given(value, "animation") for key, value in own.items()}}
@@ -187,6 +192,14 @@ def _in_colors(grid: Grid | None, like: Grid) -> Indices:
         table[grid.transparent] = like.transparent
     cells: Indices = table.astype(np.uint8)[grid.indices]
     return cells
+
+
+def _steady(cells: Indices, before: Indices, like: Grid) -> Indices:
+    """The cells that changed plainly; all others as they were before."""
+    lab = _lab(like)
+    apart = np.sqrt(np.square(lab[cells] - lab[before]).sum(axis=2))
+    hidden = (cells == like.transparent) != (before == like.transparent)
+    return np.where((apart > _SAME) | hidden, cells, before)
 
 
 def _lab(grid: Grid) -> npt.NDArray[np.float64]:

@@ -30,6 +30,8 @@ __all__ = [
 ]
 
 PROMPT = "a knight"
+MATERIAL = "water"
+"""What is drawn as a tile: of those tried, the one whose seams are hardest to hide."""
 PALETTE = "pico-8"
 
 
@@ -39,7 +41,7 @@ class PixelFigures:
 
     exact: share of the PNG's visible pixels in a palette colour. mirrored: share of cells equal
     to their mirror image, with `--symmetry x`. seam: step across the seam over the strongest
-    one inside, with `--tile xy`; up to 1 it does not stand out. orphans: share of
+    one inside, of `MATERIAL` with `--tile xy`; up to 1 it does not stand out. orphans: share of
     shown cells alone in their colour; orphans_left: the same where nothing is tidied up; score,
     score_left: likewise.
     """
@@ -64,7 +66,7 @@ def bench_pixels(prompt: str = PROMPT, *, size: int = 32, steps: int | None = No
     seconds, cpu = time.monotonic() - began, time.process_time() - busy
     left = _draw(prompt, size, steps, {**plain, **untidy})
     mirror = _draw(prompt, size, steps, {**plain, "pixels.symmetry": "x"})
-    tile = _draw(prompt, size, steps, {"draw.tile": "xy", "pixels.palette": PALETTE})
+    tile = _draw(MATERIAL, size, steps, {"draw.tile": "xy", "pixels.palette": PALETTE})
     return PixelFigures(
         exact=exactness(sprite),
         mirrored=mirrored_share(_grid(mirror)),

@@ -19,6 +19,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from drawkit.canvas import Canvas, canvases
@@ -293,27 +294,49 @@ def _judges(
                 log.warning("%s", words)
         perceptor.drop_text_tower()
         imagined = start
-        if imagined is None:
-            imagined = _imagined(settings, perceptor, text, prompts)
+        if start is None or settings.get("perceptor", PerceptorConfig).keep < 1:
+            imagined = _imagined(settings, perceptor, text, prompts, start)
         judges.append(Judge(perceptor, views, text, share, imagined))
     return judges
 
 
 def _imagined(
-    settings: Settings, perceptor: ClipPerceptor, text: Tensor, prompts: Sequence[Prompt]
+    settings: Settings,
+    perceptor: ClipPerceptor,
+    text: Tensor,
+    prompts: Sequence[Prompt],
+    start: Tensor | None,
 ) -> Tensor | None:
-    """The picture that a perceptor expects, where it can and is asked to imagine it."""
-    count = settings.get("perceptor", PerceptorConfig).imagine
-    if not count:
-        return None
+    """The picture that a perceptor expects, where it can and is asked to imagine it.
+
+    start: the user's own picture, to be changed; it stays where nothing can be imagined.
+    """
+    config = settings.get("perceptor", PerceptorConfig)
+    if not config.imagine:
+        return start
     seed = settings.get("draw", DrawConfig).seed_number
     generator = torch.Generator().manual_seed(mix_seed(seed, IMAGINE))
     weights = [prompt.weight for prompt in prompts]
-    picture = perceptor.imagine(text, weights, count, generator)
+    near = None if start is None else in_middle(start, max(start.shape[-2:]), max(start.shape[-2:]))
+    picture = perceptor.imagine(
+        text, weights, config.imagine, generator, near=near, keep=config.keep
+    )
+    if picture is None or start is not None:
+        return start if picture is None else _cut(picture, start)
     tile = tiled_axes(settings.get("draw", DrawConfig).tile)
     if picture is not None and all(tile) and settings.get("draw", DrawConfig).paper is not None:
         picture = grained(material(picture), generator)
     return None if picture is None else seamless(picture, tile)
+
+
+def _cut(picture: Tensor, like: Tensor | None) -> Tensor:
+    """The middle of a square picture, in the size that it had before it was made a square."""
+    assert like is not None
+    height, width = like.shape[-2:]
+    side = max(height, width)
+    left, top = (side - width) // 2, (side - height) // 2
+    square = F.interpolate(picture, size=(side, side), mode="bilinear", antialias=True)
+    return square[..., top : top + height, left : left + width]
 
 
 def _start(canvas: Canvas, judges: list[Judge], seed: int) -> list[Judge]:

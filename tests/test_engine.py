@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numba
+import numpy as np
 import pytest
 import torch
 from fakes import FakePerceptor
@@ -255,3 +256,41 @@ def test_a_diverged_drawing_comes_back_whole_from_a_worker() -> None:
     assert type(again) is DrawingDiverged
     assert str(again) == str(error)
     assert again.drawing.scene.width == 4
+
+
+def test_words_are_imagined_into_a_start_picture_as_far_as_it_may_change(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[tuple[tuple[int, ...], float]] = []
+
+    class Imagining(Named):
+        def imagine(self, *given: Any, near: torch.Tensor, keep: float) -> torch.Tensor:
+            asked.append((tuple(near.shape), keep))
+            left = torch.zeros(1, 4, 8, 8)
+            left[..., :4] = 1
+            return left
+
+    monkeypatch.setattr("drawkit.engine.open_perceptor", Imagining)
+    black = np.zeros((16, 16, 4), np.uint8)
+    black[..., 3] = 255
+    layer = from_sections(
+        {
+            "draw": {"prompts": ["a cat"], "size": "48x32", "canvas": "pixels"},
+            "pixels": {"side": 32},
+            "perceptor": {"imagine": 2, "keep": 0.25},
+            "losses.imagined": {"weight": 1.0},
+        },
+        "test",
+    )
+    grid = Run(settings_for(layer), black).drawing().scene.grid
+    assert asked == [((1, 4, 48, 48), 0.25)]
+    assert grid is not None
+    shades = np.array(grid.palette)[grid.indices].mean(axis=2)
+    assert shades.shape == (32, 48)
+    assert shades[:, 10:20].mean() > 200  # white on the left of the square, which is cut to 48x32
+    whole = from_sections({"perceptor": {"imagine": 2}}, "test")
+    still = Run(settings_for({**layer, **whole, "perceptor.keep": Given(1.0, "test")}), black)
+    assert len(asked) == 1
+    seen = still.drawing().scene.grid
+    assert seen is not None
+    assert np.array(seen.palette)[seen.indices][:, 20:28].mean() < 50

@@ -119,6 +119,7 @@ DRAW_FLAGS = (
     Flag("prompt", "More words; a negative weight keeps away.", "TEXT[:WEIGHT]", kind="many"),
     Flag("size", "Width and height, in px or cells.", "N|WxH"),
     Flag("init", "A picture to start from.", "PICTURE"),
+    Flag("keep", "How much of it stays where words are imagined into it.", "0..1"),
     Flag("tile", "Go on seamlessly at the sides: none, x, y or xy.", "NAME"),
     Flag("steps", "Updates of the drawing.", "N"),
     Flag("seed", "A number, a word, or random.", "SEED"),

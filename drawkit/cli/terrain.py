@@ -21,6 +21,7 @@ from drawkit.scene import Metadata
 from drawkit.sprites.pack import PackConfig
 from drawkit.tilesets.bundle import terrain_of
 from drawkit.tilesets.files import tileset_sheet
+from drawkit.tilesets.joins import mismatches
 from drawkit.tilesets.masks import Kind
 
 if TYPE_CHECKING:
@@ -97,6 +98,10 @@ class Order:
         """Whether no colour beyond a palette's may be used."""
         return self.palette is not None
 
+    def tiles(self, stuff: Grid, around: Grid | None) -> Tileset:
+        """The tiles of a material, with what lies around it."""
+        return terrain_of(self.title, stuff, around, self.kind, fixed=self.fixed, seed=self.seed)
+
     def sheet(self, tiles: Tileset, drawings: Sequence[Drawing]) -> Sheet:
         """The tiles in one indexed picture, with how the material was made."""
         facts = drawings[0].scene.metadata if drawings else Metadata()
@@ -105,12 +110,17 @@ class Order:
 
 
 def rehearse(order: Order) -> None:
-    """Build the tileset once from plain colours, so that what cannot be is refused at once."""
+    """Build the tileset once from plain colours, so that what cannot be is refused at once.
+
+    Where the border runs, and so whether the tiles join, does not depend on the colours.
+    """
     palette = ((60, 60, 60), (120, 120, 120)) if order.palette is None else order.palette
     columns, rows = order.size
     plain = Grid.still(np.zeros((rows, columns), int), palette)
     around = None if order.ground is None else plain
-    tiles = terrain_of(order.title, plain, around, order.kind, fixed=order.fixed, seed=order.seed)
+    tiles = order.tiles(plain, around)
+    if wrong := mismatches(tiles):
+        raise InputError(f"{len(wrong)} pairs of tiles do not join, such as {wrong[0]}")
     order.sheet(tiles, [])
 
 

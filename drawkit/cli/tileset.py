@@ -31,7 +31,7 @@ from drawkit.cli.terrain import TILE_DEFAULTS, Order, ground_of, material_of, re
 from drawkit.config import Given
 from drawkit.errors import InputError, suggestion
 from drawkit.filesets import plan_files, save_files
-from drawkit.tilesets.bundle import FILES, terrain_of, tileset_files
+from drawkit.tilesets.bundle import FILES, tileset_files
 from drawkit.tilesets.joins import mismatches
 from drawkit.tilesets.masks import KINDS
 
@@ -96,11 +96,7 @@ def tileset(
         press = MaterialPress(stop, quiet=quiet)
         stuff = material_of(order, press)
         around = ground_of(order, stuff, press)
-        tiles = terrain_of(
-            order.title, stuff, around, order.kind, fixed=order.fixed, seed=order.seed
-        )
-        if wrong := mismatches(tiles):
-            raise InputError(f"{len(wrong)} pairs of tiles do not join, such as {wrong[0]}")
+        tiles = order.tiles(stuff, around)
         sheet = order.sheet(tiles, press.drawings)
         paths, notes = save_files(plan, lambda stem: tileset_files(tiles, sheet, stem, order.seed))
         seconds = time.monotonic() - began
@@ -160,7 +156,7 @@ def _print_result(
         "tiles": len(tiles.tiles),
         "colors": len(_colors(tiles)),
         "seam": round(grid_seam(stuff), 4),
-        "mismatches": 0,
+        "mismatches": len(mismatches(tiles)),
         "seed": order.seed,
         "seconds": round(seconds, 3),
         "materials": [

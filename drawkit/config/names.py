@@ -20,6 +20,7 @@ SHORT_NAMES: Mapping[str, str] = MappingProxyType(
         "freeze_edits": "pixels.freeze_edits",
         "init": "draw.init",
         "ink": "strokes.ink",
+        "keep": "perceptor.keep",
         "max_width": "strokes.max_width",
         "min_width": "strokes.min_width",
         "model": "perceptor.models",

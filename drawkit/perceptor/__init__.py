@@ -40,11 +40,19 @@ class Perceptor(ABC):
         """[N, 3, S, S] RGB 0..1 -> [N, D] float32 unit vectors, differentiable."""
 
     def imagine(
-        self, text: Tensor, weights: Sequence[float], count: int, generator: torch.Generator
+        self,
+        text: Tensor,
+        weights: Sequence[float],
+        count: int,
+        generator: torch.Generator,
+        *,
+        near: Tensor | None = None,
+        keep: float = 0.0,
     ) -> Tensor | None:
         """The best of `count` small pictures of what `text` [P, D] says; None without imagination.
 
-        [1, 4, h, w] premultiplied RGBA 0..1. weights: [P], a negative one counts against.
+        [1, 4, h, w] premultiplied RGBA 0..1. weights: [P], a negative one counts against. near: a
+        square picture likewise, to change; keep: how much of it stays, 0 to less than 1.
         """
         return None
 

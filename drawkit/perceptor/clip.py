@@ -32,6 +32,8 @@ class PerceptorConfig:
     """One or more perceptors as `--model` takes them, each with its share behind a colon."""
     imagine: int = 0
     """Small pictures that a perceptor able to imagines first, to draw after the best; 0: none."""
+    keep: float = 1.0
+    """How much of a start picture stays where words are imagined into it; 1: it stays as it is."""
     precision: Literal["auto", "fp32", "bf16"] = "auto"
     """auto: bf16 where the processor computes it natively, fp32 elsewhere."""
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
@@ -45,6 +47,8 @@ class PerceptorConfig:
             ModelSpec.parse(model)
         if not 0 <= self.imagine <= 1000:
             raise ConfigError(f"perceptor.imagine is {self.imagine}; allowed: 0 to 1000")
+        if not 0 <= self.keep <= 1:
+            raise ConfigError(f"perceptor.keep is {self.keep:g}; allowed: 0 to 1")
         _check_choice("precision", self.precision, ("auto", "fp32", "bf16"))
         _check_choice("device", self.device, ("auto", "cpu", "cuda", "mps"))
 
@@ -108,7 +112,14 @@ class ClipPerceptor(Perceptor):
 
     @torch.no_grad()
     def imagine(
-        self, text: Tensor, weights: Sequence[float], count: int, generator: torch.Generator
+        self,
+        text: Tensor,
+        weights: Sequence[float],
+        count: int,
+        generator: torch.Generator,
+        *,
+        near: Tensor | None = None,
+        keep: float = 0.0,
     ) -> Tensor | None:
         """The best of `count` small pictures [1, 4, 128, 128], if this model can imagine any."""
         if self._imagination is None:
@@ -118,7 +129,8 @@ class ClipPerceptor(Perceptor):
         if not words.any():  # nothing but what must not be seen
             return None
         net = load_imagination(self._imagination).to(self.device)
-        pictures = net.imagine(words, generator, dtype=self._dtype)
+        near = None if near is None else near.to(self.device)
+        pictures = net.imagine(words, generator, near=near, keep=keep, dtype=self._dtype)
         seen = F.interpolate(on_white(pictures), size=self.input_size, mode="bicubic")
         features = self.encode_image(seen.clamp(0, 1))
         fits = features @ text.T @ shares

@@ -113,17 +113,27 @@ class Imagination(nn.Module):
         *,
         steps: int = 16,
         guidance: float = 3.0,
+        near: Tensor | None = None,
+        keep: float = 0.0,
         dtype: torch.dtype = torch.float32,
     ) -> Tensor:
         """Words [N, D] -> pictures [N, 4, 32, 32], premultiplied RGBA, 0..1.
 
         steps: of Euler's method from noise to picture. guidance: how much further than the
-        words alone to go, away from "any picture" (arXiv 2207.12598). Noise comes from
-        `generator` alone, on the CPU.
+        words alone to go, away from "any picture" (arXiv 2207.12598). near: [1, 4, H, W] like
+        the result, of any size; it begins as if `keep` of the way from noise to that picture
+        were behind it (SDEdit, arXiv 2108.01073). Noise comes from `generator` alone, on the CPU.
         """
         noisy = torch.randn(len(words), _CHANNELS, SIDE, SIDE, generator=generator).to(words)
+        begin = 0.0
+        if near is not None:
+            begin = keep
+            small = F.interpolate(
+                near.to(words), size=(SIDE, SIDE), mode="bilinear", antialias=True
+            )
+            noisy = begin * (small * 2 - 1) + (1 - begin) * noisy
         both = torch.cat([words, self.null.to(words).expand_as(words)])
-        times = torch.linspace(0, 1, steps + 1).tolist()
+        times = torch.linspace(begin, 1, steps + 1).tolist()
         for now, then in itertools.pairwise(times):
             with torch.autocast(words.device.type, dtype, enabled=dtype != torch.float32):
                 time = words.new_full((2 * len(words),), now)

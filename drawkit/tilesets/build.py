@@ -27,7 +27,8 @@ class BorderConfig:
     border wanders between the corners. line: palette indices of the border's lines from the
     outside in, none for none. seed: of the wandering. lighter, darker: for each palette index the
     one that it becomes in the light along the border and away from it; none for no light.
-    shadow: cells that the terrain's shadow falls down on the ground, where there is light.
+    face: height of the dark side at the lower border in cells. shadow: cells that the terrain's
+    shadow falls down on the ground.
     """
 
     inset: int | None = None
@@ -37,13 +38,16 @@ class BorderConfig:
     seed: int = 0
     lighter: tuple[int, ...] = ()
     darker: tuple[int, ...] = ()
+    face: int = 1
     shadow: int = 0
 
     def __post_init__(self) -> None:
         if self.inset is not None and self.inset < 1:
             raise ConfigError(f"the inset of a border is 1 or more, got {self.inset}")
-        if min(self.roughness, self.rounding or 0, self.shadow) < 0:
-            raise ConfigError("rounding, roughness and shadow of a border are 0 or more")
+        if min(self.roughness, self.rounding or 0, self.shadow, self.face - 1) < 0:
+            raise ConfigError(
+                "rounding, roughness and shadow of a border are 0 or more, its face 1 or more"
+            )
 
 
 def build_tileset(
@@ -74,7 +78,7 @@ def build_tileset(
         for number, index in enumerate(config.line, start=2):
             picture = np.where(role == number, index, picture)
         if config.lighter:
-            role = lit_roles(role, shadow)
+            role = lit_roles(role, config.face, shadow)
             picture = shaded(picture, role, *tables)
         tiles.append(Grid.still(picture, material.palette, material.transparent))
         roles.append(role)

@@ -100,7 +100,7 @@ class _Tones:
 
 
 def _measures(side: int, kind: Kind, *, shadow: bool) -> dict[str, int]:
-    """Inset, rounding, roughness and shadow in cells that suit a tile's side.
+    """Inset, rounding, roughness, face and shadow in cells that suit a tile's side.
 
     Areas fill their tiles; paths are about half as wide as theirs. Small tiles leave room for a
     rim, and larger ones wander more.
@@ -109,9 +109,15 @@ def _measures(side: int, kind: Kind, *, shadow: bool) -> dict[str, int]:
     wanted = side // 4 if kind == "edge16" else 3 * side // 16
     # A rim and what is lit or shaded on both sides, and something between them.
     inset = max(min(wanted, (side - 1) // 2 - 2 - roughness), 1)
-    rounding = min(inset + roughness, side // 2 - inset)
+    rounding = min(inset + side // 8, side // 2 - inset)
     fall = min(max(side // 16, 1), inset - roughness - 1) if shadow else 0
-    return {"inset": inset, "rounding": rounding, "roughness": roughness, "shadow": max(fall, 0)}
+    return {
+        "inset": inset,
+        "rounding": rounding,
+        "roughness": roughness,
+        "face": max(side // 8, 1) if kind == "blob47" else 1,
+        "shadow": max(fall, 0),
+    }
 
 
 def _joined(material: Grid, other: Grid | None, *, keep: bool) -> tuple[Grid, Grid | None]:

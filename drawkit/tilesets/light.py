@@ -15,18 +15,21 @@ LIT, DARK, SHADOW = 253, 254, 255
 _Flags = npt.NDArray[np.bool_]
 
 
-def lit_roles(roles: Indices, shadow: int) -> Indices:
+def lit_roles(roles: Indices, face: int, shadow: int) -> Indices:
     """Roles [H, W] with the terrain beside its border's lines lit or dark, and its shadow.
 
+    face: how many cells high the dark side is that one sees from the front, at the lower end.
     shadow: how many cells of the ground below the terrain lie in it. What lies beyond the tile
     is taken to be like the tile's side, as it is wherever tiles join.
     """
     outside = roles != 1
     above, left, below, right = _around(outside)
+    for _ in range(face - 1):
+        below = below | _around(below)[2]
     result = roles.copy()
     terrain = ~outside
     result[terrain & (below | right)] = DARK
-    result[terrain & (above | left)] = LIT  # where both meet, light wins
+    result[terrain & (above | (left & ~below))] = LIT
     covered = roles != 0
     reached = covered
     for _ in range(shadow):

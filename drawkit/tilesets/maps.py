@@ -13,6 +13,10 @@ from drawkit.tilesets.masks import Kind, terrain_masks
 __all__ = ["example_terrain", "map_picture", "random_paths", "random_terrain"]
 
 
+_APART = 3
+"""Cells from one line on which paths run to the next."""
+
+
 def random_terrain(
     rng: np.random.Generator, rows: int, columns: int, *, cover: float = 0.55, smooth: int = 2
 ) -> npt.NDArray[np.bool_]:
@@ -31,18 +35,22 @@ def random_terrain(
 def random_paths(
     rng: np.random.Generator, rows: int, columns: int, *, count: int = 4
 ) -> npt.NDArray[np.bool_]:
-    """[rows, columns] of `count` paths, one cell wide, from side to side or from top to bottom."""
+    """[rows, columns] of `count` paths, one cell wide, from side to side or from top to bottom.
+
+    All run on lines that are three cells apart, so that none widens to an area beside another.
+    """
     paths = np.zeros((rows, columns), bool)
     for number in range(count):
         view = paths if number % 2 == 0 else paths.T
-        length, wide = view.shape[1], view.shape[0]
-        at = int(rng.integers(1, max(wide - 1, 2)))
-        for step in range(length):
-            view[at, step] = True
-            if step % 4 == 3:  # a turn now and then, straight on between
-                to = int(np.clip(at + rng.integers(-2, 3), 0, wide - 1))
-                view[min(at, to) : max(at, to) + 1, step] = True
-                at = to
+        lines = np.arange(1, max(len(view) - 1, 2), _APART)
+        line = int(rng.integers(len(lines)))
+        for step in range(view.shape[1]):
+            view[lines[line], step] = True
+            if step % _APART == 1:  # on a line across: go on, or along it to the next one
+                to = int(np.clip(line + rng.integers(-1, 2), 0, len(lines) - 1))
+                low, high = sorted((lines[line], lines[to]))
+                view[low : high + 1, step] = True
+                line = to
     return paths
 
 

@@ -86,6 +86,10 @@ CASES: dict[str, tuple[list[str], Check]] = {
         lambda a, b: "#000080" in etree.tostring(b.root).decode() and b.facts != a.facts,
     ),
     "init": (["--init", str(APPLE)], lambda a, b: a.geometry != b.geometry),
+    "keep": (  # what it does to a start picture stands in test_engine.py
+        ["--keep", "0.5"],
+        lambda a, b: b.facts["config"]["perceptor"]["keep"] == 0.5 and a.geometry == b.geometry,
+    ),
     "tile": (["--tile", "x"], lambda a, b: a.geometry != b.geometry),
     "style": (["--style", "ink"], lambda a, b: {p.get("stroke") for p in b.strokes} == {"#000000"}),
     "modifiers": (["--modifiers", "mosaic"], lambda a, b: a.geometry != b.geometry),

@@ -100,3 +100,20 @@ def test_a_thumbnail_becomes_flat_areas_with_crisp_borders() -> None:
 
 def test_an_empty_thumbnail_stays_empty() -> None:
     assert float(sharpened(torch.zeros(1, 4, SIDE, SIDE)).abs().max()) == 0
+
+
+def test_words_are_imagined_into_a_picture_that_partly_stays(perceptor: ClipPerceptor) -> None:
+    disc = torch.zeros(1, 4, 64, 64)
+    axis = torch.linspace(-1, 1, 64)
+    inside = (axis[:, None].square() + axis.square() < 0.5).float()
+    disc[0, 3], disc[0, 2] = inside, inside  # blue
+    text = perceptor.encode_text(["a red apple"])
+    small = F.interpolate(disc, size=(SIDE, SIDE), mode="area")
+    apart = []
+    for keep in (0.05, 0.3, 0.9):
+        found = perceptor.imagine(text, [1.0], 4, seeded(0), near=disc, keep=keep)
+        assert found is not None
+        seen = F.interpolate(found, size=(SIDE, SIDE), mode="area")
+        apart.append(float((on_white(seen) - on_white(small)).square().mean()))
+    assert apart[0] > apart[1] > apart[2]
+    assert apart[2] < 0.02

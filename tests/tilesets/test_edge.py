@@ -74,14 +74,18 @@ def test_a_palette_of_the_user_is_all_there_is() -> None:
 def test_light_comes_from_above_left() -> None:
     roles = np.zeros((8, 8), np.uint8)
     roles[2:6, 2:6] = 1
-    lit = lit_roles(roles, 1)
+    lit = lit_roles(roles, 1, 1)
     assert (lit[2, 2:6] == LIT).all()
-    assert (lit[2:6, 2] == LIT).all()
-    assert (lit[5, 3:6] == DARK).all()
+    assert (lit[2:5, 2] == LIT).all()
+    assert (lit[5, 2:6] == DARK).all()
     assert (lit[3:6, 5] == DARK).all()
     assert (lit[6, 2:6] == SHADOW).all()
     assert (lit[3:5, 3:5] == 1).all()
     assert (lit == SHADOW).sum() == 4
+    high = lit_roles(roles, 2, 0)
+    assert (high[4:6, 2:6] == DARK).all()
+    assert (high[3, 3:5] == 1).all()
+    assert not (high == SHADOW).any()
 
 
 @pytest.mark.parametrize(
@@ -114,3 +118,6 @@ def test_example_maps_differ_by_seed_and_have_some_of_both(kind: Kind) -> None:
     assert all(0.1 < terrain.mean() < 0.9 for terrain in maps)
     assert (maps[0] == example_terrain(kind, 0, 14, 20)).all()
     assert len({terrain.tobytes() for terrain in maps}) == 5
+    if kind == "edge16":  # no area two cells wide
+        for one in maps:
+            assert not (one[1:, 1:] & one[:-1, 1:] & one[1:, :-1] & one[:-1, :-1]).any()
