@@ -49,7 +49,7 @@ class StyleConfig:
     """File with the weights of VGG16, where `features` is vgg16."""
     samples: int = 256
     """Places of the drawing that are compared a step."""
-    thumbnail: float = 0.2
+    thumbnail: float = 0.05
     """Share of its weight that `imagined` keeps: it ties colours to places, a style frees them."""
     alone: float = 0.1
     """Last share of the run in which the style counts and the words do not; 0 with a mask."""
