@@ -42,9 +42,10 @@ def test_the_newest_drawing_is_kept_where_content_gave_way() -> None:
     assert (plain.best.step, hushed.best.step) == (5, 20)
 
 
-def test_what_is_drawn_is_up_to_words_and_thumbnail() -> None:
+def test_what_is_drawn_is_up_to_words_thumbnail_and_start() -> None:
     kinds = {name: losses.get(name).cls.content for name in losses.names()}
-    assert {n: c for n, c in kinds.items() if c} == {"text": "words", "imagined": "picture"}
+    told = {"text": "words", "imagined": "picture", "still": "picture"}
+    assert {name: content for name, content in kinds.items() if content} == told
 
 
 def test_any_pictures_can_be_seen_in_stages() -> None:
