@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 import numpy as np
-import numpy.typing as npt
 
 from drawkit.color import srgb_to_oklab
 from drawkit.config import DrawConfig, Given
@@ -24,8 +23,9 @@ from drawkit.engine import Run, Step, settings_for
 from drawkit.errors import ConfigError, DivergedError, InputError, suggestion
 from drawkit.grid import DIRECTIONS, Direction, Frame, Grid, Indices, Tag
 from drawkit.grid.motion import MOTIONS, ground, moved
+from drawkit.recolor import recolored
 
-__all__ = ["AnimateConfig", "Watch", "animate", "animate_grid"]
+__all__ = ["AnimateConfig", "Watch", "animate", "animate_grid", "watched"]
 
 log = logging.getLogger("drawkit")
 
@@ -98,8 +98,9 @@ def animate(
     what `Run` raises.
     """
     settings = settings_for(layer)
-    later = [settings_for(_frame_layer(layer, words)) for words in config.words if words]
-    count = _Count(watch, [s.sections["optimize"].steps for s in (settings, *later)])
+    later = [settings_for(_frame_layer(layer, words)) if words else None for words in config.words]
+    runs = [settings, *(own for own in later if own is not None)]
+    count = _Count(watch, [own.sections["optimize"].steps for own in runs])
     still = count.drawn(Run(settings))
     first = still.scene.grid
     if first is None:
@@ -108,10 +109,12 @@ def animate(
     found = [_moved(first.indices, empty, config, 0)]
     for number in range(1, config.count):
         cells = _moved(first.indices, empty, config, number)
-        if config.words and config.words[number - 1] and not count.stopped:
-            own = settings_for(_frame_layer(layer, config.words[number - 1]))
-            other = _in_colors(count.drawn(Run(own, first.rgba(cells))).scene.grid, first)
-            cells = _steady(other, cells, first)
+        own = later[number - 1] if later else None
+        if own is not None and not count.stopped:
+            other = count.drawn(Run(own, first.rgba(cells))).scene.grid
+            assert other is not None  # the first one was a grid
+            other = recolored(other, first.palette, first.transparent)
+            cells = _steady(other.indices, cells, first)
         found.append(cells)
     return replace(still, scene=replace(still.scene, grid=_played(first, found, config)))
 
@@ -149,14 +152,28 @@ class _Count:
         """The drawing at the end, where it was stopped, or before it diverged."""
         begin, total = self._before[self._runs], self._before[-1]
         self._runs += 1
-        try:
-            for step in run:
-                if not self._watch(replace(step, index=begin + step.index, total=total)):
-                    self.stopped = True
-                    break
-        except DivergedError as error:
-            log.warning("%s", error)
-        return run.drawing()
+
+        def watch(step: Step) -> bool:
+            self.stopped = not self._watch(replace(step, index=begin + step.index, total=total))
+            return not self.stopped
+
+        return watched(run, watch)
+
+
+def watched(run: Run, watch: Watch) -> Drawing:
+    """The drawing at the end, where `watch` stopped it, or before it diverged, which is logged.
+
+    Raises `DivergedError` where it diverged before it had a good step.
+    """
+    try:
+        for step in run:
+            if not watch(step):
+                break
+    except DivergedError as error:
+        if run.drawing().score is None:
+            raise
+        log.warning("%s", error)
+    return run.drawing()
 
 
 def _moved(cells: Indices, empty: int, config: AnimateConfig, number: int) -> Indices:
@@ -180,27 +197,9 @@ def _frame_layer(layer: Mapping[str, Given], words: str) -> dict[str, Given]:
     return {**layer, **{key: Given(value, "animation") for key, value in own.items()}}
 
 
-def _in_colors(grid: Grid | None, like: Grid) -> Indices:
-    """The cells of `grid` in the palette of `like`: each colour the nearest, in OKLab."""
-    if grid is None:
-        return like.indices
-    apart = np.square(_lab(grid)[:, None] - _lab(like)).sum(axis=2)
-    if like.transparent is not None:
-        apart[:, like.transparent] = np.inf
-    table = apart.argmin(axis=1)
-    if grid.transparent is not None and like.transparent is not None:
-        table[grid.transparent] = like.transparent
-    cells: Indices = table.astype(np.uint8)[grid.indices]
-    return cells
-
-
 def _steady(cells: Indices, before: Indices, like: Grid) -> Indices:
     """The cells that changed plainly; all others as they were before."""
-    lab = _lab(like)
+    lab = srgb_to_oklab(np.array(like.palette) / 255)
     apart = np.sqrt(np.square(lab[cells] - lab[before]).sum(axis=2))
     hidden = (cells == like.transparent) != (before == like.transparent)
     return np.where((apart > _SAME) | hidden, cells, before)
-
-
-def _lab(grid: Grid) -> npt.NDArray[np.float64]:
-    return srgb_to_oklab(np.array(grid.palette) / 255)

@@ -6,6 +6,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from drawkit.errors import InputError
@@ -15,6 +16,7 @@ __all__ = ["Cell", "contact_sheet"]
 _GAP = 8
 _INK = "#222222"
 _EMPTY = "#e4e4e4"
+_LIGHT, _LIGHTER = 214, 226  # levels of the check
 _MOST_PIXELS = 200_000_000
 
 
@@ -67,12 +69,23 @@ def _place(
         return
     picture = Image.open(io.BytesIO(cell.picture)).convert("RGBA")
     scale = side / max(picture.size)
-    size = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
-    # Pixel art is enlarged without blur; what is made smaller is averaged.
-    way = Image.Resampling.NEAREST if scale > 1 else Image.Resampling.LANCZOS
-    picture = picture.resize(size, way)
+    if scale > 1:  # pixel art: by whole numbers and without blur
+        size = picture.width * int(scale), picture.height * int(scale)
+        picture = picture.resize(size, Image.Resampling.NEAREST)
+    else:
+        size = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
+        picture = picture.resize(size, Image.Resampling.LANCZOS)
+    if np.asarray(picture)[..., 3].min() < 255:  # white on nothing would not be seen on white
+        sheet.paste(_check(side), (left, upper))
     sheet.paste(picture, (left + (side - size[0]) // 2, upper + (side - size[1]) // 2), picture)
     pen.rectangle(frame, outline=_EMPTY)
+
+
+def _check(side: int) -> Image.Image:
+    """What shows through where a picture is transparent."""
+    step = max(1, side // 16)
+    odd = np.add.outer(np.arange(side) // step, np.arange(side) // step) % 2
+    return Image.fromarray(np.where(odd, _LIGHT, _LIGHTER).astype(np.uint8)).convert("RGB")
 
 
 def _write(

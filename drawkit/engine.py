@@ -58,8 +58,6 @@ log = logging.getLogger("drawkit")
 
 Pixels = npt.NDArray[np.uint8]
 
-"""What a drawing's bytes depend on besides drawkit; their versions are recorded in the file."""
-
 IMAGINE = -2
 """Its number among a run's random draws; the loop's steps have 0, 1, 2, ..."""
 

@@ -16,6 +16,7 @@ from drawkit.perceptor.names import ModelSpec
 __all__ = ["versions_of", "weights_hash"]
 
 _PACKAGES = ("torch", "open_clip_torch", "numba", "kornia", "numpy")
+"""What a drawing's bytes depend on besides drawkit; their versions are recorded in the file."""
 _WEIGHTS = (".safetensors", ".bin", ".pt", ".pth")
 
 

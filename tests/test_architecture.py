@@ -38,6 +38,7 @@ MAY_IMPORT = {
     "sprites": "export scene grid registry errors numpy PIL",
     "tilesets": "sprites export scene grid color registry errors numpy",
     # palettes: their files, the built-in ones, those of pictures
+    "recolor": "grid color numpy",
     "palettes": "outputs export color registry errors numpy PIL",
     # pictures that users give, and the seams of tiles
     "pictures": "palettes errors numpy PIL",
@@ -58,20 +59,20 @@ MAY_IMPORT = {
     # builds the parts and runs the loop
     "engine": "words versions optimize tiling pictures drawing outputs export canvas perceptor"
     " losses styles config raster scene color registry errors torch numba numpy",
-    "animate": "engine drawing config color grid errors numpy",
-    "sets": "animate engine drawing styles sprites pictures palettes config color export scene grid"
-    " errors numpy PIL",
+    "contact": "errors numpy PIL",
+    "animate": "recolor engine drawing config color grid errors numpy",
+    "sets": "contact recolor animate engine drawing styles sprites pictures palettes config color"
+    " export scene grid errors numpy PIL",
     "bench_step": "engine optimize canvas perceptor losses config scene errors torch",
     "bench_svg": "canvas export pictures scene numpy PIL torch resvg_py",
     "bench_pixels": "engine drawing materials config grid numpy PIL",
     "bench_style": "pictures color numpy PIL",
     "bench_styles": "bench_style engine losses styles config",
-    "contact": "errors PIL",
     "picture_style": "pictures palettes color config errors numpy PIL",
     # flags in, files and progress out
     "cli": "animate sets contact bench_pixels bench_step bench_style bench_styles bench_svg"
     " picture_style engine drawing outputs filesets materials tilesets sprites pixelate pictures"
-    " palettes optimize styles config export"
+    " palettes recolor optimize styles config export"
     " perceptor canvas losses raster scene grid color registry errors typer rich numpy",
     "__main__": "cli",
 }

@@ -23,12 +23,14 @@ from typing import Any
 
 import numpy as np
 import torch
-from PIL import Image, ImageDraw
+from PIL import Image
 from torch import Tensor
+
+from drawkit.contact import Cell, contact_sheet
 
 HERE = Path(__file__).parent
 THINGS, NAMES = HERE / "things.txt", HERE / "names300.txt"
-SIDE, LABEL, COLUMNS = 160, 16, 10
+SIDE, COLUMNS = 160, 10
 AMONG = 5
 
 
@@ -117,17 +119,13 @@ def real_pictures(art: Path, names: Sequence[str]) -> Tensor:
 
 
 def compose(things: Sequence[Thing], places: Sequence[int], out: Path, sheet: Path) -> None:
-    """All drawings, each under its words; the place is in brackets where it is not the first."""
-    rows = -(-len(things) // COLUMNS)
-    page = Image.new("RGB", (COLUMNS * SIDE, rows * (SIDE + LABEL)), "white")
-    pen = ImageDraw.Draw(page)
-    for at, (thing, place) in enumerate(zip(things, places, strict=True)):
-        left, top = at % COLUMNS * SIDE, at // COLUMNS * (SIDE + LABEL)
-        drawn = Image.open(out / f"{thing.stem}.png").convert("RGB")
-        page.paste(drawn.resize((SIDE, SIDE), Image.Resampling.LANCZOS), (left, top + LABEL))
-        pen.text((left + 4, top + 3), f"{thing.prompt} ({place})", fill="black")
+    """All drawings, each over its words and the place that the judge gave it."""
+    cells = [
+        Cell(f"{thing.prompt} ({place})", (out / f"{thing.stem}.png").read_bytes())
+        for thing, place in zip(things, places, strict=True)
+    ]
     sheet.parent.mkdir(parents=True, exist_ok=True)
-    page.save(sheet, optimize=True)
+    sheet.write_bytes(contact_sheet(cells, COLUMNS, SIDE))
 
 
 def rate(places: Sequence[int]) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -49,6 +50,8 @@ class OneLineErrors(TyperGroup):
         **extra: Any,
     ) -> Any:
         """Run the command and leave with its exit code."""
+        if not sys.warnoptions:  # what the libraries deprecate is not the user's business
+            warnings.simplefilter("ignore")
         try:
             code = super().main(
                 args=args,

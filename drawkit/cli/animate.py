@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 import time
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -96,8 +94,6 @@ def animate_sprite(
     layer = {**gather(words, flags, assign or []), "draw.canvas": Given("pixels", "animate")}
     if not opaque:
         layer = {"draw.background": Given("transparent", "animate"), **layer}
-    if not sys.warnoptions:  # what the libraries deprecate is not the user's business
-        warnings.simplefilter("ignore")
     with Stop() as stop, Display(quiet=quiet) as display:
         from drawkit.animate import AnimateConfig, animate
         from drawkit.engine import Step, prompts_of, settings_for

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
-import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,9 +21,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from drawkit.drawing import Drawing
-    from drawkit.engine import Run
+    from drawkit.engine import Run, Step
 
-__all__ = ["draw_and_save", "print_path"]
+__all__ = ["draw_and_save", "follow", "print_path"]
 
 
 def draw_and_save(
@@ -44,8 +42,6 @@ def draw_and_save(
     the prompt.
     """
     began = time.monotonic()
-    if not sys.warnoptions:  # what the libraries deprecate is not the user's business
-        warnings.simplefilter("ignore")
     with Stop() as stop, Display(quiet=quiet) as display:
         from drawkit.engine import Run, prompts_of, settings_for
 
@@ -98,6 +94,16 @@ class _Keeper:
             self._display.warn(f"{error}; drawing goes on")
 
 
+def follow(run: Run, stop: Stop, display: Display) -> Iterator[Step]:
+    """The steps of a run, shown, until done or asked to stop."""
+    for step in run:
+        stop.drawing = True
+        display.step(step)
+        if stop.requested:
+            return
+        yield step
+
+
 def _run_to_the_end(
     run: Run, settings: Settings, keeper: _Keeper, stop: Stop, display: Display
 ) -> Exception | None:
@@ -107,11 +113,7 @@ def _run_to_the_end(
     """
     every = settings.get("draw", DrawConfig).save_every
     try:
-        for step in run:
-            stop.drawing = True
-            display.step(step)
-            if stop.requested:
-                break
+        for step in follow(run, stop, display):
             if every and step.index % every == 0 and step.index < step.total:
                 keeper.save_so_far(step.drawing())
     except Exception as error:

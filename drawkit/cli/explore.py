@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 import sys
 import time
@@ -14,7 +12,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-import drawkit
 from drawkit.cli.display import Display
 from drawkit.cli.drawing import draw_and_save
 from drawkit.cli.flags import (
@@ -227,5 +224,4 @@ def _drawn(
 
 def _name(settings: Settings, prompt: str) -> str:
     """A file name for one drawing: others with the same settings are the same picture."""
-    whole = json.dumps([drawkit.__version__, settings.as_dict()], sort_keys=True)
-    return f"{file_slug(prompt)}-{hashlib.sha256(whole.encode()).hexdigest()[:12]}"
+    return f"{file_slug(prompt)}-{settings.fingerprint()[:12]}"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from drawkit.cli.display import Display
+from drawkit.cli.drawing import follow
 from drawkit.cli.stop import Stop
 from drawkit.config import Given
 
@@ -32,11 +33,8 @@ class MaterialPress:
             run = Run(settings_for(layer))
             try:
                 if not self.over:
-                    for step in run:
-                        self._stop.drawing = True
-                        display.step(step)
-                        if self._stop.requested:
-                            break
+                    for _ in follow(run, self._stop, display):
+                        pass
             except Exception as error:
                 if not self._stop.drawing:  # nothing good yet, so there is nothing to keep
                     raise

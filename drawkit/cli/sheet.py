@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 import time
-import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -57,8 +55,6 @@ def sprite_sheet(
     drawkit sheet game.toml -o game.png --overwrite
     """
     began = time.monotonic()
-    if not sys.warnoptions:  # what the libraries deprecate is not the user's business
-        warnings.simplefilter("ignore")
     with Stop() as stop, Display(quiet=quiet) as display:
         from drawkit.sets.pack import pack_set, sheet_suffixes
         from drawkit.sets.plan import read_set

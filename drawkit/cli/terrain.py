@@ -17,6 +17,7 @@ from drawkit.errors import InputError
 from drawkit.export.png import PngConfig
 from drawkit.grid import Grid, Rgb
 from drawkit.palettes import resolve_palette
+from drawkit.recolor import recolored
 from drawkit.scene import Metadata
 from drawkit.sprites.pack import PackConfig
 from drawkit.tilesets.bundle import terrain_of
@@ -136,10 +137,8 @@ def ground_of(order: Order, stuff: Grid, press: MaterialPress) -> Grid | None:
     if isinstance(order.ground, str):
         return _drawn({**order.layer, "draw.prompts": Given([order.ground], "--ground")}, press)
     columns, rows = order.size
-    if order.palette is None:
-        return Grid.still(np.zeros((rows, columns), int), [order.ground])
-    index = _nearest(order.ground, stuff.palette)
-    return Grid.still(np.full((rows, columns), index), stuff.palette)
+    plain = Grid.still(np.zeros((rows, columns), int), [order.ground])
+    return plain if order.palette is None else recolored(plain, stuff.palette)
 
 
 def _drawn(layer: Mapping[str, Given], press: MaterialPress) -> Grid:
@@ -174,11 +173,3 @@ def _ground(text: str) -> Rgb | str | None:
     if alpha < 1:
         raise InputError(f"--ground is '{text}'; allowed: words, an opaque colour or transparent")
     return round(red * 255), round(green * 255), round(blue * 255)
-
-
-def _nearest(color: Rgb, palette: Sequence[Rgb]) -> int:
-    """The index of the palette's colour that looks most like another one."""
-    from drawkit.color import srgb_to_oklab
-
-    lab = srgb_to_oklab(np.array([color, *palette]) / 255.0)
-    return int(((lab[1:] - lab[0]) ** 2).sum(axis=1).argmin())

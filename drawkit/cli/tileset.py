@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
-import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
@@ -83,8 +81,6 @@ def tileset(
     Writes a PNG, a Tiled tileset (.tsj) with an example map (.tmj), and Godot 4 and 3 TileSets.
     """
     began = time.monotonic()
-    if not sys.warnoptions:  # what the libraries deprecate is not the user's business
-        warnings.simplefilter("ignore")
     if terrain not in KINDS:
         raise InputError(f"unknown terrain '{terrain}'{suggestion(terrain, KINDS)}")
     with Stop() as stop:

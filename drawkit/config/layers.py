@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
+import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar, get_type_hints
 
+import drawkit
 from drawkit.config.coerce import Raw, coerce
 from drawkit.config.toml import toml_value
 from drawkit.errors import ConfigError, suggestion
@@ -62,6 +65,11 @@ class Settings:
         for section, key, value, _ in self.rows():
             plain[section][key] = list(value) if isinstance(value, tuple) else value
         return plain
+
+    def fingerprint(self, *more: object) -> str:
+        """SHA-256 of the settings, of drawkit's version and of `more`: alike, the same drawing."""
+        facts = [drawkit.__version__, self.as_dict(), *more]
+        return hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()
 
     def to_toml(self) -> str:
         """The settings as a TOML file that gives the same settings again, sources as comments."""

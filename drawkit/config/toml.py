@@ -12,7 +12,7 @@ from typing import Any
 
 from drawkit.errors import ConfigError, FileError
 
-__all__ = ["TomlFile", "read_toml", "toml_value"]
+__all__ = ["TomlFile", "flatten", "read_toml", "toml_value"]
 
 _HEADER = re.compile(r"^\s*\[\s*([^\[\]]+?)\s*\]\s*(?:#.*)?$")
 _WORD = r"""(?:[\w-]+|"[^"]*"|'[^']*')"""
@@ -56,7 +56,7 @@ def read_toml(path: Path) -> TomlFile:
         raise ConfigError(f"{path} is not valid TOML: {error}") from error
     top = {key: value for key, value in tree.items() if not isinstance(value, dict)}
     tables = {key: value for key, value in tree.items() if isinstance(value, dict)}
-    return TomlFile(path, top, dict(_flatten(tables)), _line_numbers(text))
+    return TomlFile(path, top, dict(flatten(tables)), _line_numbers(text))
 
 
 def toml_value(value: Any) -> str:
@@ -74,13 +74,13 @@ def toml_value(value: Any) -> str:
     raise TypeError(f"a setting cannot be a {type(value).__name__}")
 
 
-def _flatten(tree: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
+def flatten(tree: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
     """Nested tables -> (`a.b.c`, value) pairs; an empty table `a` -> (`a.`, None)."""
     pairs: list[tuple[str, Any]] = []
     for key, value in tree.items():
         if isinstance(value, dict):
             name = f"{prefix}{key}."
-            pairs += _flatten(value, name) if value else [(name, None)]
+            pairs += flatten(value, name) if value else [(name, None)]
         else:
             pairs.append((f"{prefix}{key}", value))
     return pairs

@@ -8,13 +8,14 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from drawkit.color import Swatch, srgb_to_oklab
+from drawkit.color import Swatch
 from drawkit.grid import Frame, Grid, Indices
 from drawkit.grid.motion import ground
 from drawkit.palettes import extract_swatches
+from drawkit.recolor import recolored
 from drawkit.sets import SetConfig
 
-__all__ = ["MOST_COLORS", "in_one_palette", "in_palette", "placed"]
+__all__ = ["MOST_COLORS", "in_one_palette", "placed"]
 
 MOST_COLORS = 255
 """Colours of a set; a file holds 256, one of them shows nothing."""
@@ -57,25 +58,9 @@ def in_one_palette(
         swatches = tuple(dict.fromkeys([*first, *sorted(found)]))
     if not 1 <= len(swatches) <= MOST_COLORS:
         return list(grids)
-    hidden = any(grid.transparent is not None for grid in grids)
-    return [in_palette(grid, swatches, hidden=hidden) for grid in grids]
-
-
-def in_palette(grid: Grid, swatches: Sequence[Swatch], *, hidden: bool) -> Grid:
-    """Each cell in the nearest of `swatches`, in OKLab; hidden: with a colour that shows nothing.
-
-    That one comes last. A colour that is among the swatches stays what it is.
-    """
-    own, others = (srgb_to_oklab(np.array(c) / 255) for c in (grid.palette, swatches))
-    table = np.square(own[:, None] - others).sum(axis=2).argmin(axis=1)
-    palette, transparent = list(swatches), None
-    if hidden:
-        transparent, palette = len(palette), [*palette, (0, 0, 0)]
-        if grid.transparent is not None:
-            table[grid.transparent] = transparent
-    table = table.astype(np.uint8)
-    frames = tuple(Frame(table[frame.indices], frame.duration_ms) for frame in grid.frames)
-    return replace(grid, frames=frames, palette=tuple(palette), transparent=transparent)
+    if all(grid.transparent is None for grid in grids):
+        return [recolored(grid, swatches) for grid in grids]
+    return [recolored(grid, (*swatches, (0, 0, 0)), len(swatches)) for grid in grids]
 
 
 def _used(grid: Grid) -> list[Swatch]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from drawkit.animate import AnimateConfig
 from drawkit.config import SHORT_NAMES, DrawConfig, Given, TomlFile, coerce, read_toml
+from drawkit.config.toml import flatten
 from drawkit.engine import settings_for
 from drawkit.errors import ConfigError, DrawkitError, suggestion
 from drawkit.export._text import file_slug
@@ -122,7 +123,7 @@ def _plans(table: Mapping[str, Any], shared: Mapping[str, Given], place: str) ->
         if key in _OWN or key in _MOTION:
             own[key] = _typed({**_OWN, **_MOTION}, key, value, place)
         elif isinstance(value, dict):
-            given |= {f"{key}.{k}": Given(v, place) for k, v in _flat(value)}
+            given |= {k: Given(v, place) for k, v in flatten({key: value})}
         else:
             given[_setting(key, place)] = Given(value, place)
     if "draw.prompts" not in given:
@@ -191,14 +192,6 @@ def _typed(types: Mapping[str, Any], key: str, value: Any, place: str) -> Any:
         return coerce(value, types[key])
     except ValueError as error:
         raise ConfigError(f"{place}: {key} {error}") from error
-
-
-def _flat(tree: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
-    pairs: list[tuple[str, Any]] = []
-    for key, value in tree.items():
-        name = f"{prefix}{key}"
-        pairs += _flat(value, f"{name}.") if isinstance(value, dict) else [(name, value)]
-    return pairs
 
 
 def _refuse_twins(plans: list[SpritePlan], path: Path) -> None:

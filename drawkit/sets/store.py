@@ -17,7 +17,6 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, UnidentifiedImageError
 
-import drawkit
 from drawkit.config import DrawConfig
 from drawkit.drawing import Drawing
 from drawkit.engine import settings_for
@@ -106,12 +105,8 @@ def load_sprite(plan: SpritePlan, folder: Path) -> Grid:
 
 def _fingerprint(plan: SpritePlan) -> str:
     """What a sprite's pixels depend on."""
-    facts = {
-        "settings": settings_for(plan.layer).as_dict(),
-        "animation": None if plan.animation is None else asdict(plan.animation),
-        "drawkit": drawkit.__version__,
-    }
-    return hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()
+    moving = None if plan.animation is None else asdict(plan.animation)
+    return settings_for(plan.layer).fingerprint(moving)
 
 
 def _digest(pixels: npt.NDArray[np.uint8]) -> str:

@@ -12,10 +12,9 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
-from drawkit.animate import Watch, animate
-from drawkit.drawing import Drawing
-from drawkit.engine import Run, settings_for
-from drawkit.errors import DivergedError, DrawkitError
+from drawkit.animate import Watch, animate, watched
+from drawkit.engine import Run, Step, settings_for
+from drawkit.errors import DrawkitError
 from drawkit.sets import SpritePlan
 from drawkit.sets.store import store_sprite
 
@@ -124,13 +123,16 @@ def _made(plan: SpritePlan, folder: Path, watch: Watch) -> Made:
     """Draw and store one sprite; one that is stopped on the way is not stored."""
     stopped = False
 
-    def look(step: object) -> bool:
+    def look(step: Step) -> bool:
         nonlocal stopped
-        stopped = not watch(step)  # type: ignore[arg-type]
+        stopped = not watch(step)
         return not stopped
 
     try:
-        drawing = _drawn(plan, look)
+        if plan.animation is None:
+            drawing = watched(Run(settings_for(plan.layer)), look)
+        else:
+            drawing = animate(plan.layer, plan.animation, look)
         if not stopped:
             store_sprite(plan, drawing, folder)
         return Made(plan, drawing.score)
@@ -138,17 +140,3 @@ def _made(plan: SpritePlan, folder: Path, watch: Watch) -> Made:
         return Made(plan, error=str(error))
     except (MemoryError, RuntimeError, OSError) as error:
         return Made(plan, error=f"{type(error).__name__}: {error}")
-
-
-def _drawn(plan: SpritePlan, watch: Watch) -> Drawing:
-    if plan.animation is not None:
-        return animate(plan.layer, plan.animation, watch)
-    run = Run(settings_for(plan.layer))
-    try:
-        for step in run:
-            if not watch(step):
-                break
-    except DivergedError:
-        if run.drawing().score is None:  # not one good step
-            raise
-    return run.drawing()
