@@ -28,10 +28,23 @@ FILTERS: list[dict[str, Any]] = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PR
 
 
 @dataclass(frozen=True)
+class Redrawn:
+    """Some pictures in strokes and shapes: `pictures` [M, H, W, 4] uint8, `rows` [M] of them.
+
+    validation: all of the held-out vendor, the same way.
+    """
+
+    pictures: Tensor
+    rows: Tensor
+    validation: Tensor
+
+
+@dataclass(frozen=True)
 class Cache:
     """`pictures` [N, H, W, 4] uint8 premultiplied, `captions` [P, 384], `index` as prepare has it.
 
     validation, validation_captions, validation_names: the held-out vendor, the same way.
+    redrawn: what `training.redraw` wrote beside them, if it ran; never packed.
     """
 
     pictures: Tensor
@@ -40,6 +53,7 @@ class Cache:
     validation: Tensor
     validation_captions: Tensor
     validation_names: list[str]
+    redrawn: Redrawn | None = None
 
 
 def read_cache(path: Path) -> Cache:
@@ -55,7 +69,18 @@ def read_cache(path: Path) -> Cache:
         torch.from_numpy(np.load(path / "validation.npy")),
         torch.from_numpy(np.load(path / "validation-captions.npy")).float(),
         json.loads((path / "validation.json").read_text()),
+        _redrawn(path),
     )
+
+
+def _redrawn(path: Path) -> Redrawn | None:
+    """What was drawn again, if anything was."""
+    import numpy as np
+
+    if not (path / "redrawn.npy").exists():
+        return None
+    files = ("redrawn.npy", "redrawn-rows.npy", "validation-redrawn.npy")
+    return Redrawn(*(torch.from_numpy(np.load(path / name)) for name in files))
 
 
 def pack(cache: Cache, target: Path) -> None:

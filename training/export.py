@@ -5,6 +5,10 @@
 folds the bridge (sentence space -> joint space) into the text tower's last matrix, so nothing of
 the sentence encoder is needed at run time. The bridge itself is kept in `training/` for resuming.
 
+    python -m training.export --image RUN --to drawkit/perceptor/builtin
+
+puts a new image tower beside the text tower that lies there (`training.train --hold-names`).
+
     python -m training.evaluate --model builtin --art ART --json > figures.json
     python -m training.export --to drawkit/perceptor/builtin --figures figures.json
 
@@ -59,6 +63,15 @@ def join(image: dict[str, Tensor], text: dict[str, Tensor]) -> dict[str, Tensor]
     state["text_projection"] = text["text_projection"] @ image["bridge.linear.weight"].T
     state["logit_scale"] = image["bridge.log_scale"]
     return state
+
+
+def join_shipped(image: dict[str, Tensor], folder: Path) -> dict[str, Tensor]:
+    """The same, with the text tower of an exported folder; the bridge must be the shipped one."""
+    shipped = load_file(folder / WEIGHTS)
+    if not torch.equal(image["bridge.linear.weight"].half(), load_file(BRIDGE)["weight"]):
+        raise SystemExit("the run changed the bridge: train with --hold-names, or give --text")
+    state = {f"visual.trunk.{k[4:]}": v for k, v in image.items() if k.startswith("net.")}
+    return {k: v for k, v in shipped.items() if not k.startswith("visual.")} | state
 
 
 def read_tower(folder: Path, bridge: Path = BRIDGE) -> dict[str, Tensor]:
@@ -125,10 +138,14 @@ def main() -> None:
         write_card(args.to, digest, json.loads(args.figures.read_text()))
         note_files(args.to)
         return
-    if not (args.image and args.text):
-        parser.error("give --image and --text, or --figures")
+    if not args.image:
+        parser.error("give --image, or --figures")
     args.to.mkdir(parents=True, exist_ok=True)
     image = torch.load(args.image / "checkpoint.pt", weights_only=True)["average"]
+    if not args.text:
+        write_card(args.to, write_weights(join_shipped(image, args.to), args.to / WEIGHTS), {})
+        note_files(args.to)
+        return
     text = torch.load(args.text / "text.pt", weights_only=True)["tower"]
     digest = write_weights(join(image, text), args.to / WEIGHTS)
     save_file({"weight": image["bridge.linear.weight"].half().contiguous()}, args.bridge)

@@ -66,7 +66,11 @@ def retrieval_line(tower: nn.Module, validation: Validation) -> str:
     moved = attacked(tower, validation.pictures, text, 1.0, 10, scale, rows)
     hard = image.clone()
     hard[rows] = encode(tower, moved)
-    return (
+    line = (
         f"   held out: R@1 {first[0]:.3f} / {first[1]:.3f}  R@10 {tenth[0]:.3f} / {tenth[1]:.3f}"
         f"  image -> text R@10 under L2 1.0: {recall(hard, text, 10, rows)[0]:.3f}"
     )
+    if validation.redrawn is None:
+        return line
+    again = recall(encode(tower, validation.redrawn), text, 10)
+    return line + f"  in strokes: R@10 {again[0]:.3f} / {again[1]:.3f}"

@@ -60,6 +60,10 @@ class Run:
         """What a checkpoint holds."""
         return {"tower": self.tower, "average": self.average, "optimizer": self.optimizer}
 
+    def hold_names(self) -> None:
+        """Leave the bridge as it is: text tower and imagination go on fitting the pictures."""
+        self.tower.bridge.requires_grad_(False)
+
     def resume(self) -> bool:
         """Go on from the checkpoint, where there is one."""
         found = resume(self.path, self.parts)
@@ -84,7 +88,7 @@ class Run:
 
         radius = radius_at(progress, self.recipe)
         if radius > 0.05:
-            count = round(len(pictures) * attacked_share_at(progress))
+            count = round(len(pictures) * attacked_share_at(progress, self.recipe))
             hard = attack(pictures[:count], loss_of, radius)
             pictures = torch.cat([hard, pictures[count:]])
             # Twice as far: a heap must not become a thing by a stroke (Augustin et al. 2020).
@@ -146,6 +150,8 @@ def main() -> None:
     parser.add_argument("--device", default="cpu", help="where the net is; pictures start on cpu")
     parser.add_argument("--save-every", type=float, default=5.0, help="minutes")
     parser.add_argument("--from", dest="start", type=Path, help="exported folder to start from")
+    parser.add_argument("--hold-names", action="store_true", help="train the image tower alone")
+    parser.add_argument("--redrawn", type=float, default=Recipe.redrawn, help="share of pictures")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     args.out.mkdir(parents=True, exist_ok=True)
@@ -155,6 +161,8 @@ def main() -> None:
         rate=args.rate,
         seed=args.seed,
         threads=args.threads,
+        redrawn=args.redrawn,
+        go_on=args.start is not None,
     )
     run = Run(recipe, args.out, args.device)
     if run.resume():
@@ -163,9 +171,11 @@ def main() -> None:
         from training.export import read_tower
 
         run.start_from(read_tower(args.start))
+    if args.hold_names:
+        run.hold_names()
     generator = torch.Generator().manual_seed(recipe.seed + run.step)
     cache = read_cache(args.cache)
-    art = Art(cache, generator)
+    art = Art(cache, generator, recipe.redrawn)
     train(run, art, Augment(generator), Validation.of(cache), args.save_every)
 
 

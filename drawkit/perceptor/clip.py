@@ -15,9 +15,10 @@ from torch import Tensor, nn
 from drawkit.errors import BackendError, ConfigError
 from drawkit.perceptor import Perceptor
 from drawkit.perceptor.concepts import Concepts, doubt, load_concepts
-from drawkit.perceptor.imagine import load_imagination, on_white, sharpened
+from drawkit.perceptor.imagine import load_imagination, on_white
 from drawkit.perceptor.names import ModelSpec
 from drawkit.perceptor.precision import choose_precision
+from drawkit.perceptor.sharpen import sharpened
 
 __all__ = ["ClipPerceptor", "PerceptorConfig", "open_perceptor"]
 

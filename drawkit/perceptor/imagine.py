@@ -16,10 +16,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from drawkit.palettes import extract_swatches
-from drawkit.raster import straight
-
-__all__ = ["SIDE", "Imagination", "load_imagination", "on_white", "save_imagination", "sharpened"]
+__all__ = ["SIDE", "Imagination", "load_imagination", "on_white", "save_imagination"]
 
 SIDE = 32
 """Side of an imagined picture, cells."""
@@ -145,44 +142,6 @@ class Imagination(nn.Module):
         rgba = (noisy.clamp(-1, 1) + 1) / 2
         alpha = rgba[:, 3:]
         return torch.cat([rgba[:, :3].minimum(alpha), alpha], dim=1)
-
-
-def sharpened(picture: Tensor, colors: int = 8, factor: int = 4) -> Tensor:
-    """A thumbnail [1, 4, h, w] enlarged `factor` times into flat areas with crisp borders.
-
-    Every enlarged pixel takes the nearest of the thumbnail's few main colours, or none where it is
-    more paper than picture: borders run between the cells, not along them. Premultiplied RGBA in
-    and out; alpha becomes 0 or 1.
-    """
-    solid = picture[0, 3] > _SOLID
-    if not solid.any():
-        return F.interpolate(picture, scale_factor=factor, mode="nearest")
-    cells = straight(picture[0].permute(1, 2, 0))
-    main = _main_colors(torch.cat([cells[..., :3], solid[..., None].to(cells)], 2), colors)
-    large = F.interpolate(picture, scale_factor=factor, mode="bicubic").clamp(0, 1)
-    pixels = straight(large[0].permute(1, 2, 0))[..., :3].clamp(0, 1)
-    flat = main[torch.cdist(pixels.flatten(0, 1), main).argmin(1)].view_as(pixels)
-    alpha = (large[:, 3:] > _SOLID).to(flat)
-    return torch.cat([flat.permute(2, 0, 1)[None] * alpha, alpha], dim=1)
-
-
-_SOLID = 0.5
-"""Cells with more alpha than this are picture, the others paper."""
-_NEW_COLOR = 0.12
-"""Colours nearer than this (of RGB, 0..1) are shades of one; the more common of them stays."""
-
-
-def _main_colors(cells: Tensor, most: int) -> Tensor:  # straight RGBA [h, w, 4] -> [K, 3]
-    """At most `most` colours that stand for the visible cells, none a shade of another."""
-    levels = (cells.clamp(0, 1) * 255).round().to(torch.uint8)
-    found = torch.tensor(extract_swatches(levels.numpy(), most)) / 255
-    shown = cells[cells[..., 3] > 0][:, :3]
-    uses = torch.bincount(torch.cdist(shown, found).argmin(1), minlength=len(found))
-    kept: list[Tensor] = []
-    for color in found[uses.argsort(descending=True, stable=True)]:
-        if all((color - other).norm() > _NEW_COLOR for other in kept):
-            kept.append(color)
-    return torch.stack(kept)
 
 
 _SCALE = ".scale"

@@ -13,9 +13,9 @@ from drawkit.perceptor.imagine import (
     load_imagination,
     on_white,
     save_imagination,
-    sharpened,
 )
 from drawkit.perceptor.loading import BUILTIN
+from drawkit.perceptor.sharpen import sharpened
 
 WEIGHTS = BUILTIN / "imagination.safetensors"
 
@@ -96,6 +96,21 @@ def test_a_thumbnail_becomes_flat_areas_with_crisp_borders() -> None:
     assert float(flat[0, 0, 64, 64]) < 0.3
     assert float(flat[0, 0, 64, 20 + 64]) > 0.8
     assert float(flat[0, 3].mean()) == pytest.approx(float(alpha.mean()), rel=0.05)
+
+
+def test_borders_do_not_fray_and_crumbs_go() -> None:
+    axis = torch.linspace(-1, 1, SIDE)
+    clean = (axis[:, None].square() + axis.square() < 0.5).float()
+    alpha = (clean + 0.28 * torch.randn(SIDE, SIDE, generator=seeded(2))).clamp(0, 1)
+    alpha[2, 2] = 1.0  # a crumb
+    flat = sharpened(torch.stack([alpha, 0 * alpha, 0 * alpha, alpha])[None])[0, 3]
+
+    def border(mask: torch.Tensor) -> float:
+        return float((mask.diff(dim=0).abs().sum() + mask.diff(dim=1).abs().sum()) / SIDE)
+
+    smooth = F.interpolate(clean[None, None], scale_factor=4, mode="nearest")[0, 0]
+    assert border(flat) < 1.15 * border(smooth)
+    assert float(flat[4:16, 4:16].max()) == 0
 
 
 def test_an_empty_thumbnail_stays_empty() -> None:
