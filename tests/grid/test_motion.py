@@ -81,3 +81,14 @@ def test_nothing_stays_nothing() -> None:
 def test_the_ground_is_what_shows_nothing_or_rules_at_the_border() -> None:
     assert ground(Grid.still(FIGURE, [(0, 0, 0)] * 3, transparent=2)) == 2
     assert ground(Grid.still(FIGURE, [(0, 0, 0)] * 3)) == 0
+    framed = np.full((8, 8), 2, np.uint8)
+    framed[0, 0], framed[3:5, 3:5] = 0, 1
+    assert ground(Grid.still(framed, [(0, 0, 0)] * 3)) == 2
+
+
+@pytest.mark.parametrize("motion", MOTIONS)
+def test_a_figure_at_the_upper_side_moves_too(motion: str) -> None:
+    flat = np.zeros((6, 6), np.uint8)
+    flat[0, 1:5] = 1
+    for frame in range(4):
+        assert moved(flat, 0, motion, frame, 4).shape == flat.shape

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 import torch
-from views import view_of
+from views import DISC, view_of
 
 from drawkit.losses.still import StillConfig, StillLoss, restlessness
 
@@ -41,6 +41,12 @@ def test_it_pulls_back_to_the_start() -> None:
     moved[4, 4] = 0
     assert float(moved.max()) < 1e-6
     assert float(((picture - START[:, :3]).detach() * slope).sum()) > 0
+
+
+def test_a_start_on_nothing_lies_on_the_paper() -> None:
+    on_paper = DISC[:, :3] + (1 - DISC[:, 3:])
+    assert float(StillLoss(StillConfig(weight=1))(view_of(on_paper))) == pytest.approx(0, abs=1e-6)
+    assert float(StillLoss(StillConfig(weight=1))(view_of(0 * on_paper))) > 0.5
 
 
 def test_without_a_start_it_costs_nothing() -> None:

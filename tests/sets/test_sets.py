@@ -168,8 +168,10 @@ def test_the_frames_of_a_figure_move_together() -> None:
 
 def test_a_figure_as_high_as_its_frame_is_not_cut() -> None:
     cells = np.ones((8, 8), np.uint8)
-    full = placed(Grid.still(cells, [(0, 0, 0), (9, 9, 9)], 0), (8, 8), SetConfig(margin=1))
-    assert (full.indices == 1).all()
+    cells[0] = 2  # its head
+    colors = [(0, 0, 0), (9, 9, 9), (8, 8, 8)]
+    full = placed(Grid.still(cells, colors, 0), (8, 8), SetConfig(margin=1))
+    assert (full.indices == cells).all()
 
 
 def test_one_palette_for_all() -> None:
