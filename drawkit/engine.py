@@ -221,11 +221,12 @@ class Run:
 
 @contextmanager
 def cpu_threads(count: int | None) -> Iterator[None]:
-    """Compute on `count` threads inside the block; None leaves torch's and numba's own numbers."""
-    if count is None:
-        yield
-        return
+    """Compute on `count` threads inside the block; None: on as many as torch has been given.
+
+    Numba gets the same number: left alone, its first parallel kernel would raise torch's.
+    """
     before = torch.get_num_threads(), numba.get_num_threads()
+    count = before[0] if count is None else count
     torch.set_num_threads(count)
     numba.set_num_threads(min(count, numba.config.NUMBA_NUM_THREADS))  # it takes no more
     try:
