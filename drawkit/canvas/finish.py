@@ -8,6 +8,7 @@ import numpy.typing as npt
 from drawkit.canvas.pixels_config import PixelsConfig
 from drawkit.grid import Tile
 from drawkit.grid.banding import unbanded
+from drawkit.grid.clusters import clustered
 from drawkit.grid.contour import contour
 from drawkit.grid.jaggies import UPRIGHT, evened
 from drawkit.grid.neighbours import neighbours
@@ -20,7 +21,7 @@ _Flags = npt.NDArray[np.bool_]
 _Floats = npt.NDArray[np.floating]
 
 _ROUNDS = 2
-"""How often each cell looks at what its neighbours have become."""
+"""How often each cell looks at whether its neighbours are shown."""
 _SPECK = 2
 """Cells of a speck at most, on small grids."""
 _SPECK_SHARE = 1 / 512
@@ -64,7 +65,7 @@ class Finish:
         # Hidden cells have no say in colours: where one would be asked, a cell asks itself.
         own = np.arange(len(apart))[:, None]
         around = np.where(figure[self._around], self._around, own)
-        rows = self._clustered(apart, around, frozen)
+        rows: _Numbers = clustered(apart, around, self._coherence, frozen)
         rows = despeckled(rows, lab, around, self._most, self._config.contrast, frozen | ~figure)
         rows = self._even_borders(rows, apart, lab, figure, frozen)
         if self._config.outline is None:
@@ -111,17 +112,3 @@ class Finish:
             return cells
         square, table = cells.reshape(self._shape), movable.reshape(*self._shape, -1)
         return evened(square, table, self._tile, self._even).ravel()
-
-    def _clustered(self, apart: _Floats, around: _Numbers, frozen: _Flags) -> _Numbers:
-        """The nearest colours, where two are about as near the one that the neighbours have.
-
-        A few rounds of iterated conditional modes (J. Besag, 1986) on a Potts model.
-        """
-        rows: _Numbers = apart.argmin(axis=1)
-        count, colors = apart.shape
-        for _ in range(_ROUNDS if self._coherence else 0):
-            place = np.arange(count)[:, None] * colors + rows[around]
-            votes = np.bincount(place.ravel(), minlength=apart.size).reshape(apart.shape)
-            wanted = apart - self._coherence / around.shape[1] * votes
-            rows = np.where(frozen, rows, wanted.argmin(axis=1))
-        return rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from typing import Any, ClassVar
 
@@ -23,12 +24,14 @@ from drawkit.canvas.symmetry import representatives
 from drawkit.errors import ConfigError
 from drawkit.grid import Cell, Grid, untileable
 from drawkit.grid.cells import SIZES, cell_map, cell_size
-from drawkit.grid.dither import thresholds
+from drawkit.grid.dither import Dither, thresholds, undithered
 from drawkit.raster import straight
 from drawkit.scene import Background, Scene
 from drawkit.tiling import Tile
 
 __all__ = ["PixelsCanvas", "PixelsConfig"]
+
+log = logging.getLogger("drawkit")
 
 SHAPED_SCALE = 8
 """Pixels of a cell at least that is no square; below, its shape would be lost."""
@@ -76,9 +79,11 @@ class PixelsCanvas(Canvas):
             tile=tile,
         )
         self.columns, self.rows = width, height
-        _check_tile(config.cell, height, width, tile)
+        _check_tile(config.cell, config.dither, height, width, tile)
         # A material fills its tile: a hole would show paper that no game has.
         self._full = all(tile) and background is not None
+        if self._full and config.outline is not None:
+            log.warning("a tile on paper is filled to its sides: there is no figure to outline")
         first = representatives(config.symmetry, config.cell, self.rows, self.columns)
         cells, source = np.unique(first, return_inverse=True)
         self._cells = cells  # [M] the numbers of the cells that have parameters
@@ -96,7 +101,7 @@ class PixelsCanvas(Canvas):
         self.color = nn.Parameter(gray)
         self.alpha = nn.Parameter(SHOWN + 0.1 * torch.randn(count, generator=generator))
         self._threshold = torch.from_numpy(
-            thresholds(config.dither, self.rows, self.columns).ravel()[cells]
+            thresholds(config.dither, self.rows, self.columns, tile).ravel()[cells]
         ).float()
         self._spacing = self.swatches.spacing()
         self._frozen = torch.zeros(count, dtype=torch.bool)
@@ -297,7 +302,11 @@ class PixelsCanvas(Canvas):
         return cells[torch.from_numpy(self._cells)]
 
 
-def _check_tile(cell: Cell, rows: int, columns: int, tile: Tile) -> None:
-    """Refuse a tile whose cells would not meet at its sides."""
-    if needed := untileable(cell, rows, columns, tile):
-        raise ConfigError(f"a tile of {cell} cells needs {needed}, got {columns}x{rows}")
+def _check_tile(cell: Cell, dither: Dither, rows: int, columns: int, tile: Tile) -> None:
+    """Refuse a tile whose cells or dither would not meet at its sides."""
+    for what, needed in (
+        (f"{cell} cells", untileable(cell, rows, columns, tile)),
+        (f"{dither} dither", undithered(dither, rows, columns, tile)),
+    ):
+        if needed:
+            raise ConfigError(f"a tile of {what} needs {needed}, got {columns}x{rows}")

@@ -9,6 +9,7 @@ from drawkit.canvas.symmetry import SYMMETRIES, Symmetry
 from drawkit.color import MAX_SWATCHES, parse_color
 from drawkit.errors import ConfigError
 from drawkit.grid import CELLS, Cell
+from drawkit.grid.clusters import COHERENCE
 from drawkit.grid.contour import Side
 from drawkit.grid.dither import DITHERS, Dither
 
@@ -40,7 +41,7 @@ class PixelsConfig:
     """A line around the figure: a colour, or auto for the darkest; none: no line."""
     outline_side: Side = "outside"
     """Whether the outline lies around the figure or takes its outermost cells."""
-    coherence: float = 0.01
+    coherence: float = COHERENCE
     """How much farther (squared) a colour may be that all neighbours have; 0: each for itself."""
     even_edge: float = 0.3
     """How much opacity a cell is lent by shown neighbours, or owes to hidden ones."""
