@@ -37,6 +37,8 @@ SHAPED_SCALE = 8
 """Pixels of a cell at least that is no square; below, its shape would be lost."""
 START_SIDE = 32
 """Pixels of a start picture's shorter side: what perceptors imagine."""
+SMALL = 8
+"""Cells of the shorter side below which none is left free around a figure."""
 SHOWN = 0.5
 """Opacity from which on a cell is shown."""
 ALPHA_SOFTNESS = 0.15
@@ -116,6 +118,15 @@ class PixelsCanvas(Canvas):
             return self.width, self.height
         times = max(1, START_SIDE // min(self.columns, self.rows))
         return self.columns * times, self.rows * times
+
+    @property
+    def start_margin(self) -> int:
+        """A cell where an outline lies around the figure: it must not be cut off."""
+        config = self.config
+        around = config.outline is not None and config.outline_side == "outside"
+        if not around or any(self.tile) or min(self.columns, self.rows) < SMALL:
+            return 0
+        return max(1, self.start_size[0] // self.columns)
 
     def forward(self) -> Tensor:
         """The picture: RGBA [1, 4, H, W], 0..1, alpha premultiplied; opaque on a background."""
