@@ -107,6 +107,7 @@ class PixelsCanvas(Canvas):
         ).float()
         self._spacing = self.swatches.spacing()
         self._frozen = torch.zeros(count, dtype=torch.bool)
+        self._rim = torch.zeros(count, dtype=torch.bool)
         self._start: tuple[Tensor, ...] = ()
         self._progress = 0.0
         self.project_()
@@ -169,6 +170,7 @@ class PixelsCanvas(Canvas):
     def project_(self) -> None:
         """Keep opacities in 0..1, colours visible, and frozen cells as they started."""
         self.alpha.clamp_(float(self._full), 1)
+        self.alpha[self._rim] = 0
         to_gamut_(self.color)
         self.swatches.project_()
         if self._frozen.any():
@@ -186,6 +188,7 @@ class PixelsCanvas(Canvas):
         cells = self._means(picture)
         alpha, rgb = cells[:, 3], straight(cells)[:, :3].clamp(0, 1)
         shown = alpha > SHOWN
+        self._rim = self._free_rim(shown)
         config = self.config
         most = len(self.swatches) if config.colors is None else config.colors
         self.swatches.choose_(rgb[shown], most, config.economy)
@@ -231,6 +234,16 @@ class PixelsCanvas(Canvas):
         if self.config.symmetry == "none" and not self._frozen.any():  # those have their places
             grid = cut_calmly(grid)
         return Scene(self.width, self.height, background=Background(self.background), grid=grid)
+
+    def _free_rim(self, shown: Tensor) -> Tensor:
+        """[M] the outermost cells where an outline needs them and a start leaves all of them free.
+
+        shown: [M] what the start shows.
+        """
+        row, column = np.divmod(self._cells, self.columns)
+        last = np.minimum(self.rows - 1 - row, self.columns - 1 - column)
+        rim = torch.from_numpy(np.minimum(np.minimum(row, column), last) == 0)
+        return rim & (self.start_margin > 0) & ~(rim & shown).any()
 
     def _set_scale(self) -> None:
         """The size of the picture, and which cell each of its pixels belongs to."""

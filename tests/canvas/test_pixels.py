@@ -331,3 +331,22 @@ def test_specks_are_larger_on_large_grids() -> None:
     for settings, left in (({}, 0), ({"despeckle": 2}, 6)):
         shown = grid_of(started(build((64, 64), **settings), picture)).rgba()[..., 3]
         assert (shown[:10, :10] > 0).sum() == left
+
+
+def test_the_room_of_an_outline_stays_free() -> None:
+    """However much the figure grows; but where the start fills the grid, it may stay so."""
+    for settings, start, filled in (
+        ({"outline": "black"}, sprite(), False),
+        ({}, sprite(), True),
+        ({"outline": "black"}, torch.ones(1, 4, 12, 12), True),
+    ):
+        canvas = build(palette="pico-8", **settings)
+        started(canvas, torch.nn.functional.interpolate(start, canvas.start_size))
+        with torch.no_grad():
+            canvas.alpha += 1
+        canvas.project_()
+        rim = np.ones((12, 12), bool)
+        rim[1:-1, 1:-1] = False
+        color = grid_of(canvas).rgba()[rim]
+        line = (color == (0, 0, 0, 255)).all(axis=1) | (color[:, 3] == 0)
+        assert line.all() == (not filled)
