@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image
 
+from drawkit.color import srgb_to_oklab
 from drawkit.config import Given
 from drawkit.drawing import Drawing
 from drawkit.engine import Run, settings_for
 from drawkit.grid import Grid
+from drawkit.grid.banding import bands
+from drawkit.grid.jaggies import border_length, jaggies
 from drawkit.grid.neighbours import neighbours
 from drawkit.grid.specks import orphans
 from drawkit.materials import grid_seam
@@ -22,9 +26,11 @@ from drawkit.materials import grid_seam
 __all__ = [
     "PROMPT",
     "PixelFigures",
+    "band_share",
     "bench_pixels",
     "exactness",
     "grid_seam",
+    "jaggy_share",
     "mirrored_share",
     "orphan_share",
 ]
@@ -42,8 +48,10 @@ class PixelFigures:
     exact: share of the PNG's visible pixels in a palette colour. mirrored: share of cells equal
     to their mirror image, with `--symmetry x`. seam: step across the seam over the strongest
     one inside, of `MATERIAL` with `--tile xy`; up to 1 it does not stand out. orphans: share of
-    shown cells alone in their colour; orphans_left: the same where nothing is tidied up; score,
-    score_left: likewise.
+    shown cells alone in their colour. jaggies: uneven steps of the borders for each side of a
+    cell along them. banding: share of shown cells in one-cell strips of a tone between those on
+    their sides. orphans_left, jaggies_left, banding_left: the same where nothing is tidied up;
+    score, score_left: likewise.
     """
 
     exact: float
@@ -51,6 +59,10 @@ class PixelFigures:
     seam: float
     orphans: float
     orphans_left: float
+    jaggies: float
+    jaggies_left: float
+    banding: float
+    banding_left: float
     score: float
     score_left: float
     seconds: float
@@ -60,7 +72,13 @@ class PixelFigures:
 def bench_pixels(prompt: str = PROMPT, *, size: int = 32, steps: int | None = None) -> PixelFigures:
     """Draw one sprite in four ways and measure it. steps: fewer than the default is faster."""
     plain: dict[str, Any] = {"draw.background": "transparent", "pixels.palette": PALETTE}
-    untidy = {"pixels.despeckle": 0, "pixels.coherence": 0.0, "pixels.even_edge": 0.0}
+    untidy = {
+        "pixels.despeckle": 0,
+        "pixels.coherence": 0.0,
+        "pixels.even_edge": 0.0,
+        "pixels.even_steps": 0,
+        "pixels.unband": False,
+    }
     began, busy = time.monotonic(), time.process_time()
     sprite = _draw(prompt, size, steps, plain)
     seconds, cpu = time.monotonic() - began, time.process_time() - busy
@@ -73,6 +91,10 @@ def bench_pixels(prompt: str = PROMPT, *, size: int = 32, steps: int | None = No
         seam=grid_seam(_grid(tile)),
         orphans=orphan_share(_grid(sprite)),
         orphans_left=orphan_share(_grid(left)),
+        jaggies=jaggy_share(_grid(sprite)),
+        jaggies_left=jaggy_share(_grid(left)),
+        banding=band_share(_grid(sprite)),
+        banding_left=band_share(_grid(left)),
         score=_score(sprite),
         score_left=_score(left),
         seconds=seconds,
@@ -100,6 +122,27 @@ def orphan_share(grid: Grid) -> float:
     alone = orphans(grid.indices.ravel(), neighbours(grid.cell, rows, columns, corners=True))
     shown = grid.indices.ravel() != (-1 if grid.transparent is None else grid.transparent)
     return float(alone[shown].mean()) if shown.any() else 0.0
+
+
+def jaggy_share(grid: Grid) -> float:
+    """Uneven steps of the figure's outline and of the borders in it, for each side of a cell."""
+    inside = _shown_indices(grid)
+    figure = (inside >= 0).astype(np.intp)
+    uneven = jaggies(figure, grid.tile) + jaggies(inside, grid.tile)
+    return uneven / max(1, border_length(figure, grid.tile) + border_length(inside, grid.tile))
+
+
+def band_share(grid: Grid) -> float:
+    """Share of the shown cells that are in strips of banding."""
+    inside = _shown_indices(grid)
+    lab = srgb_to_oklab(np.array(grid.palette) / 255.0)
+    return float(bands(inside, lab, grid.tile).sum() / max(1, (inside >= 0).sum()))
+
+
+def _shown_indices(grid: Grid) -> npt.NDArray[np.intp]:
+    """[H, W] indices, -1 where nothing is shown."""
+    indices = grid.indices.astype(np.intp)
+    return np.where(indices == grid.transparent, -1, indices)
 
 
 def _draw(prompt: str, size: int, steps: int | None, given: Mapping[str, Any]) -> Drawing:

@@ -174,7 +174,7 @@ class Run:
             perceptors = _open_perceptors(settings)
             self._versions = versions_of(perceptors)
             judges = _judges(settings, perceptors, self._prompts, first)
-            judges = _start(canvas, judges, self._config.seed_number)
+            judges = _start(canvas, judges, self._config.seed_number, own=start is not None)
             self._loop = Loop(
                 canvas,
                 judges,
@@ -338,8 +338,8 @@ def _cut(picture: Tensor, like: Tensor | None) -> Tensor:
     return square[..., top : top + height, left : left + width]
 
 
-def _start(canvas: Canvas, judges: list[Judge], seed: int) -> list[Judge]:
-    """Begin with the user's picture, or what the perceptor with the largest share imagined.
+def _start(canvas: Canvas, judges: list[Judge], seed: int, *, own: bool) -> list[Judge]:
+    """Begin with what the perceptor with the largest share imagined, or the user's own picture.
 
     Returns the judges, who expect it as the canvas shows it.
     """
@@ -348,7 +348,10 @@ def _start(canvas: Canvas, judges: list[Judge], seed: int) -> list[Judge]:
         return judges
     first = max(able, key=lambda judge: judge.weight)
     assert first.imagined is not None
-    picture = in_middle(first.imagined, *canvas.start_size)
+    width, height = canvas.start_size
+    free = 0 if own else canvas.start_margin
+    picture = in_middle(first.imagined, width - 2 * free, height - 2 * free)
+    picture = F.pad(picture, (free,) * 4)
     shown = canvas.start_from_(picture, torch.Generator().manual_seed(seed))
     if shown is None:
         return judges

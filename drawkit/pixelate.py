@@ -14,6 +14,7 @@ from drawkit.color import MAX_SWATCHES, Palette, oklab_to_srgb, srgb_to_oklab
 from drawkit.errors import InputError
 from drawkit.grid import CELLS, Cell, Grid
 from drawkit.grid.cells import SIZES, cell_at
+from drawkit.grid.clusters import clustered
 from drawkit.grid.dither import DITHERS, Dither, thresholds
 from drawkit.grid.neighbours import Neighbours, neighbours
 from drawkit.grid.specks import despeckled
@@ -85,12 +86,11 @@ def pixelate(
     around = neighbours(cell, rows, columns, corners=True)
     lab = ruling_colors(pixels, place, around)
     chosen = _palette(lab[shown], palette, colors, hidden)
-    indices = _nearest(lab, chosen.to_oklab(), dither, rows, columns)
     inside = np.where(shown[around], around, np.arange(len(around))[:, None])
     if dither == "none":
-        indices = despeckled(indices, chosen.to_oklab(), inside, _SPECK, _CONTRAST, ~shown).astype(
-            np.intp
-        )
+        indices = _in_clusters(lab, chosen.to_oklab(), inside, ~shown)
+    else:
+        indices = _nearest(lab, chosen.to_oklab(), dither, rows, columns)
     swatches = [*chosen.swatches, (0, 0, 0)] if hidden else list(chosen.swatches)
     indices = np.where(shown, indices, len(chosen))
     grid = indices.reshape(rows, columns)
@@ -190,6 +190,15 @@ def _palette(lab: _Floats, palette: Palette | None, colors: int | None, hidden: 
     used = np.bincount(_closest(lab, palette.to_oklab()), minlength=len(palette))
     best = np.sort(np.argsort(-used, kind="stable")[:wanted])
     return Palette(palette.name, tuple(palette.swatches[row] for row in best))
+
+
+def _in_clusters(
+    lab: _Floats, swatches: _Floats, around: Neighbours, hidden: npt.NDArray[np.bool_]
+) -> _Numbers:
+    """[cells] about the nearest colour, without specks that do not stand out."""
+    apart = np.stack([_distance(lab, swatch) ** 2 for swatch in swatches], axis=1)
+    indices = despeckled(clustered(apart, around), swatches, around, _SPECK, _CONTRAST, hidden)
+    return indices.astype(np.intp)
 
 
 def _nearest(lab: _Floats, swatches: _Floats, dither: Dither, rows: int, columns: int) -> _Numbers:

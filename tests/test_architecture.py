@@ -65,7 +65,7 @@ MAY_IMPORT = {
     " export scene grid errors numpy PIL",
     "bench_step": "engine optimize canvas perceptor losses config scene errors torch",
     "bench_svg": "canvas export pictures scene numpy PIL torch resvg_py",
-    "bench_pixels": "engine drawing materials config grid numpy PIL",
+    "bench_pixels": "engine drawing materials config grid color numpy PIL",
     "bench_style": "pictures color numpy PIL",
     "bench_styles": "bench_style engine losses styles config",
     "picture_style": "pictures palettes color config errors numpy PIL",

@@ -294,3 +294,35 @@ def test_words_are_imagined_into_a_start_picture_as_far_as_it_may_change(
     seen = still.drawing().scene.grid
     assert seen is not None
     assert np.array(seen.palette)[seen.indices][:, 20:28].mean() < 50
+
+
+def test_an_outline_has_room_around_what_is_imagined_not_around_ones_own_sprite(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Imagining(Named):
+        def imagine(self, *_: Any, **__: Any) -> torch.Tensor:
+            return torch.tensor([1.0, 0.0, 0.0, 1.0]).view(1, 4, 1, 1).expand(1, 4, 32, 32)
+
+    monkeypatch.setattr("drawkit.engine.open_perceptor", Imagining)
+    layer = from_sections(
+        {
+            "draw": {
+                "prompts": ["a box"],
+                "size": 16,
+                "canvas": "pixels",
+                "background": "transparent",
+            },
+            "pixels": {"side": 32, "palette": "pico-8"},
+            "perceptor": {"imagine": 2},
+        },
+        "test",
+    )
+    outlined = {**layer, "pixels.outline": Given("black", "test")}
+    red = np.zeros((16, 16, 4), np.uint8)
+    red[..., 0] = red[..., 3] = 255
+    for given, start, most in ((outlined, None, 14), (layer, None, 0), (outlined, red, 0)):
+        grid = Run(settings_for(given), start).drawing().scene.grid
+        assert grid is not None
+        black = (grid.rgba() == (0, 0, 0, 255)).all(axis=-1)
+        for side in (black[0], black[-1], black[:, 0], black[:, -1]):
+            assert max(0, most - 4) <= side.sum() <= most

@@ -6,6 +6,7 @@ import pytest
 from drawkit.color import Palette
 from drawkit.errors import InputError
 from drawkit.grid import CELLS, Cell
+from drawkit.grid.jaggies import border_length
 from drawkit.palettes import resolve_palette
 from drawkit.pixelate import grid_size, pixelate
 
@@ -98,3 +99,16 @@ def test_small_pictures_are_enlarged() -> None:
 def test_exact_sizes_take_the_middle() -> None:
     wide = halves(128, 64, 64)
     assert (pixelate(wide, (8, 8)).rgba()[:, :4] == RED).all()
+
+
+def test_cells_between_two_colours_hold_together() -> None:
+    """Fur and wood are neither of two near colours: they come out in clusters, not in noise."""
+    rng = np.random.default_rng(0)
+    pixels = np.full((128, 128, 4), 255, np.uint8)
+    tones = 130 + 12 * np.sin(np.arange(32) / 4) + rng.normal(0, 6, (32, 32))
+    pixels[..., :3] = tones.clip(0, 255).astype(np.uint8).repeat(4, 0).repeat(4, 1)[..., None]
+    two = Palette("two", ((115, 115, 115), (145, 145, 145)))
+    cells = pixelate(pixels, 32, palette=two).indices.astype(int)
+    nearest = (tones > 130).astype(int)
+    assert border_length(cells) < 0.7 * border_length(nearest)
+    assert (cells == nearest).mean() > 0.8

@@ -59,6 +59,11 @@ class Canvas(nn.Module, ABC):
         """Width and height of the picture that `start_from_` takes; the canvas' own for most."""
         return self.width, self.height
 
+    @property
+    def start_margin(self) -> int:
+        """Pixels of it to leave free around what is imagined; a user's own picture fills it."""
+        return 0
+
     @abstractmethod
     def forward(self) -> Tensor:
         """The picture: RGBA [1, 4, H, W], 0..1, alpha premultiplied; opaque on a background."""

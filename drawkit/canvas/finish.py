@@ -7,7 +7,10 @@ import numpy.typing as npt
 
 from drawkit.canvas.pixels_config import PixelsConfig
 from drawkit.grid import Tile
+from drawkit.grid.banding import unbanded
+from drawkit.grid.clusters import clustered
 from drawkit.grid.contour import contour
+from drawkit.grid.jaggies import UPRIGHT, evened
 from drawkit.grid.neighbours import neighbours
 from drawkit.grid.specks import despeckled
 
@@ -18,7 +21,13 @@ _Flags = npt.NDArray[np.bool_]
 _Floats = npt.NDArray[np.floating]
 
 _ROUNDS = 2
-"""How often each cell looks at what its neighbours have become."""
+"""How often each cell looks at whether its neighbours are shown."""
+_SPECK = 2
+"""Cells of a speck at most, on small grids."""
+_SPECK_SHARE = 1 / 512
+"""The same as a share of a square as high as the shorter side, on large ones."""
+_GIVES = 0.04
+"""How much farther (squared) the colour across a border may be from a cell that takes it."""
 
 
 class Finish:
@@ -29,8 +38,15 @@ class Finish:
         self._around = neighbours(config.cell, rows, columns, corners=True, tile=tile)
         self._beside = neighbours(config.cell, rows, columns, tile=tile)
         plain = config.dither == "none"  # dithering is made of specks
-        self._most = config.despeckle if plain else 0
+        speck = config.despeckle
+        if speck is None:
+            speck = max(_SPECK, round(min(rows, columns) ** 2 * _SPECK_SHARE))
+        self._most = speck if plain else 0
         self._coherence = config.coherence if plain else 0.0
+        upright = plain and config.cell in UPRIGHT
+        self._even = config.even_steps if upright else 0
+        self._unband = config.unband and upright
+        self._shape, self._tile = (rows, columns), tile
 
     def __call__(
         self,
@@ -49,8 +65,9 @@ class Finish:
         # Hidden cells have no say in colours: where one would be asked, a cell asks itself.
         own = np.arange(len(apart))[:, None]
         around = np.where(figure[self._around], self._around, own)
-        rows = self._clustered(apart, around, frozen)
+        rows: _Numbers = clustered(apart, around, self._coherence, frozen)
         rows = despeckled(rows, lab, around, self._most, self._config.contrast, frozen | ~figure)
+        rows = self._even_borders(rows, apart, lab, figure, frozen)
         if self._config.outline is None:
             return rows, figure, np.zeros_like(figure)
         drawn = contour(figure, self._beside, self._config.outline_side) & ~frozen
@@ -64,20 +81,34 @@ class Finish:
             even = alpha + self._config.even_edge * company > 0.5
             shown = np.where(frozen, shown, even)
         both_alike = np.zeros((2, 3))
-        cells = shown.astype(np.intp)
-        figure: _Flags = despeckled(cells, both_alike, self._around, self._most, kept=frozen) == 1
+        cells: _Numbers = shown.astype(np.intp)
+        cells = despeckled(cells, both_alike, self._around, self._most, kept=frozen)
+        movable = np.broadcast_to(~frozen[:, None], (len(cells), 2))
+        figure: _Flags = self._evened(cells, movable) == 1
         return figure
 
-    def _clustered(self, apart: _Floats, around: _Numbers, frozen: _Flags) -> _Numbers:
-        """The nearest colours, where two are about as near the one that the neighbours have.
+    def _even_borders(
+        self,
+        rows: _Numbers,
+        apart: _Floats,
+        lab: npt.NDArray[np.float64],
+        figure: _Flags,
+        frozen: _Flags,
+    ) -> _Numbers:
+        """Colours of a figure without strips of banding, and with even steps between them."""
+        inside = np.where(figure, rows, -1)
+        if self._unband:
+            table = apart.reshape(*self._shape, -1)
+            square, kept = inside.reshape(self._shape), frozen.reshape(self._shape)
+            inside = unbanded(square, table, lab, kept, self._tile).ravel()
+        if self._even:
+            own = np.take_along_axis(apart, np.maximum(inside, 0)[:, None], axis=1)
+            inside = self._evened(inside, (apart - own < _GIVES) & ~frozen[:, None])
+        return np.where(figure, inside, rows)
 
-        A few rounds of iterated conditional modes (J. Besag, 1986) on a Potts model.
-        """
-        rows: _Numbers = apart.argmin(axis=1)
-        count, colors = apart.shape
-        for _ in range(_ROUNDS if self._coherence else 0):
-            place = np.arange(count)[:, None] * colors + rows[around]
-            votes = np.bincount(place.ravel(), minlength=apart.size).reshape(apart.shape)
-            wanted = apart - self._coherence / around.shape[1] * votes
-            rows = np.where(frozen, rows, wanted.argmin(axis=1))
-        return rows
+    def _evened(self, cells: _Numbers, movable: _Flags) -> _Numbers:
+        """[cells] with even steps; movable: [cells, P]."""
+        if not self._even:
+            return cells
+        square, table = cells.reshape(self._shape), movable.reshape(*self._shape, -1)
+        return evened(square, table, self._tile, self._even).ravel()

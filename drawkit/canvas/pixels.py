@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from typing import Any, ClassVar
 
@@ -23,17 +24,21 @@ from drawkit.canvas.symmetry import representatives
 from drawkit.errors import ConfigError
 from drawkit.grid import Cell, Grid, untileable
 from drawkit.grid.cells import SIZES, cell_map, cell_size
-from drawkit.grid.dither import thresholds
+from drawkit.grid.dither import Dither, thresholds, undithered
 from drawkit.raster import straight
 from drawkit.scene import Background, Scene
 from drawkit.tiling import Tile
 
 __all__ = ["PixelsCanvas", "PixelsConfig"]
 
+log = logging.getLogger("drawkit")
+
 SHAPED_SCALE = 8
 """Pixels of a cell at least that is no square; below, its shape would be lost."""
 START_SIDE = 32
 """Pixels of a start picture's shorter side: what perceptors imagine."""
+SMALL = 8
+"""Cells of the shorter side below which none is left free around a figure."""
 SHOWN = 0.5
 """Opacity from which on a cell is shown."""
 ALPHA_SOFTNESS = 0.15
@@ -76,9 +81,11 @@ class PixelsCanvas(Canvas):
             tile=tile,
         )
         self.columns, self.rows = width, height
-        _check_tile(config.cell, height, width, tile)
+        _check_tile(config.cell, config.dither, height, width, tile)
         # A material fills its tile: a hole would show paper that no game has.
         self._full = all(tile) and background is not None
+        if self._full and config.outline is not None:
+            log.warning("a tile on paper is filled to its sides: there is no figure to outline")
         first = representatives(config.symmetry, config.cell, self.rows, self.columns)
         cells, source = np.unique(first, return_inverse=True)
         self._cells = cells  # [M] the numbers of the cells that have parameters
@@ -96,10 +103,11 @@ class PixelsCanvas(Canvas):
         self.color = nn.Parameter(gray)
         self.alpha = nn.Parameter(SHOWN + 0.1 * torch.randn(count, generator=generator))
         self._threshold = torch.from_numpy(
-            thresholds(config.dither, self.rows, self.columns).ravel()[cells]
+            thresholds(config.dither, self.rows, self.columns, tile).ravel()[cells]
         ).float()
         self._spacing = self.swatches.spacing()
         self._frozen = torch.zeros(count, dtype=torch.bool)
+        self._rim = torch.zeros(count, dtype=torch.bool)
         self._start: tuple[Tensor, ...] = ()
         self._progress = 0.0
         self.project_()
@@ -111,6 +119,15 @@ class PixelsCanvas(Canvas):
             return self.width, self.height
         times = max(1, START_SIDE // min(self.columns, self.rows))
         return self.columns * times, self.rows * times
+
+    @property
+    def start_margin(self) -> int:
+        """A cell where an outline lies around the figure: it must not be cut off."""
+        config = self.config
+        around = config.outline is not None and config.outline_side == "outside"
+        if not around or any(self.tile) or min(self.columns, self.rows) < SMALL:
+            return 0
+        return max(1, self.start_size[0] // self.columns)
 
     def forward(self) -> Tensor:
         """The picture: RGBA [1, 4, H, W], 0..1, alpha premultiplied; opaque on a background."""
@@ -153,6 +170,7 @@ class PixelsCanvas(Canvas):
     def project_(self) -> None:
         """Keep opacities in 0..1, colours visible, and frozen cells as they started."""
         self.alpha.clamp_(float(self._full), 1)
+        self.alpha[self._rim] = 0
         to_gamut_(self.color)
         self.swatches.project_()
         if self._frozen.any():
@@ -170,6 +188,7 @@ class PixelsCanvas(Canvas):
         cells = self._means(picture)
         alpha, rgb = cells[:, 3], straight(cells)[:, :3].clamp(0, 1)
         shown = alpha > SHOWN
+        self._rim = self._free_rim(shown)
         config = self.config
         most = len(self.swatches) if config.colors is None else config.colors
         self.swatches.choose_(rgb[shown], most, config.economy)
@@ -215,6 +234,16 @@ class PixelsCanvas(Canvas):
         if self.config.symmetry == "none" and not self._frozen.any():  # those have their places
             grid = cut_calmly(grid)
         return Scene(self.width, self.height, background=Background(self.background), grid=grid)
+
+    def _free_rim(self, shown: Tensor) -> Tensor:
+        """[M] the outermost cells where an outline needs them and a start leaves all of them free.
+
+        shown: [M] what the start shows.
+        """
+        row, column = np.divmod(self._cells, self.columns)
+        last = np.minimum(self.rows - 1 - row, self.columns - 1 - column)
+        rim = torch.from_numpy(np.minimum(np.minimum(row, column), last) == 0)
+        return rim & (self.start_margin > 0) & ~(rim & shown).any()
 
     def _set_scale(self) -> None:
         """The size of the picture, and which cell each of its pixels belongs to."""
@@ -297,7 +326,11 @@ class PixelsCanvas(Canvas):
         return cells[torch.from_numpy(self._cells)]
 
 
-def _check_tile(cell: Cell, rows: int, columns: int, tile: Tile) -> None:
-    """Refuse a tile whose cells would not meet at its sides."""
-    if needed := untileable(cell, rows, columns, tile):
-        raise ConfigError(f"a tile of {cell} cells needs {needed}, got {columns}x{rows}")
+def _check_tile(cell: Cell, dither: Dither, rows: int, columns: int, tile: Tile) -> None:
+    """Refuse a tile whose cells or dither would not meet at its sides."""
+    for what, needed in (
+        (f"{cell} cells", untileable(cell, rows, columns, tile)),
+        (f"{dither} dither", undithered(dither, rows, columns, tile)),
+    ):
+        if needed:
+            raise ConfigError(f"a tile of {what} needs {needed}, got {columns}x{rows}")

@@ -9,6 +9,7 @@ from drawkit.canvas.symmetry import SYMMETRIES, Symmetry
 from drawkit.color import MAX_SWATCHES, parse_color
 from drawkit.errors import ConfigError
 from drawkit.grid import CELLS, Cell
+from drawkit.grid.clusters import COHERENCE
 from drawkit.grid.contour import Side
 from drawkit.grid.dither import DITHERS, Dither
 
@@ -40,14 +41,19 @@ class PixelsConfig:
     """A line around the figure: a colour, or auto for the darkest; none: no line."""
     outline_side: Side = "outside"
     """Whether the outline lies around the figure or takes its outermost cells."""
-    coherence: float = 0.01
+    coherence: float = COHERENCE
     """How much farther (squared) a colour may be that all neighbours have; 0: each for itself."""
     even_edge: float = 0.3
     """How much opacity a cell is lent by shown neighbours, or owes to hidden ones."""
-    despeckle: int = 2
-    """Groups of so many cells or fewer vanish in what is around them; 0: they stay."""
+    despeckle: int | None = None
+    """Groups of so many cells or fewer vanish in what is around them; 0: they stay; none: 2, or
+    more on large grids."""
     contrast: float = 0.35
     """Distance to what is around it from which on a speck stays: an eye, a highlight."""
+    even_steps: int = 2
+    """Rounds in which jaggies of borders, steps of uneven length, move by a cell; 0: they stay."""
+    unband: bool = True
+    """Whether strips of a middle tone, one cell wide along an edge, go to one of its sides."""
     economy: float = 0.0015
     """How much nearer the mean cell must get for another colour at the start."""
     rare: float = 0.01
@@ -79,6 +85,7 @@ class PixelsConfig:
             ("colors", 1, MAX_SWATCHES),
             ("shades", 1, MAX_SWATCHES),
             ("despeckle", 0, 64),
+            ("even_steps", 0, 8),
             ("contrast", 0, 2),
             ("coherence", 0, 1),
             ("even_edge", 0, 1),

@@ -75,7 +75,7 @@ def pixels(
     steps: Annotated[int | None, typer.Option(help="Updates; fewer are faster.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure pixel art: exact colours, symmetry, seams, orphan pixels and time."""
+    """Measure pixel art: exact colours, symmetry, seams, orphans, jaggies, banding and time."""
     with Stop("stopped; nothing was measured"), Display() as display:
         from drawkit.bench_pixels import PROMPT, bench_pixels
 

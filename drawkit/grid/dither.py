@@ -1,4 +1,7 @@
-"""Thresholds for dithering: Bayer's matrix, and blue noise made by void and cluster."""
+"""Thresholds for dithering: Bayer's matrix, and blue noise made by void and cluster.
+
+On a seamless tile the pattern has to go on at the other side: its period divides the tile.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,9 @@ from typing import Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["DITHERS", "Dither", "thresholds"]
+from drawkit.grid import Tile
+
+__all__ = ["DITHERS", "Dither", "thresholds", "undithered"]
 
 Dither = Literal["none", "bayer", "blue"]
 DITHERS: tuple[Dither, ...] = get_args(Dither)
@@ -18,19 +23,47 @@ _Floats = npt.NDArray[np.float64]
 _BAYER_STEPS = 2
 """4 x 4: what games use; 8 x 8 is finer than small sprites."""
 _BLUE_SIDE = 32
+_LEAST_SIDE = 8
+"""Of a blue noise that shows no pattern; a smaller tile is its own period."""
 _SIGMA = 1.9
 _FIRST = 0.1
 """Share of the cells in the first even spread (Ulichney's own)."""
 
 
-def thresholds(dither: Dither, rows: int, columns: int) -> _Floats:
-    """[rows, columns] numbers between -0.5 and 0.5, even on the whole and anywhere; 0 for none."""
+def thresholds(dither: Dither, rows: int, columns: int, tile: Tile = (False, False)) -> _Floats:
+    """[rows, columns] numbers between -0.5 and 0.5, even on the whole and anywhere; 0 for none.
+
+    tile: whether the pattern goes on at the other side, across and down; see `undithered`.
+    """
     if dither == "none":
         return np.zeros((rows, columns))
-    tile = _bayer() if dither == "bayer" else _blue_noise()
-    side = len(tile)
-    repeats = (-(-rows // side), -(-columns // side))
-    return np.tile(tile, repeats)[:rows, :columns]
+    if dither == "bayer":
+        pattern = _bayer()
+    else:
+        pattern = _blue_noise(
+            *(_period(side, goes_on) for side, goes_on in ((rows, tile[1]), (columns, tile[0])))
+        )
+    repeats = [-(-side // own) for side, own in zip((rows, columns), pattern.shape, strict=True)]
+    return np.tile(pattern, repeats)[:rows, :columns]
+
+
+def undithered(dither: Dither, rows: int, columns: int, tile: Tile) -> str:
+    """What a tile would need for a dither that goes on at its sides; empty where it does."""
+    sides = [side for side, tiled in ((columns, tile[0]), (rows, tile[1])) if tiled]
+    period = 2**_BAYER_STEPS
+    if dither == "bayer" and any(side % period for side in sides):
+        return f"sides that {period} divides"
+    if dither == "blue" and not all(_period(side, tiled=True) for side in sides):
+        return f"sides that a number from {_LEAST_SIDE} to {_BLUE_SIDE} divides"
+    return ""
+
+
+def _period(side: int, tiled: bool) -> int:
+    """Cells after which blue noise repeats on a side of so many; 0 where none would do."""
+    if not tiled or side <= _LEAST_SIDE:
+        return side if tiled else _BLUE_SIDE
+    fitting = (n for n in range(_BLUE_SIDE, _LEAST_SIDE - 1, -1) if side % n == 0)
+    return next(fitting, 0)
 
 
 def _bayer() -> _Floats:
@@ -42,13 +75,13 @@ def _bayer() -> _Floats:
 
 
 @cache
-def _blue_noise() -> _Floats:
+def _blue_noise(rows: int, columns: int) -> _Floats:
     """Void and cluster (R. Ulichney, 1993): each next cell goes into the largest gap."""
-    side = _BLUE_SIDE
-    count = round(side * side * _FIRST)
-    start = np.zeros(side * side, bool)
-    start[np.random.default_rng(0).permutation(side * side)[:count]] = True
-    waves = _kernels(side)
+    area = rows * columns
+    count = max(1, round(area * _FIRST))
+    start = np.zeros(area, bool)
+    start[np.random.default_rng(0).permutation(area)[:count]] = True
+    waves = _kernels(rows, columns)
     spread = waves[start].sum(axis=0)
     while True:  # move the most crowded cell into the largest gap until that changes nothing
         crowded = np.where(start, spread, -np.inf).argmax()
@@ -57,24 +90,23 @@ def _blue_noise() -> _Floats:
         start[gap], spread = True, spread + waves[gap]
         if gap == crowded:
             break
-    ranks = np.zeros(side * side, int)
+    ranks = np.zeros(area, int)
     taken, crowd = start.copy(), spread.copy()
     for rank in range(count - 1, -1, -1):
         at = np.where(taken, crowd, -np.inf).argmax()
         taken[at], crowd, ranks[at] = False, crowd - waves[at], rank
-    for rank in range(count, side * side):
+    for rank in range(count, area):
         at = np.where(start, np.inf, spread).argmin()
         start[at], spread, ranks[at] = True, spread + waves[at], rank
-    return _centred(ranks.reshape(side, side))
+    return _centred(ranks.reshape(rows, columns))
 
 
-def _kernels(side: int) -> _Floats:
+def _kernels(rows: int, columns: int) -> _Floats:
     """How much each cell of a tile that goes on at its other side fills every other one."""
-    axis = np.arange(side)
-    step = np.minimum(axis, side - axis)
-    bump = np.exp(-(step[:, None] ** 2 + step**2) / (2 * _SIGMA**2))
-    rows, columns = np.divmod(np.arange(side * side), side)
-    kernels: _Floats = bump[(rows[:, None] - rows) % side, (columns[:, None] - columns) % side]
+    down, across = (np.minimum(axis, len(axis) - axis) for axis in map(np.arange, (rows, columns)))
+    bump = np.exp(-(down[:, None] ** 2 + across**2) / (2 * _SIGMA**2))
+    row, column = np.divmod(np.arange(rows * columns), columns)
+    kernels: _Floats = bump[(row[:, None] - row) % rows, (column[:, None] - column) % columns]
     return kernels
 
 

@@ -11,6 +11,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from drawkit.bench_pixels import band_share, jaggy_share, mirrored_share
 from drawkit.canvas.pixels import PixelsCanvas, PixelsConfig
 from drawkit.canvas.symmetry import SYMMETRIES, Symmetry, representatives
 from drawkit.errors import ConfigError, UnknownNameError
@@ -18,7 +19,15 @@ from drawkit.grid import CELLS, Cell, Grid
 from drawkit.grid.cells import enlarged
 from drawkit.palettes import resolve_palette
 
-TIDY_OFF = {"despeckle": 0, "coherence": 0.0, "even_edge": 0.0, "rare": 0.0, "economy": 0.0}
+TIDY_OFF = {
+    "despeckle": 0,
+    "coherence": 0.0,
+    "even_edge": 0.0,
+    "even_steps": 0,
+    "unband": False,
+    "rare": 0.0,
+    "economy": 0.0,
+}
 
 
 def build(
@@ -268,6 +277,7 @@ def test_an_unknown_palette_is_refused_with_a_suggestion() -> None:
         {"dither": "floyd"},
         {"shades": 0},
         {"despeckle": -1},
+        {"even_steps": 9},
         {"softness": (0.0, 0.1)},
         {"outline": "#ff000080"},
     ],
@@ -295,3 +305,48 @@ def test_by_lightness_a_figure_stands_out_from_a_paper_of_the_palette() -> None:
     assert shown == {True: 2, False: 1}  # the figure and the paper; nothing but the paper
     with pytest.raises(ConfigError, match="there is none"):
         build(by_lightness=True)
+
+
+@pytest.mark.parametrize("symmetry", ["none", "x"])
+def test_jaggies_and_banding_go_where_nothing_holds_them(symmetry: Symmetry) -> None:
+    """A shaded disc with a bump: tidied, it has neither, and symmetry stays exact."""
+    down, across = np.mgrid[:32, :32] - 15.5
+    away = np.hypot(down, across)
+    lights = np.select([away < 7, away < 8.2, away < 13], [0.62, 0.52, 0.42], 0.0)
+    lights[2, 15:17] = 0.42
+    picture = torch.from_numpy(np.stack([lights] * 3 + [lights > 0]))[None].float()
+    figures = []
+    for settings in (TIDY_OFF, {"economy": 0.0}):
+        canvas = build((32, 32), symmetry=symmetry, **settings)
+        grid = grid_of(started(canvas, picture))
+        figures.append((jaggy_share(grid), band_share(grid)))
+        assert symmetry == "none" or mirrored_share(grid) == 1
+    assert figures[0][0] > figures[1][0] == 0
+    assert figures[0][1] > figures[1][1] == 0
+
+
+def test_specks_are_larger_on_large_grids() -> None:
+    picture = torch.nn.functional.interpolate(sprite(32), (64, 64))
+    picture[..., 2:4, 2:5] = 1  # six cells of 64 x 64
+    for settings, left in (({}, 0), ({"despeckle": 2}, 6)):
+        shown = grid_of(started(build((64, 64), **settings), picture)).rgba()[..., 3]
+        assert (shown[:10, :10] > 0).sum() == left
+
+
+def test_the_room_of_an_outline_stays_free() -> None:
+    """However much the figure grows; but where the start fills the grid, it may stay so."""
+    for settings, start, filled in (
+        ({"outline": "black"}, sprite(), False),
+        ({}, sprite(), True),
+        ({"outline": "black"}, torch.ones(1, 4, 12, 12), True),
+    ):
+        canvas = build(palette="pico-8", **settings)
+        started(canvas, torch.nn.functional.interpolate(start, canvas.start_size))
+        with torch.no_grad():
+            canvas.alpha += 1
+        canvas.project_()
+        rim = np.ones((12, 12), bool)
+        rim[1:-1, 1:-1] = False
+        color = grid_of(canvas).rgba()[rim]
+        line = (color == (0, 0, 0, 255)).all(axis=1) | (color[:, 3] == 0)
+        assert line.all() == (not filled)

@@ -107,6 +107,8 @@ def test_a_flag_changes_the_drawing(name: str, run: Callable[..., Any], folder: 
         (["--scale", "0"], "--scale: "),
         (["--tile", "z"], "--tile: "),
         (["--tile", "xy", "--cell", "hex", "--size", "9"], "hex cells needs an even number of r"),
+        (["--tile", "x", "--dither", "bayer", "--size", "30"], "bayer dither needs sides that 4"),
+        (["--tile", "xy", "--dither", "blue", "--size", "37"], "blue dither needs sides that a n"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line(
@@ -138,3 +140,12 @@ def test_tiles_have_no_seams_and_no_holes(run: Callable[..., Any], folder: Path)
     for axis in (0, 1):
         steps = np.abs(cells - np.roll(cells, 1, axis)).mean((1 - axis, 2))
         assert steps[0] <= steps[1:].max()
+
+
+def test_an_outline_that_a_full_tile_has_no_room_for_is_told(
+    run: Callable[..., Any], folder: Path
+) -> None:
+    words = "no figure to outline"
+    assert words in run("pixeldraw", "moss", *TINY, "--tile", "xy", "--outline", "auto").err
+    for given in (("--tile", "xy"), ("--outline", "auto"), ("--tile", "x", "--outline", "auto")):
+        assert words not in run("pixeldraw", "moss", *TINY, *given).err
