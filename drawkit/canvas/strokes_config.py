@@ -64,6 +64,8 @@ class StrokesConfig:
     """How much new paths' colours differ from the picture that they start after: 0 to 1."""
     init_angle: float | None = None
     """Direction of new strokes, which then start straight, in degrees; none: any, and bent."""
+    init_follow: bool = False
+    """Start strokes straight along the picture's lines where they start."""
     init_along: bool = False
     """Start strokes along the lines of that picture, from end to end, as a pen travels."""
     init_radius: float = 0.1
