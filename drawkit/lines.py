@@ -37,8 +37,10 @@ _SEEN = 0.08
 """Difference from the paper (OKLab) from which something is drawn."""
 _PER_REACH = 336.0
 """Px that a stroke of two segments is long for each unit of `strokes.init_reach`."""
-_LR_COLOR = 0.004
-"""Strokes start in the colours of the style picture and hardly leave them."""
+_LR_COLOR, _LR_POINTS = 0.004, 0.4
+"""Strokes start in the colours and along the lines of the style picture and hardly leave them."""
+_ELONGATED, _CERTAIN = 5.0, 0.7
+"""How many times as long as wide lines are that are strokes, and how sure their direction is."""
 _FINE, _BROAD = 1.5, 8.0
 """Px of the strokes that a drawing starts with."""
 _FEWEST, _MOST = 256, 900
@@ -63,6 +65,12 @@ class Lines:
     paper: Tensor
     share: float
 
+    @property
+    def hatched(self) -> bool:
+        """Whether most of them are strokes, not dots or areas."""
+        shape = float((self.lengths / self.widths.clamp(min=0.5)).median())
+        return shape > _ELONGATED and float(self.directions.norm(dim=1).median()) > _CERTAIN
+
 
 def suited_to(lines: Lines) -> dict[str, dict[str, Any]]:
     """Settings for a drawing that can carry such lines: its paper, its strokes.
@@ -85,6 +93,7 @@ def suited_to(lines: Lines) -> dict[str, dict[str, Any]]:
             "init_reach": round(min(max(length / _PER_REACH, 0.02), 0.1), 3),
             "init_follow": True,
             "lr_color": _LR_COLOR,
+            "lr_points": _LR_POINTS,
         },
     }
 

@@ -69,7 +69,7 @@ MAY_IMPORT = {
     "bench_svg": "canvas export pictures scene numpy PIL torch resvg_py",
     "bench_pixels": "engine drawing materials config grid numpy PIL",
     "bench_style": "pictures color numpy PIL",
-    "bench_styles": "bench_style engine losses styles config",
+    "bench_styles": "bench_style engine outputs losses styles config",
     "picture_style": "pictures palettes color config errors numpy PIL",
     # flags in, files and progress out
     "cli": "animate sets contact bench_pixels bench_step bench_style bench_styles bench_svg"

@@ -45,7 +45,7 @@ def test_shares(text: str, parsed: tuple[str, float | None]) -> None:
     assert parse_share(text) == parsed
 
 
-@pytest.mark.parametrize("text", ["ink:0", "ink:-1", "ink:nan", "ink:inf"])
+@pytest.mark.parametrize("text", ["ink:0", "ink:-1", "ink:nan", "ink:inf", "ink:1e308"])
 def test_shares_are_above_0(text: str) -> None:
     with pytest.raises(ConfigError, match="'ink' has weight"):
         parse_share(text)

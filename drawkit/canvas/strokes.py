@@ -185,7 +185,7 @@ class StrokesCanvas(Canvas):
         """Clamp widths to their limits, colours and opacities to 0..1."""
         self.widths.clamp_(self.config.min_width * self.scale, self.config.max_width * self.scale)
         self.color.clamp_(0, 1)
-        self.opacity.clamp_(self.config.min_opacity, 1)
+        self.opacity.clamp_(self.config.min_opacity, self.config.max_opacity)
         if any(self.tile):  # every path about where it is painted first; it looks the same there
             size = torch.tensor([self.width, self.height])
             low, high = self._boxes()
@@ -363,6 +363,9 @@ class StrokesCanvas(Canvas):
             if config.init_vary:
                 noise = torch.rand(len(color), 3, generator=generator) - 0.5
                 color = (color + 2 * config.init_vary * noise).clamp(0, 1)
+            if config.init_shade:
+                shade = 2 * torch.rand(len(color), 1, generator=generator) - 1
+                color = (color + config.init_shade * shade).clamp(0, 1)
             if config.init_along and rows.all() and len(of_strokes):
                 along = self._guide if self._lines is None else self._lines
                 lines = strokes_along(of_strokes, along, generator)

@@ -29,8 +29,10 @@ _VIEWS = 2
 """Views of the drawing a step: the whole and a close-up."""
 _STYLE_VIEWS = 8
 """Views of a style picture, taken once."""
-_FOLLOWED = 32
+_FOLLOWED = 48
 """Px of the shorter side at which the thumbnail is followed: finer, the marks are the style's."""
+_HATCHING = 0.3
+"""Weight of `strokes_like` where the style picture is made of strokes."""
 _MARKS = 2048
 """Places of each view around which colours are compared along random directions."""
 _SEEN_FROM = 32
@@ -149,23 +151,27 @@ class StyleLoss(Loss):
         return torch.stack(shares).sum()
 
     def content_share(self, content: str, progress: float) -> float:
-        """Nothing at the end: StyleCLIPDraw leaves the last tenth to the style."""
-        if progress >= 1 - self.config.alone and self._mask is None:
-            return 0.0
-        return self.config.thumbnail if content == "picture" else 1.0
+        """No words at the end: StyleCLIPDraw leaves the last tenth to the style.
+
+        What is followed was made anew in that style, and holds the drawing together to the end.
+        """
+        if content == "picture":
+            return self.config.thumbnail
+        return 0.0 if progress >= 1 - self.config.alone and self._mask is None else 1.0
 
     @classmethod
     def suited(cls, config: StyleConfig) -> Mapping[str, Mapping[str, Any]]:
         """Paper and strokes like those of the style pictures; a thumbnail followed from afar."""
-        followed: dict[str, dict[str, Any]] = {
-            "losses.imagined": {"side": _FOLLOWED},
-            "losses.strokes_like": {"images": list(config.images)},
-        }
-        if not config.images or config.mask is not None:
-            return followed if config.images else {}
+        if not config.images:
+            return {}
         named = [parse_style_picture(image) for image in config.images]
-        path, _ = max(named, key=lambda pair: pair[1])
-        return {**followed, **suited_to(lines_of(style_tensor(path)))}
+        lines = lines_of(style_tensor(max(named, key=lambda pair: pair[1])[0]))
+        hatching = _HATCHING if lines.hatched and config.mask is None else 0.0
+        return {
+            "losses.imagined": {"side": _FOLLOWED},
+            "losses.strokes_like": {"images": list(config.images), "weight": hatching},
+            **(suited_to(lines) if config.mask is None else {}),
+        }
 
     def restyled(self, picture: Tensor, paper: Tensor | None) -> Tensor:
         """The picture made of pieces of the style pictures, its paper too unless transparent."""
