@@ -58,7 +58,7 @@ class StyleConfig:
     """File with the weights of VGG16, where `features` is vgg16."""
     samples: int = 256
     """Places of the drawing that are compared a step."""
-    marks: float = 2.0
+    marks: float = 1.0
     """How much the spread of colours around places counts beside the nearest ones; 0: not."""
     thumbnail: float = 1.0
     """Share of its weight that `imagined` keeps; less frees the drawing from what was imagined."""
