@@ -25,8 +25,8 @@ _SIDE = 32
 """Cells on the shorter side of a picture: finer than that are its marks."""
 _LONGEST = 64
 """Cells on the longer side at most: a transport costs their product."""
-_PLACE = 0.12
-"""How much a place at the other side costs, in OKLab: less than another colour of the picture."""
+_PLACE = 0.06
+"""How much a place at the other side costs, in OKLab: as much as a shade, it only breaks ties."""
 _SOFT = 0.006
 """How much of the usual cost may be wasted for a smooth transport (its entropy's factor)."""
 _ROUNDS = 200
@@ -137,7 +137,7 @@ def _transport(own: Tensor, masses: Tensor, pieces: _Pieces) -> Tensor:
     Sinkhorn's algorithm (Cuturi 2013, arXiv 1306.0895).
     """
     costs = torch.cdist(own, pieces.cells).square()
-    soft = (_SOFT * costs.mean()).clamp(min=1e-9)
+    soft = (_SOFT * (masses @ costs @ pieces.masses)).clamp(min=1e-9)
     near = torch.exp(-(costs - costs.amin(dim=1, keepdim=True)) / soft).clamp(min=1e-30)
     there = torch.ones_like(pieces.masses)
     for _ in range(_ROUNDS):
