@@ -43,7 +43,7 @@ _ELONGATED, _CERTAIN = 5.0, 0.7
 """How many times as long as wide lines are that are strokes, and how sure their direction is."""
 _FINE, _BROAD = 1.5, 8.0
 """Px of the strokes that a drawing starts with."""
-_FEWEST, _MOST = 256, 900
+_FEWEST, _MOST = 256, 700
 """Strokes of a drawing that follows a style picture."""
 _LEVELS = 16
 """Levels of a channel by which the paper's colour is counted."""

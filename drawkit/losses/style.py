@@ -33,7 +33,7 @@ _FOLLOWED = 48
 """Px of the shorter side at which the thumbnail is followed: finer, the marks are the style's."""
 _HATCHING = 0.3
 """Weight of `strokes_like` where the style picture is made of strokes."""
-_MARKS = 512
+_MARKS = 256
 """Places of each view around which colours are compared along random directions."""
 _SEEN_FROM = 32
 _STAGES = 4
