@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import statistics
 import tempfile
 import time
@@ -13,6 +14,7 @@ from drawkit.bench_style import style_difference
 from drawkit.config import Given, weighted
 from drawkit.engine import Run, settings_for
 from drawkit.losses.style import StyleConfig
+from drawkit.outputs import write_file
 from drawkit.styles import styles_layer
 
 __all__ = ["PLAIN", "StyleFigures", "bench_styles"]
@@ -45,18 +47,19 @@ class StyleFigures:
 
 
 def bench_styles(
-    names: Sequence[str], prompt: str, *, steps: int | None = None
+    names: Sequence[str], prompt: str, *, steps: int | None = None, keep: Path | None = None
 ) -> Iterator[StyleFigures]:
     """Draw `prompt` plainly, then in each style; yields the figures of each as it is done.
 
-    steps: fewer than a style's own are faster. Raises DrawkitError where a style cannot be used.
+    steps: fewer than a style's own are faster. keep: a folder for the drawings; what is there
+    already is not drawn again. Raises DrawkitError where a style cannot be used.
     """
-    with tempfile.TemporaryDirectory(prefix="drawkit-") as folder:
-        plain, path = Path(folder, "plain.png"), Path(folder, "styled.png")
-        score, plain_ms = _drawn(prompt, (), steps, plain)
+    with tempfile.TemporaryDirectory(prefix="drawkit-") as made:
+        folder = Path(made) if keep is None else keep
+        plain, score, plain_ms = _drawn(prompt, (), steps, folder)
         yield StyleFigures(PLAIN, score, plain_ms, 1.0, 0.0, 0.0, None, None)
         for name in names:
-            score, step_ms = _drawn(prompt, (name,), steps, path)
+            path, score, step_ms = _drawn(prompt, (name,), steps, folder)
             away, pictures = style_difference(path, plain), _pictures(name)
             yield StyleFigures(
                 name=name,
@@ -71,22 +74,34 @@ def bench_styles(
 
 
 def _drawn(
-    prompt: str, styles: Sequence[str], steps: int | None, path: Path
-) -> tuple[float, float]:
-    """Draw and save as PNG; the score and the median of a step's milliseconds."""
+    prompt: str, styles: Sequence[str], steps: int | None, folder: Path
+) -> tuple[Path, float, float]:
+    """Draw and save as PNG in `folder`; that, the score and the median of a step's milliseconds.
+
+    Named after its settings; the figures lie beside it, and are there only when it is whole.
+    """
     own = {"draw.prompts": Given([prompt], "bench")}
     if steps is not None:
         own["optimize.steps"] = Given(steps, "--steps")
-    run = Run(settings_for({**styles_layer(styles), **own}))
+    settings = settings_for({**styles_layer(styles), **own})
+    path = folder / f"{settings.fingerprint()[:16]}.png"
+    figures = path.with_suffix(".json")
+    if path.is_file() and figures.is_file():
+        kept = json.loads(figures.read_text(encoding="utf-8"))
+        return path, kept["score"], kept["step_ms"]
+    run = Run(settings)
     took, before = [], time.perf_counter()
     for _ in run:
         now = time.perf_counter()
         took.append(1000 * (now - before))
         before = now
     drawing = run.drawing()
-    drawing.save(path)
+    write_file(path, drawing.png(), overwrite=True)
     assert drawing.score is not None  # a drawing is scored at its last step
-    return drawing.score, statistics.median(took[_WARM:] or took)
+    step_ms = statistics.median(took[_WARM:] or took)
+    text = json.dumps({"styles": list(styles), "score": drawing.score, "step_ms": step_ms})
+    write_file(figures, text.encode(), overwrite=True)
+    return path, drawing.score, step_ms
 
 
 def _pictures(style: str) -> list[tuple[str, float]]:

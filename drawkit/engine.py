@@ -136,6 +136,11 @@ def settings_for(layer: Mapping[str, Given]) -> Settings:
     canvas = canvases.get(resolve({"draw": DrawConfig}, kind).get("draw", DrawConfig).canvas)
     suited = from_sections(defaults_for(model[0], canvas.name), f"perceptor {model[0]}")
     every = resolve(types, {**suited, **settled(layer, suited, types)})
+    for name in losses.names():
+        config = every.sections[f"losses.{name}"]
+        if config.weight != 0 and (more := losses.get(name).cls.suited(config)):
+            suited.update(from_sections(more, f"losses.{name}"))
+            every = resolve(types, {**suited, **settled(layer, suited, types)})
     _check_size(every, canvas.cls)
     recipe = cutouts.get(every.get("cutouts", CutoutsConfig).recipe).name
     idle = {*canvases.names(), *(f"cutouts.{name}" for name in cutouts.names())}
@@ -174,7 +179,7 @@ class Run:
             perceptors = _open_perceptors(settings)
             self._versions = versions_of(perceptors)
             judges = _judges(settings, perceptors, self._prompts, first)
-            judges = _start(canvas, judges, self._config.seed_number, own=start is not None)
+            judges = _start(canvas, judges, self._config.seed_number, wishes, own=start is not None)
             self._loop = Loop(
                 canvas,
                 judges,
@@ -338,11 +343,19 @@ def _cut(picture: Tensor, like: Tensor | None) -> Tensor:
     return square[..., top : top + height, left : left + width]
 
 
-def _start(canvas: Canvas, judges: list[Judge], seed: int, *, own: bool) -> list[Judge]:
+def _start(
+    canvas: Canvas,
+    judges: list[Judge],
+    seed: int,
+    wishes: Sequence[WeightedLoss],
+    *,
+    own: bool,
+) -> list[Judge]:
     """Begin with what the perceptor with the largest share imagined, or the user's own picture.
 
-    Returns the judges, who expect it as the canvas shows it.
+    Returns the judges, who expect it as the losses and the canvas show it.
     """
+    judges = [_restyled(judge, canvas, wishes) for judge in judges]
     able = [judge for judge in judges if judge.imagined is not None]
     if not able:
         return judges
@@ -356,6 +369,17 @@ def _start(canvas: Canvas, judges: list[Judge], seed: int, *, own: bool) -> list
     if shown is None:
         return judges
     return [replace(judge, imagined=shown) if judge is first else judge for judge in judges]
+
+
+def _restyled(judge: Judge, canvas: Canvas, wishes: Sequence[WeightedLoss]) -> Judge:
+    """The judge, who expects its picture as the losses would have it."""
+    if judge.imagined is None:
+        return judge
+    paper = None if canvas.background is None else torch.tensor(canvas.background)
+    picture = before = in_middle(judge.imagined, *canvas.start_size)
+    for wish in wishes:
+        picture = wish.loss.restyled(picture, paper)
+    return judge if picture is before else replace(judge, imagined=picture)
 
 
 def _check_size(settings: Settings, canvas: type[Canvas]) -> None:

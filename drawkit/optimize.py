@@ -210,6 +210,7 @@ class Loop:
             progress=progress,
             tile=self._tile,
             pitch=self.canvas.pitch,
+            paths=self.canvas.paths,
         )
 
     def _random_paper(self) -> tuple[float, ...]:

@@ -44,13 +44,15 @@ MAY_IMPORT = {
     "pictures": "palettes errors numpy PIL",
     "pixelate": "grid palettes color errors numpy",
     "tiling": "torch",
+    "lines": "color torch",
     "materials": "pixelate pictures tiling grid color errors torch numpy",
     # the three contracts: never each other
-    "canvas": "pixelate pictures palettes tiling raster config scene grid color registry errors"
-    " torch numpy",
+    "canvas": "lines pixelate pictures palettes tiling raster config scene grid color registry"
+    " errors torch numpy",
     "perceptor": "palettes raster config scene registry errors"
     " torch torchvision numpy kornia open_clip timm safetensors huggingface_hub",
-    "losses": "pictures tiling raster config scene registry errors torch torchvision safetensors",
+    "losses": "lines pictures tiling raster config scene color registry errors"
+    " torch torchvision safetensors",
     # the loop: knows contracts, names no plug-in
     "optimize": "canvas perceptor losses tiling scene errors torch",
     "versions": "perceptor torch",
@@ -67,7 +69,7 @@ MAY_IMPORT = {
     "bench_svg": "canvas export pictures scene numpy PIL torch resvg_py",
     "bench_pixels": "engine drawing materials config grid color numpy PIL",
     "bench_style": "pictures color numpy PIL",
-    "bench_styles": "bench_style engine losses styles config",
+    "bench_styles": "bench_style engine outputs losses styles config",
     "picture_style": "pictures palettes color config errors numpy PIL",
     # flags in, files and progress out
     "cli": "animate sets contact bench_pixels bench_step bench_style bench_styles bench_svg"

@@ -47,6 +47,25 @@ def test_figures() -> None:
     assert blue.picture < blue.plain_picture / 2
 
 
+def test_kept_drawings_are_not_drawn_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = folder / "kept"
+    kept.mkdir()
+    first = list(bench_styles(["dark"], "a cat", steps=2, keep=kept))
+    assert len(list(kept.glob("*.png"))) == 2
+    next(kept.glob("*.json")).with_suffix(".png").rename(folder / "gone.png")  # one is drawn anew
+
+    asked = []
+    monkeypatch.setattr(
+        "drawkit.engine.open_perceptor", lambda *a, **k: asked.append(a) or FakePerceptor()
+    )
+    again = list(bench_styles(["dark"], "a cat", steps=2, keep=kept))
+    assert len(asked) == 1
+    assert [row.score for row in again] == [row.score for row in first]
+    none = CliRunner().invoke(app, ["bench", "styles", "dark", "--keep", "nowhere"])
+    assert none.exit_code == 2
+    assert "there is no folder 'nowhere'" in none.stderr
+
+
 def test_unknown_styles_are_refused() -> None:
     with pytest.raises(UnknownNameError):
         list(bench_styles(["nope"], "a cat", steps=2))

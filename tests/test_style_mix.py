@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from drawkit.config import DrawConfig, Settings, WordsConfig
 from drawkit.engine import settings_for
@@ -45,7 +46,7 @@ def test_shares(text: str, parsed: tuple[str, float | None]) -> None:
     assert parse_share(text) == parsed
 
 
-@pytest.mark.parametrize("text", ["ink:0", "ink:-1", "ink:nan", "ink:inf"])
+@pytest.mark.parametrize("text", ["ink:0", "ink:-1", "ink:nan", "ink:inf", "ink:1e308"])
 def test_shares_are_above_0(text: str) -> None:
     with pytest.raises(ConfigError, match="'ink' has weight"):
         parse_share(text)
@@ -77,10 +78,13 @@ def test_the_mean_is_what_config_shows_and_files_record(folder: Path) -> None:
 
 
 def test_style_pictures_count_by_share(folder: Path) -> None:
-    write(folder, "p", '[losses.style]\nimages = ["p.png", "q.png:3"]\nweight = 4.0\n')
-    write(folder, "r", '[losses.style]\nimages = "r.png"\n')
+    p, q, r = (str(folder / f"{name}.png") for name in "pqr")
+    for picture in (p, q, r):
+        Image.new("RGB", (9, 9), "teal").save(picture)
+    write(folder, "p", f"[losses.style]\nimages = ['{p}', '{q}:3']\nweight = 4.0\n")
+    write(folder, "r", f"[losses.style]\nimages = '{r}'\n")
     config = mixed(folder, "p:0.4", "r:0.4", "b:0.2").get("losses.style", StyleConfig)
-    assert config.images == ("p.png:0.1", "q.png:0.3", "r.png:0.4")
+    assert config.images == (f"{p}:0.1", f"{q}:0.3", f"{r}:0.4")
     assert config.weight == pytest.approx(0.4 * 4 + 0.4 * 2)  # 2: with a picture; b has none
 
 

@@ -30,11 +30,11 @@ def test_a_styled_drawing_is_nearer_to_its_style(tmp_path: Path) -> None:
     style = dots(tmp_path / "dots.png")
 
     def difference(**more: object) -> StyleDifference:
-        drawing = draw("a red apple", strokes=48, steps=100, size=128, threads=1, **more)
+        drawing = draw("a red apple", steps=60, size=128, threads=1, **more)
         path = tmp_path / f"drawing{len(more)}.png"
         drawing.save(str(path))
         return style_difference(path, style)
 
     plain, styled = difference(), difference(style_image=str(style))
     assert styled.colors < 0.6 * plain.colors
-    assert styled.gradients < plain.gradients
+    assert styled.gradients < 0.6 * plain.gradients

@@ -7,11 +7,30 @@ from fakes import FakePerceptor
 from torch import Tensor
 
 from drawkit.losses import Look, View
+from drawkit.raster import Paths
 
 _AXIS = torch.linspace(-1, 1, 32)
 _INSIDE = (_AXIS[:, None].square() + _AXIS.square() < 0.5).float()
 DISC = torch.stack([_INSIDE, 0 * _INSIDE, 0 * _INSIDE, _INSIDE])[None]
 """A red disc on nothing, premultiplied."""
+
+
+def strokes(points: Tensor, width: float = 2.0) -> Paths:
+    """Opaque black strokes of one segment each with control points [4 N, 2]."""
+    count = len(points) // 4
+    no = torch.zeros(count, dtype=torch.bool)
+    black = torch.tensor([0.0, 0.0, 0.0, 1.0]).expand(count, 4)
+    return Paths(
+        points=points,
+        segments=torch.ones(count, dtype=torch.int64),
+        closed=no,
+        radius=torch.full((count,), width / 2),
+        stroke=black,
+        fill=black,
+        stroked=~no,
+        filled=no,
+        even_odd=no,
+    )
 
 
 def view_of(picture: Tensor, *, weights: tuple[float, ...] = (1.0,), shares: int = 1) -> View:

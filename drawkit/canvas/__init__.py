@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import torch
 from torch import Tensor, nn
 
+from drawkit.raster import Paths
 from drawkit.registry import Registry
 from drawkit.scene import Scene
 from drawkit.tiling import Tile
@@ -93,6 +94,10 @@ class Canvas(nn.Module, ABC):
         A canvas that cannot leaves its own start as it is. One that shows it in its own way,
         such as in few colours, returns that picture [1, 4, h, w]: what to stay near to.
         """
+        return None
+
+    def paths(self) -> Paths | None:
+        """What is painted as paths, in px of the picture, differentiable; none: not of paths."""
         return None
 
     @abstractmethod

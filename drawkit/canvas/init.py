@@ -9,6 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from drawkit.lines import directions
 from drawkit.raster import straight
 
 __all__ = [
@@ -45,6 +46,10 @@ class Guide:
         width = alpha.shape[1]
         return torch.stack([at % width, at // width], dim=1) + 0.5
 
+    def angles(self, spots: Tensor) -> Tensor:
+        """Degrees [N] of the lines at `spots` [N, 2]."""
+        return directions(self.picture[None, :3], spots).rad2deg()
+
     def colors(self, spots: Tensor) -> Tensor:
         """Straight RGB [N, 3] at `spots` [N, 2]."""
         x, y = spots.long().unbind(1)
@@ -68,23 +73,24 @@ def random_strokes(
     reach: float,
     generator: torch.Generator,
     *,
-    angle: float | None = None,
+    angle: float | Tensor | None = None,
 ) -> Tensor:  # [N], [2] -> [K, 2]
     """Control points of open paths: a random start, every next point near the one before.
 
     segments: [N]. size: width and height in pixels. spread: share of the sides, about the
     middle, in which paths start. reach: side of the square in which the next point lies, as a
-    share of the sides (CLIPDraw: 0.1). angle: degrees, in which all points follow each other
-    instead, at up to half that distance.
+    share of the sides (CLIPDraw: 0.1). angle: degrees, one or [N], in which all points follow
+    each other instead, at up to half that distance.
     """
     if not len(segments):
         return torch.empty(0, 2)
     most = int(segments.max())
     moves = (torch.rand(len(segments), 3 * most + 1, 2, generator=generator) - 0.5) * reach
     if angle is not None:
-        turn = math.radians(angle)
+        turn = torch.as_tensor(angle).expand(len(segments)).deg2rad()
         ahead = moves[..., :1].abs().mean(dim=1, keepdim=True)
-        moves = ahead * torch.tensor([math.cos(turn), math.sin(turn)]).expand_as(moves)
+        moves = (ahead * torch.stack([turn.cos(), turn.sin()], dim=1)[:, None]).expand_as(moves)
+        moves = moves.clone()
     starts = (torch.rand(len(segments), 2, generator=generator) - 0.5) * spread
     moves[:, 0] = starts + 0.5
     return gather_points(moves.cumsum(dim=1) * size, 3 * segments + 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -102,22 +103,28 @@ class StrokesCanvas(Canvas):
 
     def forward(self) -> Tensor:
         """The picture: RGBA [1, 4, H, W], 0..1, alpha premultiplied; opaque on a background."""
+        background = (0.0, 0.0, 0.0, 0.0) if self.background is None else (*self.background, 1.0)
+        picture = rasterize(
+            self._tiled(self.paths()) if any(self.tile) else self.paths(),
+            self.width,
+            self.height,
+            background,
+            premultiplied=True,
+            rasterizer=self.config.rasterizer,
+        )
+        return picture.permute(2, 0, 1)[None]
+
+    def paths(self) -> Paths:
+        """Shapes, then strokes, each once, in px."""
         rgba = torch.cat([self._colors(), self.opacity[:, None]], dim=1)
         stroke = torch.cat(
             [self._shape_line(rgba[: self.config.shapes]), rgba[self.config.shapes :]]
         )
         radius = torch.cat([self._shape_line_width / 2, self.widths / 2])
         is_shape = torch.arange(len(rgba)) < self.config.shapes
-        points: Tensor = self._form(self.points)
-        segments = self.segments
-        if any(self.tile):
-            path, place = self._copies()
-            points, segments = copied(points, self.owner, path, place), segments[path]
-            rgba, stroke, radius = rgba[path], stroke[path], radius[path]
-            is_shape = is_shape[path]
-        paths = Paths(
-            points=points,
-            segments=segments,
+        return Paths(
+            points=self._form(self.points),
+            segments=self.segments,
             closed=is_shape,
             radius=radius,
             stroke=stroke,
@@ -126,16 +133,12 @@ class StrokesCanvas(Canvas):
             filled=is_shape,
             even_odd=torch.zeros_like(is_shape),
         )
-        background = (0.0, 0.0, 0.0, 0.0) if self.background is None else (*self.background, 1.0)
-        picture = rasterize(
-            paths,
-            self.width,
-            self.height,
-            background,
-            premultiplied=True,
-            rasterizer=self.config.rasterizer,
-        )
-        return picture.permute(2, 0, 1)[None]
+
+    def _tiled(self, paths: Paths) -> Paths:
+        """The same, with what reaches over a side of a tile there again at the other one."""
+        path, place = self._copies()
+        rows = {f.name: getattr(paths, f.name)[path] for f in fields(paths) if f.name != "points"}
+        return Paths(points=copied(paths.points, self.owner, path, place), **rows)
 
     def param_groups(self, progress: float) -> list[dict[str, Any]]:
         """Points, widths, colours and opacities with their rates at `progress` of the run."""
@@ -182,7 +185,7 @@ class StrokesCanvas(Canvas):
         """Clamp widths to their limits, colours and opacities to 0..1."""
         self.widths.clamp_(self.config.min_width * self.scale, self.config.max_width * self.scale)
         self.color.clamp_(0, 1)
-        self.opacity.clamp_(self.config.min_opacity, 1)
+        self.opacity.clamp_(self.config.min_opacity, self.config.max_opacity)
         if any(self.tile):  # every path about where it is painted first; it looks the same there
             size = torch.tensor([self.width, self.height])
             low, high = self._boxes()
@@ -268,6 +271,22 @@ class StrokesCanvas(Canvas):
         color = fill.new_tensor(parse_color(self.config.shape_line)[:3])
         return torch.cat([color.expand(len(fill), 3), fill[:, 3:]], dim=1)
 
+    def _follow(self, segments: Tensor, spots: Tensor, generator: torch.Generator) -> Tensor:
+        """Control points of straight strokes about `spots` [N, 2], along the lines there."""
+        assert self._guide is not None
+        points = random_strokes(
+            segments,
+            torch.tensor([self.width, self.height], dtype=torch.float32),
+            self.config.spread,
+            self.config.init_reach,
+            generator,
+            angle=self._guide.angles(spots),
+        )
+        counts = 3 * segments + 1
+        ends = counts.cumsum(0)
+        middle = (points[ends - counts] + points[ends - 1]) / 2
+        return points + (spots - middle).repeat_interleave(counts, dim=0)
+
     @property
     def _shape_line_width(self) -> Tensor:
         """[shapes] px."""
@@ -333,10 +352,20 @@ class StrokesCanvas(Canvas):
             )
             spots = self._guide.spots(len(owner), generator)
             points = points + (spots - middle)[index]
+            if config.init_follow and len(of_strokes):
+                points = torch.cat(
+                    [
+                        points[: -int((3 * of_strokes + 1).sum())],
+                        self._follow(of_strokes, spots[len(of_shapes) :], generator),
+                    ]
+                )
             color = self._guide.colors(spots)
             if config.init_vary:
                 noise = torch.rand(len(color), 3, generator=generator) - 0.5
                 color = (color + 2 * config.init_vary * noise).clamp(0, 1)
+            if config.init_shade:
+                shade = 2 * torch.rand(len(color), 1, generator=generator) - 1
+                color = (color + config.init_shade * shade).clamp(0, 1)
             if config.init_along and rows.all() and len(of_strokes):
                 along = self._guide if self._lines is None else self._lines
                 lines = strokes_along(of_strokes, along, generator)

@@ -52,6 +52,8 @@ class StrokesConfig:
     """Width of that line, px."""
     min_opacity: float = 0.0
     """Least opacity of a path; 1: all paths are opaque."""
+    max_opacity: float = 1.0
+    """Most opacity of a path; below 1, what is under it always shows through."""
     init_width: float = 2.0
     """Width of a new stroke, px."""
     init_color: str | None = None
@@ -62,8 +64,12 @@ class StrokesConfig:
     """How far a new stroke's next control point lies, as a share of the drawing's sides."""
     init_vary: float = 0.0
     """How much new paths' colours differ from the picture that they start after: 0 to 1."""
+    init_shade: float = 0.0
+    """How much lighter or darker new paths are than that picture: 0 to 1."""
     init_angle: float | None = None
     """Direction of new strokes, which then start straight, in degrees; none: any, and bent."""
+    init_follow: bool = False
+    """Start strokes straight along the picture's lines where they start."""
     init_along: bool = False
     """Start strokes along the lines of that picture, from end to end, as a pen travels."""
     init_radius: float = 0.1
@@ -100,8 +106,13 @@ class StrokesConfig:
             _check_range(key, getattr(self, key), 0, 1000)
         for key in ("init_reach", "init_radius", "spread"):
             _check_range(key, getattr(self, key), 0, 2)
-        for key in ("min_opacity", "init_vary"):
+        for key in ("min_opacity", "max_opacity", "init_vary", "init_shade"):
             _check_range(key, getattr(self, key), 0, 1)
+        if not self.min_opacity <= self.max_opacity or not self.max_opacity:
+            raise ConfigError(
+                f"strokes.min_opacity is {self.min_opacity:g} and max_opacity "
+                f"{self.max_opacity:g}; allowed: min_opacity <= max_opacity, above 0"
+            )
         _check_range("grid", self.grid, 0, 1000)
         if self.form not in FORMS:
             raise ConfigError(f"strokes.form is '{self.form}'; allowed: {', '.join(FORMS)}")

@@ -11,6 +11,7 @@ import typer
 
 from drawkit.cli.display import Display
 from drawkit.cli.stop import Stop
+from drawkit.errors import InputError
 
 __all__ = ["each_style", "pixels", "raster", "step", "style", "svg"]
 
@@ -110,13 +111,20 @@ def each_style(
     ] = None,
     prompt: Annotated[str, typer.Option(help="What to draw.")] = "a cat",
     steps: Annotated[int | None, typer.Option(help="Updates; fewer are faster.")] = None,
+    keep: Annotated[
+        Path | None,
+        typer.Option(help="Keep each drawing there; what is there already is not drawn again."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure each style on one drawing: words still found, cost of a step, how far it goes.
 
     colors and gradients are distances from the plain drawing, picture and plain those of the
-    styled and the plain drawing from the style's picture, if it has one.
+    styled and the plain drawing from the style's picture, if it has one. With --keep, a stopped
+    run goes on where it was, and two processes may draw half of the styles each.
     """
+    if keep is not None and not keep.is_dir():
+        raise InputError(f"there is no folder '{keep}' to keep drawings in")
     with Stop("stopped; not all styles were measured"), Display() as display:
         from drawkit.bench_styles import bench_styles
         from drawkit.styles import style_names
@@ -130,7 +138,7 @@ def each_style(
                 )
             )
         display.wait("drawing without a style")
-        for row in bench_styles(wanted, prompt, steps=steps):
+        for row in bench_styles(wanted, prompt, steps=steps, keep=keep):
             display.finish()
             rows.append(asdict(row))
             if not as_json:

@@ -30,7 +30,7 @@ from drawkit.contact import Cell, contact_sheet
 from drawkit.errors import DrawkitError, InputError
 from drawkit.export._text import file_slug
 from drawkit.outputs import plan_outputs, write_file
-from drawkit.styles import all_styles, modifiers
+from drawkit.styles import all_styles, find_modifiers, modifiers
 
 if TYPE_CHECKING:
     from drawkit.config import Settings
@@ -156,6 +156,7 @@ def _ways(styles: str | None, words: str | None) -> list[_Way]:
         wanted = parse_names(words)
         if wanted == [EVERY]:
             wanted = list(modifiers())
+        find_modifiers(wanted)  # a slip is told before anything is drawn
         ways += [_Way("plain"), *(_Way(name, modifiers=(name,)) for name in wanted)]
     if not ways:
         raise InputError("--styles names none; allowed: NAME,... or all")

@@ -8,13 +8,14 @@ place, the loop.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from drawkit.raster import Paths
 from drawkit.registry import Registry
 from drawkit.tiling import Tile
 
@@ -50,7 +51,8 @@ class View:
     picture: [1, 4, H, W] premultiplied RGBA; on_paper: [1, 3, H, W] RGB, the picture on this
     step's paper; paper: [1, 3, 1, 1] RGB; looks: one a perceptor; prompt_weights: [P];
     step: 1..total; progress: 0..1 of the run; tile: whether the picture goes on at its other
-    side, across and down; pitch: width and height in px of what the canvas is made of.
+    side, across and down; pitch: width and height in px of what the canvas is made of; paths: what
+    is painted, in px of the picture, made only when called; none where it is not of paths.
     """
 
     picture: Tensor
@@ -62,6 +64,7 @@ class View:
     progress: float
     tile: Tile = (False, False)
     pitch: tuple[int, int] = (1, 1)
+    paths: Callable[[], Paths | None] = lambda: None
 
 
 class Loss(nn.Module, ABC):
@@ -81,6 +84,22 @@ class Loss(nn.Module, ABC):
     def content_share(self, content: str, progress: float) -> float:
         """What losses about `content` keep of their weight at `progress` 0..1 of the run."""
         return 1.0
+
+    def restyled(self, picture: Tensor, paper: Tensor | None) -> Tensor:
+        """How a picture that the drawing is to follow should look, before the first step.
+
+        picture: [1, 4, H, W] premultiplied RGBA, 0..1, over the whole drawing; paper: [3] RGB,
+        none where it is transparent. As it is, for most.
+        """
+        return picture
+
+    @classmethod
+    def suited(cls, config: Any) -> Mapping[str, Mapping[str, Any]]:
+        """Settings (section -> key -> value) that suit this loss where it counts.
+
+        They are laid over the defaults, under all that users and styles set.
+        """
+        return {}
 
 
 @dataclass(frozen=True, eq=False)

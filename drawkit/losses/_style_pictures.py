@@ -68,13 +68,18 @@ class StyleMask:
                 f"the mask '{path}' has no light part; the style is for the light ones"
             )
 
+    def over(self, picture: Tensor) -> Tensor:
+        """The mask, stretched over a drawing [1, C, H, W]: [1, 1, H, W], 0..1."""
+        size = picture.shape[-2:]
+        mask = F.interpolate(self._light, size=size, mode="bilinear", antialias=True)
+        return mask.to(picture)
+
     def region(self, picture: Tensor) -> Tensor:
         """The box around the light parts of a drawing [1, 3, H, W], with the mask: [1, 4, h, w].
 
         No gradient reaches what is not light: the style must not move it.
         """
-        mask = F.interpolate(self._light, size=picture.shape[-2:], mode="bilinear", antialias=True)
-        mask = mask.to(picture)
+        mask = self.over(picture)
         if mask.max() <= _LIGHT:  # too fine to be seen at this size: its lightest place
             mask = (mask >= mask.max()).to(picture)
         held = mask * picture + (1 - mask) * picture.detach()

@@ -17,6 +17,7 @@ __all__ = [
     "moments",
     "palette_distance",
     "relaxed_emd",
+    "sliced_distance",
     "style_distance",
     "to_yuv",
 ]
@@ -75,6 +76,17 @@ def palette_distance(one: Tensor, other: Tensor) -> Tensor:
     """
     one, other = to_yuv(one), to_yuv(other)
     return relaxed_emd(euclidean_costs(one, other) + cosine_costs(one, other))
+
+
+def sliced_distance(one: Tensor, sorted_other: Tensor, directions: Tensor) -> Tensor:
+    """Mean distance that features [N, D] move to become others, seen from directions [D, K].
+
+    sorted_other: [M, K], the others along the same directions, each column in order. Unlike the
+    relaxed distance it is 0 only where both are spread alike: a grey does not do for stripes.
+    """
+    own = (one @ directions).sort(dim=0).values
+    at = ((torch.arange(len(own)) + 0.5) * len(sorted_other) / len(own)).long()
+    return (own - sorted_other[at.to(own.device)]).abs().mean()
 
 
 def style_distance(

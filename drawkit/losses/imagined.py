@@ -8,12 +8,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from drawkit.errors import ConfigError
 from drawkit.losses import Loss, View, in_middle, losses
 
 __all__ = ["ImaginedConfig", "ImaginedLoss", "thumbnail_distance"]
-
-_SIDE = 112
-"""Pixels of the shorter side at which drawing and thumbnail are compared; finer is made up."""
 
 
 @dataclass(frozen=True)
@@ -22,15 +20,22 @@ class ImaginedConfig:
 
     weight: float = 0.0
     """Factor of this loss; 0 leaves it out."""
+    side: int = 112
+    """Pixels of the shorter side at which both are compared; finer is left to the drawing."""
+
+    def __post_init__(self) -> None:
+        """Refuse sizes at which nothing is seen."""
+        if not 4 <= self.side <= 1024:
+            raise ConfigError(f"losses.imagined.side is {self.side}; allowed: 4 to 1024")
 
 
-def thumbnail_distance(on_paper: Tensor, imagined: Tensor, paper: Tensor) -> Tensor:
-    """Mean squared difference of [1, 3, H, W] to a thumbnail in its middle, seen small; 0..1.
+def thumbnail_distance(on_paper: Tensor, imagined: Tensor, paper: Tensor, side: int) -> Tensor:
+    """Mean squared difference of [1, 3, H, W] to a thumbnail in its middle, at `side` px; 0..1.
 
     imagined: [1, 4, h, h] premultiplied RGBA; paper: [1, 3, 1, 1], also around the thumbnail.
     """
     height, width = on_paper.shape[-2:]
-    scale = min(1.0, _SIDE / min(height, width))
+    scale = min(1.0, side / min(height, width))
     size = (round(height * scale), round(width * scale))
     wanted = in_middle(imagined, size[1], size[0])
     wanted = wanted[:, :3] + (1 - wanted[:, 3:]) * paper
@@ -47,7 +52,8 @@ class ImaginedLoss(Loss):
     def forward(self, view: View) -> Tensor:
         """0..1; 0 where no perceptor has imagined anything."""
         shares = [
-            look.weight * thumbnail_distance(view.on_paper, look.imagined, view.paper)
+            look.weight
+            * thumbnail_distance(view.on_paper, look.imagined, view.paper, self.config.side)
             for look in view.looks
             if look.imagined is not None
         ]

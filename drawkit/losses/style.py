@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from drawkit.errors import ConfigError
+from drawkit.lines import lines_of, suited_to
 from drawkit.losses import Look, Loss, View, losses
 from drawkit.losses._hypercolumns import patches_at, random_places, random_views, sampled
+from drawkit.losses._restyle import restyled
 from drawkit.losses._style_pictures import StyleMask, parse_style_picture, style_tensor
-from drawkit.losses._transport import moments, style_distance
+from drawkit.losses._transport import moments, sliced_distance, style_distance
 from drawkit.losses._vgg16 import Vgg16
 
 __all__ = ["StyleConfig", "StyleLoss"]
@@ -27,6 +29,13 @@ _VIEWS = 2
 """Views of the drawing a step: the whole and a close-up."""
 _STYLE_VIEWS = 8
 """Views of a style picture, taken once."""
+_FOLLOWED = 48
+"""Px of the shorter side at which the thumbnail is followed: finer, the marks are the style's."""
+_HATCHING = 0.3
+"""Weight of `strokes_like` where the style picture is made of strokes."""
+_MARKS = 256
+"""Places of each view around which colours are compared along random directions."""
+_SEEN_FROM = 32
 _STAGES = 4
 """Stages of a perceptor that are used; deep towers have a dozen that hardly differ."""
 _CHANNELS = 128
@@ -49,8 +58,10 @@ class StyleConfig:
     """File with the weights of VGG16, where `features` is vgg16."""
     samples: int = 256
     """Places of the drawing that are compared a step."""
-    thumbnail: float = 0.05
-    """Share of its weight that `imagined` keeps: it ties colours to places, a style frees them."""
+    marks: float = 1.0
+    """How much the spread of colours around places counts beside the nearest ones; 0: not."""
+    thumbnail: float = 1.0
+    """Share of its weight that `imagined` keeps; less frees the drawing from what was imagined."""
     alone: float = 0.1
     """Last share of the run in which the style counts and the words do not; 0 with a mask."""
 
@@ -73,6 +84,8 @@ class StyleConfig:
             )
         if self.features == "vgg16" and self.vgg16 is None:
             raise ConfigError("losses.style.features is 'vgg16'; name its file in vgg16")
+        if not 0 <= self.marks <= 1000:
+            raise ConfigError(f"losses.style.marks is {self.marks:g}; allowed: 0 to 1000")
         if not 16 <= self.samples <= 4096:
             raise ConfigError(f"losses.style.samples is {self.samples}; allowed: 16 to 4096")
         for key, share in (("thumbnail", self.thumbnail), ("alone", self.alone)):
@@ -82,12 +95,17 @@ class StyleConfig:
 
 @dataclass(frozen=True, eq=False)
 class _Style:
-    """What is known of a style picture: [M, D] features, [M, 3] colours, a factor a block."""
+    """What is known of a style picture.
+
+    features: [M, D]; colors: [M, 3]; factors: one a block; marks: the patches of each scale along
+    some directions, [L, 32] in order.
+    """
 
     features: Tensor
     moments: tuple[Tensor, Tensor]
     colors: Tensor
     factors: tuple[Tensor, ...]
+    marks: tuple[Tensor, ...]
     weight: float
 
 
@@ -119,17 +137,50 @@ class StyleLoss(Loss):
         views, inside = views[:, :3], views[:, 3:]
         places = random_places(_VIEWS, self.config.samples // _VIEWS, generator, inside)
         blocks, colors = self._blocks(views, places, look), sampled(views, places)
+        patches = patches_at(views, random_places(_VIEWS, _MARKS, generator, inside))
         total = sum(style.weight for style in self._styles[side])
         shares = [
-            style.weight / total * _distance(blocks, colors, style) for style in self._styles[side]
+            style.weight
+            / total
+            * (
+                _distance(blocks, colors, style)
+                + self.config.marks * marks_distance(patches, style.marks)
+            )
+            for style in self._styles[side]
         ]
         return torch.stack(shares).sum()
 
     def content_share(self, content: str, progress: float) -> float:
-        """Nothing at the end: StyleCLIPDraw leaves the last tenth to the style."""
-        if progress >= 1 - self.config.alone and self._mask is None:
-            return 0.0
-        return self.config.thumbnail if content == "picture" else 1.0
+        """No words at the end: StyleCLIPDraw leaves the last tenth to the style.
+
+        What is followed was made anew in that style, and holds the drawing together to the end.
+        """
+        if content == "picture":
+            return self.config.thumbnail
+        return 0.0 if progress >= 1 - self.config.alone and self._mask is None else 1.0
+
+    @classmethod
+    def suited(cls, config: StyleConfig) -> Mapping[str, Mapping[str, Any]]:
+        """Paper and strokes like those of the style pictures; a thumbnail followed from afar."""
+        if not config.images:
+            return {}
+        named = [parse_style_picture(image) for image in config.images]
+        lines = lines_of(style_tensor(max(named, key=lambda pair: pair[1])[0]))
+        hatching = _HATCHING if lines.hatched and config.mask is None else 0.0
+        return {
+            "losses.imagined": {"side": _FOLLOWED},
+            "losses.strokes_like": {"images": list(config.images), "weight": hatching},
+            **(suited_to(lines) if config.mask is None else {}),
+        }
+
+    def restyled(self, picture: Tensor, paper: Tensor | None) -> Tensor:
+        """The picture made of pieces of the style pictures, its paper too unless transparent."""
+        alpha = picture[:, 3:] if paper is None else torch.ones_like(picture[:, 3:])
+        ground = picture.new_ones(3) if paper is None else paper.to(picture)
+        on_paper = picture[:, :3] + (1 - picture[:, 3:]) * ground.view(1, 3, 1, 1)
+        held = torch.ones_like(alpha) if self._mask is None else self._mask.over(picture)
+        new = restyled(on_paper, alpha * held, self._pictures)
+        return held * torch.cat([new * alpha, alpha], dim=1) + (1 - held) * picture
 
     def _style(self, picture: Tensor, weight: float, side: int, look: Look) -> _Style:
         """Look at a style picture as at a drawing, at twice as many places."""
@@ -139,7 +190,12 @@ class StyleLoss(Loss):
         blocks = self._blocks(views, places, look)
         factors = _factors(blocks)
         features, colors = _joined(blocks, factors), sampled(views, places)
-        return _Style(features, moments(features), colors, factors, weight)
+        places = random_places(_STYLE_VIEWS, _MARKS, generator)
+        marks = tuple(
+            (patches @ _directions(patches.shape[1])).sort(dim=0).values
+            for patches in patches_at(views, places)
+        )
+        return _Style(features, moments(features), colors, factors, marks, weight)
 
     def _blocks(self, views: Tensor, places: Tensor, look: Look) -> list[Tensor]:
         """The features at `places` [V, K, 2] of views [V, 3, s, s]: each block [V * K, C]."""
@@ -152,6 +208,21 @@ class StyleLoss(Loss):
         maps = _some(look.stages_of(seen.to(look.cutouts.device)))
         stages = [block.to(views.device) for block in _at(maps, places)]
         return [*patches, *stages] if self.config.features == "mixed" else [*patches[:1], *stages]
+
+
+def marks_distance(patches: Sequence[Tensor], marks: Sequence[Tensor]) -> Tensor:
+    """How far patches, [N, 27] a scale, are from those of a style picture, [L, 32] a scale."""
+    apart = [
+        sliced_distance(own, there, _directions(own.shape[1]))
+        for own, there in zip(patches, marks, strict=False)
+    ]
+    return torch.stack(apart).mean()
+
+
+def _directions(width: int) -> Tensor:
+    """Directions [width, 32] in which patches are looked at, the same at every step."""
+    random = torch.randn(width, _SEEN_FROM, generator=torch.Generator().manual_seed(width))
+    return F.normalize(random, dim=0)
 
 
 def _distance(blocks: Sequence[Tensor], colors: Tensor, style: _Style) -> Tensor:

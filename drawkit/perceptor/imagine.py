@@ -109,7 +109,7 @@ class Imagination(nn.Module):
         generator: torch.Generator,
         *,
         steps: int = 16,
-        guidance: float = 3.0,
+        guidance: float = 4.5,
         near: Tensor | None = None,
         keep: float = 0.0,
         dtype: torch.dtype = torch.float32,

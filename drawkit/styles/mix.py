@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
 from drawkit.config import HERE, Given, Mix, WordsConfig, resolve, weighted
@@ -14,6 +13,8 @@ __all__ = ["mixed_layer", "parse_share"]
 _LOSSES = "losses."
 _WORDS = "words."
 _PICTURES = "losses.style.images"
+_HEAVIEST = 1_000_000
+"""Weights add up, and their sum must be a number."""
 
 
 def parse_share(text: str) -> tuple[str, float | None]:
@@ -25,8 +26,10 @@ def parse_share(text: str) -> tuple[str, float | None]:
         weight = None
     if weight is None:
         return text, None
-    if not (math.isfinite(weight) and weight > 0):
-        raise ConfigError(f"the style '{name}' has weight {number}; allowed: above 0")
+    if not 0 < weight <= _HEAVIEST:
+        raise ConfigError(
+            f"the style '{name}' has weight {number}; allowed: above 0, at most {_HEAVIEST}"
+        )
     return name, weight
 
 

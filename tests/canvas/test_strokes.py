@@ -287,3 +287,52 @@ def test_paths_start_anywhere_after_an_empty_picture() -> None:
     canvas.start_from_(torch.zeros(1, 4, 64, 64), torch.Generator().manual_seed(0))
     assert canvas.points.isfinite().all()
     assert float(canvas.points[:, 0].detach().std()) > 5
+
+
+def test_strokes_follow_the_lines_where_they_start() -> None:
+    """Upright lines on the left, level ones on the right."""
+    at = torch.arange(64)
+    upright = (at % 8 < 3).float().expand(64, 64)
+    lines = torch.where(at < 32, upright, upright.T)
+    picture = torch.cat([(1 - lines).expand(1, 3, 64, 64), torch.ones(1, 1, 64, 64)], dim=1)
+
+    def leaning(**settings: Any) -> tuple[float, float]:
+        """How level strokes of the left and the right half are: -1 upright, 1 level."""
+        canvas = build(strokes=60, shapes=2, segments="1-3", **settings)
+        canvas.start_from_(picture, torch.Generator().manual_seed(0))
+        ends = [(p.control_points[0], p.control_points[-1]) for p in canvas.to_scene().paths()]
+        way = np.array([end - start for start, end in ends[2:]])
+        where = np.array([(start + end) / 2 for start, end in ends[2:]])[:, 0]
+        level = (way[:, 0] ** 2 - way[:, 1] ** 2) / (way**2).sum(axis=1)
+        return float(level[where < 28].mean()), float(level[where > 36].mean())
+
+    left, right = leaning(init_follow=True)
+    assert left < -0.7
+    assert right > 0.7
+    anyhow = leaning()
+    assert abs(anyhow[0]) < 0.4
+    assert abs(anyhow[1]) < 0.4
+
+
+def test_shades_differ_in_lightness_alone() -> None:
+    gray = torch.full((1, 4, 64, 64), 0.5)
+    gray[:, 3] = 1
+    canvas = build(init_shade=0.2)
+    canvas.start_from_(gray, torch.Generator().manual_seed(0))
+    colors = canvas.color.detach()
+    assert float((colors - colors[:, :1]).abs().max()) < 1e-6
+    assert 0.3 <= float(colors.min()) < 0.45 < 0.55 < float(colors.max()) <= 0.7
+
+
+def test_opacity_is_held_between_its_limits() -> None:
+    canvas = build(init_opacity=(0.0, 1.0), min_opacity=0.2, max_opacity=0.3)
+    low, high = canvas.opacity.detach().aminmax()
+    assert 0.2 <= float(low) <= float(high) <= 0.3001
+    with pytest.raises(ConfigError, match=r"max_opacity 0\.1; allowed: min_opacity <= max_opacity"):
+        StrokesConfig(min_opacity=0.2, max_opacity=0.1)
+
+
+def test_paths_are_what_is_painted() -> None:
+    canvas = build(shapes=3)
+    picture = rasterize(canvas.paths(), 64, 64, (1.0, 1.0, 1.0, 1.0), premultiplied=True)
+    assert torch.equal(picture.permute(2, 0, 1)[None], canvas())

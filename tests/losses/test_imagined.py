@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 from views import DISC, view_of
 
+from drawkit.errors import ConfigError
 from drawkit.losses import in_middle
 from drawkit.losses.imagined import ImaginedConfig, ImaginedLoss, thumbnail_distance
 
@@ -22,15 +23,15 @@ def painted(width: int, height: int) -> Tensor:
 @pytest.mark.parametrize("size", [(64, 64), (128, 128), (96, 64), (64, 200)])
 def test_the_thumbnail_itself_costs_nothing_and_an_empty_paper_does(size: tuple[int, int]) -> None:
     picture = painted(*size)
-    assert float(thumbnail_distance(picture, DISC, PAPER)) < 1e-3
+    assert float(thumbnail_distance(picture, DISC, PAPER, 112)) < 1e-3
     empty = PAPER.expand_as(picture)
-    assert float(thumbnail_distance(empty, DISC, PAPER)) > 0.03
+    assert float(thumbnail_distance(empty, DISC, PAPER, 112)) > 0.03
 
 
 def test_ink_beside_the_thumbnail_costs_as_much_as_ink_in_it() -> None:
     wide = painted(128, 64)
     wide[..., :16] = 0
-    assert float(thumbnail_distance(wide, DISC, PAPER)) > 0.02
+    assert float(thumbnail_distance(wide, DISC, PAPER, 112)) > 0.02
 
 
 def test_nothing_imagined_costs_nothing() -> None:
@@ -47,3 +48,12 @@ def test_the_middle_of_any_size_holds_the_square() -> None:
     assert torch.allclose(wide, wide.flip(3), atol=1e-5)
     assert float(wide[..., :20].abs().max()) == 0
     assert float(wide[..., 20, 40].max()) == pytest.approx(1)
+
+
+def test_what_is_finer_than_the_side_is_left_to_the_drawing() -> None:
+    striped = painted(128, 128)
+    striped += torch.where(torch.arange(128) % 8 < 4, 0.2, -0.2)
+    near, far = (float(thumbnail_distance(striped, DISC, PAPER, side)) for side in (112, 16))
+    assert near > 2 * far
+    with pytest.raises(ConfigError, match="side is 2; allowed: 4 to 1024"):
+        ImaginedConfig(side=2)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor
-from views import view_of
+from views import strokes, view_of
 
 from drawkit.errors import ConfigError
 from drawkit.losses import Loss, losses
@@ -29,7 +31,7 @@ def config_of(name: str, folder: Path) -> object:
     """The defaults of a loss, with what it cannot be without."""
     picture = folder / "style.png"
     Image.new("RGB", (32, 32), "teal").save(picture)
-    needs = {"style": {"images": (str(picture),)}}
+    needs = {name: {"images": (str(picture),)} for name in ("style", "strokes_like")}
     return losses.get(name).config(**needs.get(name, {}))
 
 
@@ -43,16 +45,18 @@ def test_every_loss_falls_in_a_few_steps(name: str, tmp_path: Path) -> None:
     loss: Loss = losses.get(name).cls(config_of(name, tmp_path))
     generator = torch.Generator().manual_seed(1)
     picture = torch.rand(1, 3, 32, 32, generator=generator).requires_grad_()
+    points = (32 * torch.rand(40, 2, generator=generator)).requires_grad_()
     values = []
     for _ in range(5):
-        value = loss(view_of(picture))
+        value = loss(replace(view_of(picture), paths=partial(strokes, points)))
         assert value.shape == ()
         values.append(float(value.detach()))
-        (gradient,) = torch.autograd.grad(value, picture)
-        assert gradient.isfinite().all()
+        gradients = torch.autograd.grad(value, (picture, points), materialize_grads=True)
+        assert all(gradient.isfinite().all() for gradient in gradients)
         with torch.no_grad():
-            picture -= 0.02 * gradient.sign()
+            picture -= 0.02 * gradients[0].sign()
             picture.clamp_(0, 1)
+            points -= 0.1 * gradients[1].sign()
     assert values == sorted(values, reverse=True)
     assert values[-1] < values[0]
 

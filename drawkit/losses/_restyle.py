@@ -1,0 +1,187 @@
+"""A picture made anew of pieces of style pictures: as much of each colour and mark as they have.
+
+Optimal transport between the cells of both, by their mean colours in OKLab (the colour transfer of
+Ferradans et al. 2014, arXiv 1307.5551), with their places as two more channels: what is flat in
+the picture is divided as the style divides its sheet, into sky and ground for instance. Every cell
+then shows a piece with about the colour that it was brought to, such that lines go on from piece
+to piece (image quilting, Efros and Freeman 2001).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from drawkit.color import srgb_to_oklab
+
+__all__ = ["restyled"]
+
+_SIDE = 32
+"""Cells on the shorter side of a picture: finer than that are its marks."""
+_LONGEST = 64
+"""Cells on the longer side at most: a transport costs their product."""
+_PLACE = 0.06
+"""How much a place at the other side costs, in OKLab: as much as a shade, it only breaks ties."""
+_SOFT = 0.006
+"""How much of the usual cost may be wasted for a smooth transport (its entropy's factor)."""
+_ROUNDS = 200
+_UNSEEN = 1e-4
+"""Mass of a cell that is not seen: it takes what is left."""
+_FLAT = 0.02
+"""Colours that are closer to their mean than this are one colour."""
+_SEAM = 0.15
+"""How much a break between pieces costs beside a wrong colour of the whole piece."""
+_PASSES = 8
+_CHOICES = 16
+"""Pieces that a cell chooses from, beside those that go on from its neighbours' pieces."""
+_STEPS = ((0, 1), (0, -1), (1, 0), (-1, 0))
+"""The neighbours of a cell: rows down and columns to the right."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Pieces:
+    """N pieces of pictures.
+
+    pixels: [N, 3, b, b]; cells: [N, 5] mean OKLab with their places; masses: [N], together 1;
+    nexts: [4, N] the piece beside each, in the order of the neighbours, itself at a side.
+    """
+
+    pixels: Tensor
+    cells: Tensor
+    masses: Tensor
+    nexts: Tensor
+
+
+def restyled(picture: Tensor, seen: Tensor, styles: Sequence[tuple[Tensor, float]]) -> Tensor:
+    """RGB [1, 3, H, W] made of pieces of style pictures [1, 3, h, w], each by its weight.
+
+    seen: [1, 1, H, W] how much of each pixel will be seen; only that is given the styles' colours.
+    What is dark, light or of another colour than its surroundings stays so, as far as the style
+    pictures have such colours; seen small, it is the same picture in their colours.
+    """
+    height, width = picture.shape[-2:]
+    scale = min(1.0, _SIDE / min(height, width))
+    size = _cells_of(height * scale), _cells_of(width * scale)
+    block = math.ceil(max(height / size[0], width / size[1]))
+    pieces = _joined([_pieces(style, block, weight) for style, weight in styles])
+    masses = F.adaptive_avg_pool2d(seen, size).flatten().to(pieces.masses) + _UNSEEN
+    masses = masses / masses.sum()
+    plan = _transport(_spread(_cells(picture, *size), masses, pieces), masses, pieces)
+    found = pieces.pixels[_quilted(plan, pieces, size)]
+    rows = found.view(*size, 3, block, block).permute(2, 0, 3, 1, 4)
+    large = rows.reshape(1, 3, size[0] * block, size[1] * block)
+    return F.interpolate(large, size=(height, width), mode="bilinear", antialias=True)
+
+
+def _cells_of(side: float) -> int:
+    """Cells of a side: those of a long band are wider than high."""
+    return min(max(1, round(side)), _LONGEST)
+
+
+def _pieces(style: Tensor, block: int, weight: float) -> _Pieces:
+    """The pieces of `block` px a side of a picture, which together weigh `weight`."""
+    scale = _SIDE / min(style.shape[-2:])
+    rows, columns = (_cells_of(side * scale) for side in style.shape[-2:])
+    size = rows * block, columns * block
+    large = F.interpolate(style, size=size, mode="bilinear", antialias=True)
+    pixels = large.view(3, rows, block, columns, block).permute(1, 3, 0, 2, 4).flatten(0, 1)
+    cells, count = _cells(style, rows, columns), rows * columns
+    masses = torch.full((count,), weight / count, dtype=cells.dtype)
+    return _Pieces(pixels, cells, masses, _beside(torch.arange(count), (rows, columns)))
+
+
+def _joined(parts: Sequence[_Pieces]) -> _Pieces:
+    starts = torch.tensor([0, *(len(part.cells) for part in parts)]).cumsum(0)
+    masses = torch.cat([part.masses for part in parts])
+    return _Pieces(
+        torch.cat([part.pixels for part in parts]),
+        torch.cat([part.cells for part in parts]),
+        masses / masses.sum(),
+        torch.cat([p.nexts + start for p, start in zip(parts, starts, strict=False)], dim=1),
+    )
+
+
+def _cells(picture: Tensor, rows: int, columns: int) -> Tensor:
+    """OKLab and scaled place of the cells of RGB [1, 3, H, W]: [rows * columns, 5]."""
+    small = F.interpolate(picture, size=(rows, columns), mode="bilinear", antialias=True)
+    lab = torch.from_numpy(srgb_to_oklab(small[0].permute(1, 2, 0).clamp(0, 1).double().numpy()))
+    down = torch.linspace(0, _PLACE, rows, dtype=lab.dtype)[:, None].expand(rows, columns)
+    across = torch.linspace(0, _PLACE, columns, dtype=lab.dtype).expand(rows, columns)
+    return torch.cat([lab, across[..., None], down[..., None]], dim=-1).flatten(0, 1)
+
+
+def _spread(own: Tensor, masses: Tensor, pieces: _Pieces) -> Tensor:
+    """Cells [N, 5] with colours about the same mean, and as far apart, as those of the pieces."""
+    (here, apart), (there, wanted) = (
+        _middle(own[:, :3], masses),
+        _middle(pieces.cells[:, :3], pieces.masses),
+    )
+    lab = (own[:, :3] - here) * (wanted / apart.clamp(min=_FLAT)) + there
+    return torch.cat([lab, own[:, 3:]], dim=1)
+
+
+def _middle(lab: Tensor, masses: Tensor) -> tuple[Tensor, Tensor]:
+    """Mean colour [3], and how far colours [N, 3] are from it on average."""
+    mean = masses @ lab
+    return mean, (masses @ (lab - mean).square()).sum().sqrt()
+
+
+def _transport(own: Tensor, masses: Tensor, pieces: _Pieces) -> Tensor:
+    """How much of each of own [N, 5] with masses [N] is brought to each piece: [N, M].
+
+    Sinkhorn's algorithm (Cuturi 2013, arXiv 1306.0895).
+    """
+    costs = torch.cdist(own, pieces.cells).square()
+    soft = (_SOFT * (masses @ costs @ pieces.masses)).clamp(min=1e-9)
+    near = torch.exp(-(costs - costs.amin(dim=1, keepdim=True)) / soft).clamp(min=1e-30)
+    there = torch.ones_like(pieces.masses)
+    for _ in range(_ROUNDS):
+        here = masses / (near @ there)
+        there = pieces.masses / (near.T @ here)
+    return here[:, None] * near * there
+
+
+def _quilted(plan: Tensor, pieces: _Pieces, size: tuple[int, int]) -> Tensor:
+    """Which piece each cell of rows x columns shows: [N]."""
+    wanted = plan @ pieces.cells[:, :3] / plan.sum(dim=1, keepdim=True)
+    choices = plan.topk(min(_CHOICES, plan.shape[1]), dim=1).indices
+    chosen = choices[:, 0].clone()
+    number = torch.arange(len(plan))
+    beside = _beside(number, size)
+    even = (number // size[1] + number % size[1]) % 2 == 0
+    for turn in range(_PASSES):
+        mine = even if turn % 2 == 0 else ~even
+        near = chosen[beside[:, mine]]  # [4, n]: a piece goes on from the one on its other side
+        follow = torch.stack([pieces.nexts[at ^ 1][near[at]] for at in range(len(_STEPS))], dim=1)
+        offered = torch.cat([chosen[mine, None], choices[mine], follow], dim=1)
+        off = (pieces.cells[offered, :3] - wanted[mine, None]).square().sum(dim=2)
+        for at in range(len(_STEPS)):
+            edge = _edge(pieces.pixels[offered], at)
+            other = _edge(pieces.pixels[near[at]], at ^ 1)[:, None]
+            breaks = (edge - other).square().mean(dim=(2, 3))
+            off = off + _SEAM * breaks * (beside[at, mine] != number[mine])[:, None]
+        best = off.argmin(dim=1, keepdim=True)
+        chosen[mine] = offered.gather(1, best)[:, 0]
+    return chosen
+
+
+def _beside(number: Tensor, size: tuple[int, int]) -> Tensor:
+    """The cells beside cells of rows x columns, themselves at a side: [4, N]."""
+    rows, columns = size
+    row, column = number // columns, number % columns
+    return torch.stack(
+        [
+            (row + down).clamp(0, rows - 1) * columns + (column + right).clamp(0, columns - 1)
+            for down, right in _STEPS
+        ]
+    )
+
+
+def _edge(pixels: Tensor, side: int) -> Tensor:
+    """The pixels [..., 3, b] of pieces [..., 3, b, b] at the side of a neighbour."""
+    return (pixels[..., -1], pixels[..., 0], pixels[..., -1, :], pixels[..., 0, :])[side]

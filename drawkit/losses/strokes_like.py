@@ -1,0 +1,161 @@
+"""Strokes like a picture's lines: as wide, as long, as bent, and in the same directions."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from drawkit.errors import ConfigError
+from drawkit.lines import SIDE, Lines, lines_of
+from drawkit.losses import Loss, View, losses
+from drawkit.losses._style_pictures import parse_style_picture, style_tensor
+from drawkit.raster import Paths
+
+__all__ = [
+    "Drawn",
+    "StrokesLikeConfig",
+    "StrokesLikeLoss",
+    "drawn_lines",
+    "lines_distance",
+    "weighted_distance",
+]
+
+_PER = 20.0
+"""Px over which a turn is measured, so that one radian counts like a width of e times as much."""
+_VIEWS = 8
+"""Sides from which directions are compared: half a circle of twice their angle."""
+_SHORT = 1e-3
+"""Px below which an edge has no direction."""
+
+
+@dataclass(frozen=True)
+class StrokesLikeConfig:
+    """Whose lines to imitate, how strongly, and what about them."""
+
+    weight: float = 0.0
+    """Factor of this loss; 0 leaves it out."""
+    images: tuple[str, ...] = ()
+    """Pictures with such lines: `PICTURE` or `PICTURE:WEIGHT`; none: the style pictures."""
+    width: float = 1.0
+    """How much widths count."""
+    length: float = 1.0
+    """How much lengths count."""
+    turn: float = 1.0
+    """How much it counts how strokes bend."""
+    direction: float = 1.0
+    """How much directions count."""
+
+    def __post_init__(self) -> None:
+        """Refuse pictures without a name and factors that turn it around."""
+        for image in self.images:
+            parse_style_picture(image)
+        for key in ("width", "length", "turn", "direction"):
+            value = getattr(self, key)
+            if not 0 <= value <= 1000:
+                raise ConfigError(f"losses.strokes_like.{key} is {value:g}; allowed: 0 to 1000")
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """The N open strokes of a drawing and their E edges, px as in `Lines`.
+
+    widths, lengths, turns (radians a px), areas: [N]; directions: [E, 2] cosine and sine of twice
+    the angle; edge_areas: [E]. Areas say how much each counts and have no gradient.
+    """
+
+    widths: Tensor
+    lengths: Tensor
+    turns: Tensor
+    areas: Tensor
+    directions: Tensor
+    edge_areas: Tensor
+
+
+def drawn_lines(paths: Paths, side: int) -> Drawn:
+    """What the open strokes among `paths` are like in a drawing with a shorter side of `side` px.
+
+    Measured on the control polygons, which a cubic follows: they turn as much, and are a little
+    longer.
+    """
+    counts = paths.starts().diff()
+    owner = torch.arange(len(counts)).repeat_interleave(counts)
+    own = (~paths.closed & paths.stroked)[owner[:-1]] & (owner[1:] == owner[:-1])
+    edges = (paths.points[1:] - paths.points[:-1])[own] * (SIDE / side)
+    of = owner[:-1][own]
+    long = (edges.square().sum(dim=1) + _SHORT**2).sqrt()
+    count = len(paths.segments)
+    lengths = long.new_zeros(count).index_add(0, of, long)
+    cross = edges[:-1, 0] * edges[1:, 1] - edges[:-1, 1] * edges[1:, 0]
+    along = (edges[:-1] * edges[1:]).sum(dim=1)
+    both = (of[1:] == of[:-1]) & (long[:-1] > _SHORT * 2) & (long[1:] > _SHORT * 2)
+    bends = torch.atan2(cross[both], along[both]).abs()
+    turns = long.new_zeros(count).index_add(0, of[1:][both], bends)
+    x, y = edges.unbind(dim=1)
+    double = torch.stack([x.square() - y.square(), 2 * x * y], dim=1) / long.square()[:, None]
+    widths = 2 * paths.radius * (SIDE / side)
+    seen = (paths.stroke[:, 3] * widths).detach()
+    kept = (~paths.closed & paths.stroked).nonzero()[:, 0]
+    return Drawn(
+        widths=widths[kept],
+        lengths=lengths[kept],
+        turns=turns[kept] / lengths[kept],
+        areas=(seen * lengths.detach())[kept],
+        directions=double,
+        edge_areas=seen[of] * long.detach(),
+    )
+
+
+def weighted_distance(values: Tensor, weights: Tensor, wanted: Tensor) -> Tensor:
+    """How far values [N] of some weights [N] must move to be spread as wanted [M] are; 0: alike."""
+    order = values.argsort()
+    share = weights[order] / weights.sum().clamp(min=1e-9)
+    at = ((share.cumsum(0) - share / 2) * len(wanted)).long().clamp(0, len(wanted) - 1)
+    return (share * (values[order] - wanted.sort().values[at]).abs()).sum()
+
+
+def lines_distance(drawn: Drawn, lines: Lines, config: StrokesLikeConfig) -> Tensor:
+    """Widths and lengths as ratios, turns and directions, each by its factor; 0: all alike."""
+    parts = (
+        (config.width, drawn.widths.clamp(min=0.1).log(), lines.widths.clamp(min=0.1).log()),
+        (config.length, drawn.lengths.clamp(min=0.1).log(), lines.lengths.clamp(min=0.1).log()),
+        (config.turn, _PER * drawn.turns, _PER * lines.turns),
+    )
+    found = [f * weighted_distance(own, drawn.areas, there) for f, own, there in parts]
+    angles = torch.arange(_VIEWS) * (math.pi / _VIEWS)
+    wanted = F.normalize(lines.directions, dim=1)
+    from_sides = [
+        weighted_distance(drawn.directions @ side, drawn.edge_areas, wanted @ side)
+        for side in torch.stack([angles.cos(), angles.sin()], dim=1)
+    ]
+    return torch.stack([*found, config.direction * torch.stack(from_sides).mean()]).sum()
+
+
+@losses.register("strokes_like", config=StrokesLikeConfig)
+class StrokesLikeLoss(Loss):
+    """How far strokes are from the lines of pictures in width, length, bend and direction."""
+
+    config: StrokesLikeConfig
+
+    def __init__(self, config: StrokesLikeConfig) -> None:
+        super().__init__(config)
+        if not config.images:
+            raise ConfigError(
+                "losses.strokes_like has a weight but no picture; "
+                "name one in images, or give --style-image"
+            )
+        named = [parse_style_picture(image) for image in config.images]
+        self._lines = [(lines_of(style_tensor(path)), weight) for path, weight in named]
+
+    def forward(self, view: View) -> Tensor:
+        """0 for the same lines; about 1 for twice the width. 0 where there are no strokes."""
+        paths = view.paths()
+        if paths is None or not (~paths.closed & paths.stroked).any():
+            return 0 * view.on_paper.sum()
+        drawn = drawn_lines(paths, min(view.picture.shape[-2:]))
+        total = sum(weight for _, weight in self._lines)
+        parts = [w / total * lines_distance(drawn, lines, self.config) for lines, w in self._lines]
+        return torch.stack(parts).sum()
