@@ -36,7 +36,7 @@ __all__ = [
 ]
 
 PROMPT = "a knight"
-MATERIAL = "water"
+MATERIAL = "bricks"
 """What is drawn as a tile: of those tried, the one whose seams are hardest to hide."""
 PALETTE = "pico-8"
 

@@ -11,11 +11,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-import numba
 import numpy as np
 import numpy.typing as npt
 import torch
@@ -48,6 +46,7 @@ from drawkit.perceptor.prompt import Prompt
 from drawkit.pictures import read_picture
 from drawkit.scene import Background, Metadata
 from drawkit.styles import styles_layer
+from drawkit.threads import cpu_threads
 from drawkit.tiling import grained, material, seamless, tiled_axes
 from drawkit.versions import versions_of
 from drawkit.words import spoken, worded
@@ -222,23 +221,6 @@ class Run:
             config=self.settings.as_dict(),
             versions=self._versions,
         )
-
-
-@contextmanager
-def cpu_threads(count: int | None) -> Iterator[None]:
-    """Compute on `count` threads inside the block; None: on as many as torch has been given.
-
-    Numba gets the same number: left alone, its first parallel kernel would raise torch's.
-    """
-    before = torch.get_num_threads(), numba.get_num_threads()
-    count = before[0] if count is None else count
-    torch.set_num_threads(count)
-    numba.set_num_threads(min(count, numba.config.NUMBA_NUM_THREADS))  # it takes no more
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before[0])
-        numba.set_num_threads(before[1])
 
 
 def _named_layer(named: Mapping[str, Any]) -> dict[str, Given]:

@@ -58,9 +58,10 @@ MAY_IMPORT = {
     "versions": "perceptor torch",
     # what perceptors are told: prompts with a style's words
     "words": "perceptor styles config",
+    "threads": "torch numba",
     # builds the parts and runs the loop
-    "engine": "words versions optimize tiling pictures drawing outputs export canvas perceptor"
-    " losses styles config raster scene color registry errors torch numba numpy",
+    "engine": "threads words versions optimize tiling pictures drawing outputs export canvas"
+    " perceptor losses styles config raster scene color registry errors torch numpy",
     "contact": "errors numpy PIL",
     "animate": "recolor engine drawing config color grid errors numpy",
     "sets": "contact recolor animate engine drawing styles sprites pictures palettes config color"

@@ -22,7 +22,6 @@ from drawkit.engine import (
     DrawingDiverged,
     Run,
     Step,
-    cpu_threads,
     sections,
     settings_for,
 )
@@ -31,6 +30,7 @@ from drawkit.losses import losses
 from drawkit.optimize import Loop
 from drawkit.perceptor.defaults import defaults_for
 from drawkit.scene import Background, Scene
+from drawkit.threads import cpu_threads
 
 SMALL: dict[str, Any] = {"strokes": 6, "size": 32, "steps": 5, "cutouts": 2}
 
