@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ __all__ = ["Made", "make_sprites"]
 
 _LOOK_EVERY = 0.2
 """Seconds between two looks at whether to stop."""
+_PATIENCE = 5.0
+"""Seconds that a process has to clean up after itself."""
 
 
 @dataclass(frozen=True)
@@ -101,8 +104,10 @@ class _Worker:
         return made
 
     def leave(self) -> None:
-        """End it at once: files appear whole or not at all."""
+        """End it at once; it takes back what it has half written, if it still can."""
         self._process.terminate()
+        self._process.join(_PATIENCE)
+        self._process.kill()
         self._process.join()
         self.wire.close()
 
@@ -110,6 +115,7 @@ class _Worker:
 def _serve(wire: Connection, folder: Path) -> None:
     """The life of a worker. Ctrl-C goes to the whole group, and the first process decides."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _end)
     warnings.simplefilter("ignore")
     while True:
         try:
@@ -117,6 +123,11 @@ def _serve(wire: Connection, folder: Path) -> None:
         except EOFError:
             return
         wire.send(_made(plan, folder, lambda step: True))
+
+
+def _end(number: int, frame: object) -> None:
+    """Unwind, so that a file that is being written goes."""
+    sys.exit(128 + number)
 
 
 def _made(plan: SpritePlan, folder: Path, watch: Watch) -> Made:

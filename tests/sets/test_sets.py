@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import io
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -190,3 +193,30 @@ def test_the_index_shows_every_sprite() -> None:
     page = np.asarray(Image.open(io.BytesIO(index_png(sprites))))
     red = (page == (255, 0, 0)).all(axis=-1)
     assert int(red.sum()) == 8 * 12 * 10 * 10
+
+
+STOPPED_WHILE_IT_WRITES = """
+import os, signal, sys, time
+from pathlib import Path
+from drawkit.export import _writing
+from drawkit.sets.work import _end
+
+def slow(*_):
+    print("writing", flush=True)
+    time.sleep(60)
+
+signal.signal(signal.SIGTERM, _end)
+os.replace = slow
+_writing.write_whole(Path(sys.argv[1], "a.png"), b"half")
+"""
+
+
+def test_a_process_that_is_ended_takes_back_what_it_has_half_written(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", STOPPED_WHILE_IT_WRITES, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "writing\n"
+        assert list(tmp_path.iterdir())
+        process.terminate()
+        assert process.wait(timeout=60) == 128 + signal.SIGTERM
+    assert not list(tmp_path.iterdir())
