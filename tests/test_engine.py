@@ -153,6 +153,13 @@ def test_threads_are_set_inside_and_put_back_after_an_error() -> None:
     assert torch.get_num_threads() == before
 
 
+@pytest.mark.skipif(numba.config.NUMBA_NUM_THREADS < 2, reason="one processor")
+def test_left_to_itself_it_takes_the_threads_that_torch_has() -> None:
+    for given in (1, 2):
+        with cpu_threads(given), cpu_threads(None):
+            assert (torch.get_num_threads(), numba.get_num_threads()) == (given, given)
+
+
 def test_a_run_may_be_left_and_gone_on_with() -> None:
     whole = small_run()
     for _ in whole:

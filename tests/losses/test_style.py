@@ -55,6 +55,16 @@ def loss_of(picture: Tensor, *images: str, **settings: object) -> float:
         return float(StyleLoss(config)(view_of_any(picture)))
 
 
+def test_marks_count_the_more_the_less_they_are_those_of_the_style(striped: str) -> None:
+    def share_of_marks(picture: Tensor) -> float:
+        return loss_of(picture, striped, marks=1.0) - loss_of(picture, striped, marks=0.0)
+
+    own, turned = tensor(stripes()), tensor(stripes(across=False))
+    gray = torch.full_like(own, 0.5)
+    assert share_of_marks(own) < 0.3 * share_of_marks(turned)
+    assert share_of_marks(own) < 0.3 * share_of_marks(gray)
+
+
 @pytest.mark.parametrize("features", ["mixed", "patches", "stages"])
 def test_the_style_picture_itself_is_near_and_others_are_far(striped: str, features: str) -> None:
     def distance(picture: Image.Image) -> float:
