@@ -35,7 +35,7 @@ from drawkit.config import (
 from drawkit.drawing import Drawing
 from drawkit.errors import ConfigError, DivergedError, InputError, suggestion
 from drawkit.export import exporters
-from drawkit.losses import WeightedLoss, in_middle, losses
+from drawkit.losses import WeightedLoss, check_weights, in_middle, losses
 from drawkit.optimize import Judge, Loop, OptimizeConfig, mix_seed
 from drawkit.optimize import Step as LoopStep
 from drawkit.perceptor.clip import ClipPerceptor, PerceptorConfig, open_perceptor
@@ -128,22 +128,28 @@ def settings_for(layer: Mapping[str, Given]) -> Settings:
 
     Sections of canvases and cutout recipes that are not in use are checked, then left out.
     """
-    types = sections()
     judge = {key: given for key, given in layer.items() if key.startswith("perceptor.")}
     model = resolve({"perceptor": PerceptorConfig}, judge).get("perceptor", PerceptorConfig).models
     kind = {key: given for key, given in layer.items() if key == "draw.canvas"}
     canvas = canvases.get(resolve({"draw": DrawConfig}, kind).get("draw", DrawConfig).canvas)
     suited = from_sections(defaults_for(model[0], canvas.name), f"perceptor {model[0]}")
-    every = resolve(types, {**suited, **settled(layer, suited, types)})
+    every = _resolved({**suited, **settled(layer, suited, _resolved)})
     for name in losses.names():
         config = every.sections[f"losses.{name}"]
         if config.weight != 0 and (more := losses.get(name).cls.suited(config)):
             suited.update(from_sections(more, f"losses.{name}"))
-            every = resolve(types, {**suited, **settled(layer, suited, types)})
+            every = _resolved({**suited, **settled(layer, suited, _resolved)})
     _check_size(every, canvas.cls)
     recipe = cutouts.get(every.get("cutouts", CutoutsConfig).recipe).name
     idle = {*canvases.names(), *(f"cutouts.{name}" for name in cutouts.names())}
     return every.without(idle - {canvas.name, f"cutouts.{recipe}"})
+
+
+def _resolved(layer: Mapping[str, Given]) -> Settings:
+    """Every section, with weights that losses can have."""
+    settings = resolve(sections(), layer)
+    check_weights(settings)
+    return settings
 
 
 def prompts_of(settings: Settings) -> list[Prompt]:

@@ -119,3 +119,6 @@ def test_bad_mixtures(folder: Path) -> None:
     write(folder, "bad", "[losses.smoothness]\nweight = 'x'\n")
     with pytest.raises(ConfigError, match=r"bad\.toml:2"):
         mixed(folder, "a:0.5", "bad:0.5")
+    write(folder, "away", "[losses.smoothness]\nweight = -0.1\n")  # though the mean is above 0
+    with pytest.raises(ConfigError, match=r"away\.toml:2: losses\.smoothness\.weight is -0\.1"):
+        mixed(folder, "a:0.5", "away:0.5")

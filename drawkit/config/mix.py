@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from drawkit.config.layers import Given, resolve
+from drawkit.config.layers import Given, Settings
 
 __all__ = ["Mix", "settled"]
 
@@ -19,11 +18,13 @@ class Mix:
 
 
 def settled(
-    layer: Mapping[str, Given], base: Mapping[str, Given], types: Mapping[str, type[Any]]
+    layer: Mapping[str, Given],
+    base: Mapping[str, Given],
+    resolved: Callable[[Mapping[str, Given]], Settings],
 ) -> dict[str, Given]:
     """`layer` with a number for every `Mix`: a part that does not name it has that of `base`.
 
-    base: the defaults under the layer; types: section -> its dataclass, whose own come last.
+    base: the defaults under the layer; resolved: builds and checks the settings of a layer.
     """
     done = dict(layer)
     for key, given in layer.items():
@@ -32,7 +33,7 @@ def settled(
         section, _, name = key.rpartition(".")
         below = {k: v for k, v in base.items() if k.rpartition(".")[0] == section}
         values = [
-            share * getattr(resolve(types, {**below, **part}).sections[section], name)
+            share * getattr(resolved({**below, **part}).sections[section], name)
             for share, part in given.value.parts
         ]
         done[key] = Given(sum(values), given.source)

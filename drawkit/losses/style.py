@@ -71,7 +71,7 @@ class StyleConfig:
             parse_style_picture(image)
         if self.weight is None:
             object.__setattr__(self, "weight", 2.0 if self.images else 0.0)
-        elif self.weight != 0 and not self.images:
+        elif self.weight > 0 and not self.images:
             raise ConfigError(
                 f"losses.style.weight is {self.weight:g} without a picture; name one in images"
             )

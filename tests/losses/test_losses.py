@@ -12,6 +12,8 @@ from PIL import Image
 from torch import Tensor
 from views import strokes, view_of
 
+from drawkit.config import from_assignments
+from drawkit.engine import settings_for
 from drawkit.errors import ConfigError
 from drawkit.losses import Loss, losses
 from drawkit.losses.ink import mean_ink
@@ -99,6 +101,14 @@ def test_prompt_weights_are_shares_and_may_be_negative() -> None:
     assert math.isclose(prompt_loss(distances, torch.tensor([3.0, 1.0])), 0.4, abs_tol=1e-6)
     pushed = prompt_loss(distances, torch.tensor([1.0, -1.0]))
     assert math.isclose(pushed, (0.3 - 0.7) / 2, abs_tol=1e-6)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_loss_is_turned_around(name: str) -> None:
+    key = f"losses.{name}.weight"
+    with pytest.raises(ConfigError, match=f"^--set: {key} is -0.5; allowed: 0 and more$"):
+        settings_for(from_assignments([f"{key}=-0.5"]))
+    assert settings_for(from_assignments([f"{key}=0"])).sections[f"losses.{name}"].weight == 0
 
 
 def test_a_single_prompt_costs_the_same_at_any_positive_weight() -> None:
