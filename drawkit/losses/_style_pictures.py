@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import torch
 import torch.nn.functional as F
@@ -11,7 +12,13 @@ from torch import Tensor
 from drawkit.errors import ConfigError, InputError
 from drawkit.pictures import premultiplied, read_picture
 
-__all__ = ["StyleMask", "parse_style_picture", "style_tensor"]
+__all__ = [
+    "StyleMask",
+    "parse_style_picture",
+    "parse_style_pictures",
+    "style_tensor",
+    "style_tensors",
+]
 
 _LIGHT = 0.5
 _LONGEST = 512
@@ -36,6 +43,11 @@ def parse_style_picture(text: str) -> tuple[str, float]:
     return path, weight
 
 
+def parse_style_pictures(texts: Sequence[str]) -> list[tuple[str, float]]:
+    """The path and weight of each `PICTURE[:WEIGHT]`; raises ConfigError where one has none."""
+    return [parse_style_picture(text) for text in texts]
+
+
 def style_tensor(path: str) -> Tensor:
     """A picture file as RGB [1, 3, H, W], 0..1, on white, of at most 512 px a side.
 
@@ -52,6 +64,11 @@ def style_tensor(path: str) -> Tensor:
     scale = min(1.0, _LONGEST / max(height, width))
     size = (max(1, round(height * scale)), max(1, round(width * scale)))
     return F.interpolate(on_white, size=size, mode="bilinear", antialias=True).clamp(0, 1)
+
+
+def style_tensors(texts: Sequence[str]) -> list[tuple[Tensor, float]]:
+    """Each `PICTURE[:WEIGHT]` as RGB [1, 3, H, W], as `style_tensor` reads it, and its weight."""
+    return [(style_tensor(path), weight) for path, weight in parse_style_pictures(texts)]
 
 
 class StyleMask:

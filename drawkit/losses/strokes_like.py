@@ -12,7 +12,7 @@ from torch import Tensor
 from drawkit.errors import ConfigError
 from drawkit.lines import SIDE, Lines, lines_of
 from drawkit.losses import Loss, View, losses
-from drawkit.losses._style_pictures import parse_style_picture, style_tensor
+from drawkit.losses._style_pictures import parse_style_pictures, style_tensors
 from drawkit.raster import Paths
 
 __all__ = [
@@ -51,8 +51,7 @@ class StrokesLikeConfig:
 
     def __post_init__(self) -> None:
         """Refuse pictures without a name and factors that turn it around."""
-        for image in self.images:
-            parse_style_picture(image)
+        parse_style_pictures(self.images)
         for key in ("width", "length", "turn", "direction"):
             value = getattr(self, key)
             if not 0 <= value <= 1000:
@@ -147,8 +146,8 @@ class StrokesLikeLoss(Loss):
                 "losses.strokes_like has a weight but no picture; "
                 "name one in images, or give --style-image"
             )
-        named = [parse_style_picture(image) for image in config.images]
-        self._lines = [(lines_of(style_tensor(path)), weight) for path, weight in named]
+        pictures = style_tensors(config.images)
+        self._lines = [(lines_of(picture), weight) for picture, weight in pictures]
 
     def forward(self, view: View) -> Tensor:
         """0 for the same lines; about 1 for twice the width. 0 where there are no strokes."""

@@ -15,7 +15,12 @@ from drawkit.lines import lines_of, suited_to
 from drawkit.losses import Look, Loss, View, losses
 from drawkit.losses._hypercolumns import patches_at, random_places, random_views, sampled
 from drawkit.losses._restyle import restyled
-from drawkit.losses._style_pictures import StyleMask, parse_style_picture, style_tensor
+from drawkit.losses._style_pictures import (
+    StyleMask,
+    parse_style_pictures,
+    style_tensor,
+    style_tensors,
+)
 from drawkit.losses._transport import moments, sliced_distance, style_distance
 from drawkit.losses._vgg16 import Vgg16
 
@@ -67,8 +72,7 @@ class StyleConfig:
 
     def __post_init__(self) -> None:
         """Settle the weight; refuse what cannot be compared."""
-        for image in self.images:
-            parse_style_picture(image)
+        parse_style_pictures(self.images)
         if self.weight is None:
             object.__setattr__(self, "weight", 2.0 if self.images else 0.0)
         elif self.weight > 0 and not self.images:
@@ -117,8 +121,7 @@ class StyleLoss(Loss):
 
     def __init__(self, config: StyleConfig) -> None:
         super().__init__(config)
-        named = [parse_style_picture(image) for image in config.images]
-        self._pictures = [(style_tensor(path), weight) for path, weight in named]
+        self._pictures = style_tensors(config.images)
         self._vgg16 = Vgg16(config.vgg16) if config.vgg16 and config.features == "vgg16" else None
         self._mask = None if config.mask is None else StyleMask(config.mask)
         self._styles: dict[int, list[_Style]] = {}
@@ -164,8 +167,8 @@ class StyleLoss(Loss):
         """Paper and strokes like those of the style pictures; a thumbnail followed from afar."""
         if not config.images:
             return {}
-        named = [parse_style_picture(image) for image in config.images]
-        lines = lines_of(style_tensor(max(named, key=lambda pair: pair[1])[0]))
+        heaviest, _ = max(parse_style_pictures(config.images), key=lambda named: named[1])
+        lines = lines_of(style_tensor(heaviest))
         hatching = _HATCHING if lines.hatched and config.mask is None else 0.0
         return {
             "losses.imagined": {"side": _FOLLOWED},
