@@ -8,7 +8,6 @@ structure tensor (Foerstner and Guelch 1987), from the nearest surroundings that
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -16,7 +15,7 @@ from torch import Tensor
 
 from drawkit.color import srgb_to_oklab
 
-__all__ = ["SIDE", "Lines", "directions", "lines_of", "suited_to"]
+__all__ = ["SIDE", "Lines", "directions", "lines_of"]
 
 SIDE = 224
 """Shorter side in px that all lengths are meant for."""
@@ -35,16 +34,8 @@ _BLURS = (1.0, 2.5, 6.0)
 """Surroundings in px from which a direction is taken."""
 _SEEN = 0.08
 """Difference from the paper (OKLab) from which something is drawn."""
-_PER_REACH = 336.0
-"""Px that a stroke of two segments is long for each unit of `strokes.init_reach`."""
-_LR_COLOR, _LR_POINTS = 0.004, 0.4
-"""Strokes start in the colours and along the lines of the style picture and hardly leave them."""
 _ELONGATED, _CERTAIN = 5.0, 0.7
 """How many times as long as wide lines are that are strokes, and how sure their direction is."""
-_FINE, _BROAD = 1.5, 8.0
-"""Px of the strokes that a drawing starts with."""
-_FEWEST, _MOST = 256, 700
-"""Strokes of a drawing that follows a style picture."""
 _LEVELS = 16
 """Levels of a channel by which the paper's colour is counted."""
 
@@ -72,43 +63,10 @@ class Lines:
         return shape > _ELONGATED and float(self.directions.norm(dim=1).median()) > _CERTAIN
 
 
-def suited_to(lines: Lines) -> dict[str, dict[str, Any]]:
-    """Settings for a drawing that can carry such lines: its paper, its strokes.
-
-    As many strokes as would cover what lines cover there, within what a step can afford. Widths
-    and lengths are those of most lines, not of those that take most of the sheet.
-    """
-    many = 1 / (lines.widths * lines.lengths).clamp(min=1)
-    low, few, high = (_quantile(lines.widths, many, at) for at in (0.1, 0.5, 0.9))
-    usual = min(max((few * float(lines.widths.median())) ** 0.5, _FINE), _BROAD)
-    length = _quantile(lines.lengths, many, 0.5)
-    count = round(lines.share * SIDE**2 / (usual * length))
-    return {
-        "draw": {"background": "#" + bytes((255 * lines.paper).round().int().tolist()).hex()},
-        "strokes": {
-            "strokes": min(max(count, _FEWEST), _MOST),
-            "min_width": round(min(max(low, 1.0), 2.0), 1),
-            "max_width": round(max(high, 4.0), 1),
-            "init_width": round(usual, 1),
-            "init_reach": round(min(max(length / _PER_REACH, 0.02), 0.1), 3),
-            "init_follow": True,
-            "lr_color": _LR_COLOR,
-            "lr_points": _LR_POINTS,
-        },
-    }
-
-
 def directions(picture: Tensor, spots: Tensor) -> Tensor:
     """Angles [N] in radians of the lines of RGB [1, 3, H, W] at `spots` [N, 2] xy px."""
     double = _at(_field(_oklab(picture)), spots)
     return torch.atan2(double[:, 1], double[:, 0]) / 2
-
-
-def _quantile(values: Tensor, weights: Tensor, share: float) -> float:
-    """The value below which `share` of all weights lie."""
-    order = values.argsort()
-    sums = weights[order].cumsum(0)
-    return float(values[order[int((sums < share * sums[-1]).sum())]])
 
 
 @torch.no_grad()

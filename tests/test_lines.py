@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from drawkit.lines import Lines, lines_of, suited_to
+from drawkit.lines import Lines, lines_of
 
 WHITE = torch.ones(1, 3, 224, 224)
 
@@ -76,12 +76,3 @@ def test_plain_sheets_of_any_size(size: tuple[int, int]) -> None:
     lines = lines_of(torch.full((1, 3, *size), 0.5))
     assert lines.share == 0
     assert all(bool(t.isfinite().all()) for t in (lines.widths, lines.lengths, lines.turns))
-
-
-def test_what_suits_such_lines() -> None:
-    fine, broad = suited_to(lines_of(hatched(2))), suited_to(lines_of(ring(60, 30)))
-    assert fine["draw"]["background"] == "#ffffff"
-    assert fine["strokes"]["max_width"] < 6 < broad["strokes"]["max_width"]
-    assert fine["strokes"]["init_width"] < 3 < broad["strokes"]["init_width"]
-    dense = suited_to(lines_of(hatched(2, length=8, pitch=5)))
-    assert dense["strokes"]["strokes"] > fine["strokes"]["strokes"] >= 256

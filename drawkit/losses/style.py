@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from drawkit.errors import ConfigError
-from drawkit.lines import lines_of, suited_to
+from drawkit.lines import lines_of
 from drawkit.losses import Look, Loss, View, losses
 from drawkit.losses._hypercolumns import patches_at, random_places, random_views, sampled
 from drawkit.losses._restyle import restyled
@@ -21,6 +21,7 @@ from drawkit.losses._style_pictures import (
     style_tensor,
     style_tensors,
 )
+from drawkit.losses._suited import suited_to
 from drawkit.losses._transport import moments, sliced_distance, style_distance
 from drawkit.losses._vgg16 import Vgg16
 

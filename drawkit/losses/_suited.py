@@ -1,0 +1,53 @@
+"""Settings of a drawing that can carry lines such as those of a style picture."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from torch import Tensor
+
+from drawkit.lines import SIDE, Lines
+
+__all__ = ["suited_to"]
+
+_PER_REACH = 336.0
+"""Px that a stroke of two segments is long for each unit of `strokes.init_reach`."""
+_LR_COLOR, _LR_POINTS = 0.004, 0.4
+"""Strokes start in the colours and along the lines of the style picture and hardly leave them."""
+_FINE, _BROAD = 1.5, 8.0
+"""Px of the strokes that a drawing starts with."""
+_FEWEST, _MOST = 256, 700
+"""Strokes of a drawing that follows a style picture."""
+
+
+def suited_to(lines: Lines) -> dict[str, dict[str, Any]]:
+    """Settings for a drawing that can carry such lines: its paper, its strokes.
+
+    As many strokes as would cover what lines cover there, within what a step can afford. Widths
+    and lengths are those of most lines, not of those that take most of the sheet.
+    """
+    many = 1 / (lines.widths * lines.lengths).clamp(min=1)
+    low, few, high = (_quantile(lines.widths, many, at) for at in (0.1, 0.5, 0.9))
+    usual = min(max((few * float(lines.widths.median())) ** 0.5, _FINE), _BROAD)
+    length = _quantile(lines.lengths, many, 0.5)
+    count = round(lines.share * SIDE**2 / (usual * length))
+    return {
+        "draw": {"background": "#" + bytes((255 * lines.paper).round().int().tolist()).hex()},
+        "strokes": {
+            "strokes": min(max(count, _FEWEST), _MOST),
+            "min_width": round(min(max(low, 1.0), 2.0), 1),
+            "max_width": round(max(high, 4.0), 1),
+            "init_width": round(usual, 1),
+            "init_reach": round(min(max(length / _PER_REACH, 0.02), 0.1), 3),
+            "init_follow": True,
+            "lr_color": _LR_COLOR,
+            "lr_points": _LR_POINTS,
+        },
+    }
+
+
+def _quantile(values: Tensor, weights: Tensor, share: float) -> float:
+    """The value below which `share` of all weights lie."""
+    order = values.argsort()
+    sums = weights[order].cumsum(0)
+    return float(values[order[int((sums < share * sums[-1]).sum())]])
