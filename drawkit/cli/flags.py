@@ -156,7 +156,10 @@ def gather(
     assignments: Sequence[str],
     folder: Path = Path(),
 ) -> dict[str, Given]:
-    """The user's own layers as one: `drawkit.toml`, then `--style`, then flags and `--set`."""
+    """The user's own layers as one: `drawkit.toml`, then `--style`, then flags and `--set`.
+
+    A `--style` takes the place of the styles that `drawkit.toml` names; its settings stay.
+    """
     known = {flag.name: flag for flag in (*STROKE_FLAGS, *PIXEL_FLAGS, *DRAW_FLAGS)}
     given = {
         SHORT_NAMES[name]: Given(
@@ -167,14 +170,10 @@ def gather(
     }
     if words is not None:
         given["draw.prompts"] = Given([words, *(flags.get("prompt") or [])], "PROMPT")
-    base = folder_layer(folder)
     styles = flags.get("style") or []
-    layer = {**base, **styles_layer(styles), **given}
-    if styles and "draw.style" in base:  # both are in force, so both are recorded
-        named = base["draw.style"].value
-        both = [*([named] if isinstance(named, str) else named), *styles]
-        layer["draw.style"] = Given(both, given["draw.style"].source)
-    return {**layer, **from_assignments(list(assignments))}
+    base = folder_layer(folder, styled=not styles)
+    own = {**styles_layer(styles, folder), **given, **from_assignments(list(assignments))}
+    return {**base, **own}
 
 
 class DrawCommand(TyperCommand):

@@ -16,8 +16,11 @@ SETTINGS_FILE = "drawkit.toml"
 _FOLDER_KEYS = ("style",)
 
 
-def folder_layer(folder: Path = Path()) -> dict[str, Given]:
-    """The settings of `drawkit.toml` in `folder`, over those of the styles that it names."""
+def folder_layer(folder: Path = Path(), *, styled: bool = True) -> dict[str, Given]:
+    """The settings of `drawkit.toml` in `folder`, over those of the styles that it names.
+
+    styled: false leaves those styles out, for other ones in their place.
+    """
     path = folder / SETTINGS_FILE
     if not path.exists():
         return {}
@@ -28,6 +31,8 @@ def folder_layer(folder: Path = Path()) -> dict[str, Given]:
         if "draw.style" in layer:
             raise ConfigError(f"{file.place('style')}: style is set twice; keep one")
         layer["draw.style"] = Given(file.top["style"], file.place("style"))
+    if not styled:
+        return {key: given for key, given in layer.items() if key != "draw.style"}
     names = layer["draw.style"].value if "draw.style" in layer else []
     names = [names] if isinstance(names, str) else names
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):

@@ -238,6 +238,25 @@ def test_layers_from_the_lowest_to_the_highest(run: Callable[..., Any], folder: 
     assert strokes("--strokes", "14", "--set", "strokes.strokes=15") == (15, "--set")
 
 
+def test_a_style_takes_the_place_of_the_folders(run: Callable[..., Any], folder: Path) -> None:
+    """Nothing of that one is left; what the file itself sets stays, under the new style."""
+    (folder / "styles").mkdir()
+    (folder / "styles" / "old.toml").write_text("[strokes]\nstrokes = 11\nshapes = 5\n")
+    (folder / "styles" / "new.toml").write_text("[strokes]\nstrokes = 13\n")
+    own = "[optimize]\nsteps = 7\n"
+
+    def shown(*args: str) -> tuple[Any, ...]:
+        config = json.loads(run("config", "show", "--json", *args).out)["config"]
+        counts = config["strokes"]["strokes"], config["strokes"]["shapes"]
+        return config["draw"]["style"], counts, config["optimize"]["steps"]
+
+    for text in (f'style = "old"\n{own}', f"{own}[draw]\nstyle = ['old']\n"):
+        (folder / "drawkit.toml").write_text(text)
+        assert shown() == (["old"], (11, 5), 7)
+        assert shown("--style", "new") == (["new"], (13, 0), 7)
+        assert shown("--style", "old", "--style", "new") == (["old", "new"], (13, 5), 7)
+
+
 def test_the_folder_may_hold_the_prompt(run: Callable[..., Any], folder: Path) -> None:
     (folder / "drawkit.toml").write_text('[draw]\nprompts = ["a fish", "a net:-1"]\n')
     done = run("clipdraw", *SMALL, "--json")
