@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from drawkit.grid import Tile
-from drawkit.grid.neighbours import neighbours
+from drawkit.grid.neighbours import groups, neighbours
 from drawkit.grid.specks import small_groups
 
 __all__ = ["bands", "unbanded"]
@@ -49,7 +49,10 @@ def unbanded(
     at = np.flatnonzero(strip)
     if not len(at):
         return indices
-    label = _labels(np.where(strip, indices, -1).ravel(), tile, indices.shape)[at]
+    around = neighbours("rect", *indices.shape, corners=True, tile=tile)
+    marked = np.where(strip, indices, -1).ravel()
+    alike = (marked[around] == marked[:, None]) & (marked >= 0)[:, None]
+    label = groups(alike, around)[at]
     cells = apart.reshape(-1, apart.shape[-1])[at]
     sides = np.stack([first.ravel()[at], second.ravel()[at]])
     dark_first = lab[sides[0], 0] <= lab[sides[1], 0]
@@ -88,15 +91,3 @@ def _apart(lab: _Floats, one: _Numbers, other: _Numbers) -> _Floats:
     """Distances of the colours with these indices."""
     apart: _Floats = np.sqrt(((lab[one] - lab[other]) ** 2).sum(axis=-1))
     return apart
-
-
-def _labels(marked: _Numbers, tile: Tile, shape: tuple[int, ...]) -> _Numbers:
-    """[cells] the first cell of the connected group of one index that each cell is in."""
-    around = neighbours("rect", shape[0], shape[1], corners=True, tile=tile)
-    alike = (marked[around] == marked[:, None]) & (marked >= 0)[:, None]
-    label = np.arange(len(marked))
-    while True:
-        least = np.minimum(label, np.where(alike, label[around], len(label)).min(axis=1))
-        if (least == label).all():
-            return label
-        label = least

@@ -1,4 +1,4 @@
-"""Who touches whom: for each shape of cell the table of every cell's neighbours."""
+"""Who touches whom: for each shape of cell the table of every cell's neighbours, and groups."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from drawkit.grid import Cell, Tile
 
-__all__ = ["Neighbours", "neighbours"]
+__all__ = ["Neighbours", "groups", "neighbours"]
 
 Neighbours = npt.NDArray[np.intp]
 """[cells, K] numbers of cells, counted line by line; its own where a cell has no such neighbour."""
@@ -57,6 +57,23 @@ def neighbours(
         for both in zip(*(_EDGES[cell][at] + extra for at in (1, 0)), strict=True)
     ]
     return np.stack(table, axis=1)
+
+
+def groups(
+    alike: npt.NDArray[np.bool_], around: Neighbours, rounds: int | None = None
+) -> npt.NDArray[np.intp]:
+    """[cells] the first cell of the connected group that each cell is in.
+
+    alike: [cells, K] which neighbours belong to a cell's own group, both ways. rounds: how many
+    cells far it is looked; a group of as many cells is found whole, a larger one may be torn.
+    """
+    label = np.arange(len(around))
+    for _ in range(len(around) if rounds is None else rounds):
+        least = np.minimum(label, np.where(alike, label[around], len(label)).min(axis=1))
+        if (least == label).all():
+            break
+        label = least
+    return label
 
 
 def _place(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from drawkit.grid.neighbours import Neighbours
+from drawkit.grid.neighbours import Neighbours, groups
 
 __all__ = ["despeckled", "orphans", "small_groups"]
 
@@ -24,9 +24,7 @@ def orphans(indices: _Numbers, around: Neighbours) -> _Flags:
 def small_groups(indices: _Numbers, around: Neighbours, most: int) -> _Flags:
     """[cells] whether a cell is in a connected group of at most `most` cells of one index."""
     alike = (indices[around] == indices[:, None]) & _others(around)
-    label = np.arange(len(indices))
-    for _ in range(most):  # a group so small is known to itself after as many rounds
-        label = np.minimum(label, np.where(alike, label[around], len(label)).min(axis=1))
+    label = groups(alike, around, most)
     # A group that is larger has members that do not yet agree, or too many of them.
     torn = (alike & (label[around] != label[:, None])).any(axis=1)
     large = np.bincount(label, minlength=len(label)) > most

@@ -5,7 +5,7 @@ import pytest
 
 from drawkit.grid import CELLS, Cell
 from drawkit.grid.cells import cell_map, cell_size
-from drawkit.grid.neighbours import neighbours
+from drawkit.grid.neighbours import groups, neighbours
 
 ROWS, COLUMNS = 6, 8
 
@@ -48,3 +48,13 @@ def test_corners_and_edges_of_the_grid() -> None:
     assert set(neighbours("rect", 3, 3, corners=True)[0].tolist()) == {0, 1, 3, 4}
     assert set(neighbours("rect", 3, 3, tile=(True, False))[0].tolist()) == {0, 1, 2, 3}
     assert set(neighbours("rect", 3, 3, tile=(True, True))[0].tolist()) == {1, 2, 3, 6}
+
+
+def test_groups_are_named_after_their_first_cell() -> None:
+    cells = np.array([[1, 0, 1, 1], [1, 0, 0, 1], [0, 1, 1, 1]]).ravel()
+    around = neighbours("rect", 3, 4)
+    found = groups(cells[around] == cells[:, None], around)
+    assert found.reshape(3, 4).tolist() == [[0, 1, 2, 2], [0, 1, 1, 2], [8, 2, 2, 2]]
+    # Of the chain 2 3 7 11 10 9 only those within two cells of its first one know of it.
+    torn = groups(cells[around] == cells[:, None], around, 2)
+    assert torn.reshape(3, 4).tolist() == [[0, 1, 2, 2], [0, 1, 1, 2], [8, 9, 7, 3]]
