@@ -64,6 +64,8 @@ MAY_IMPORT = {
     " perceptor losses styles config raster scene color registry errors torch numpy",
     "contact": "errors numpy PIL",
     "animate": "recolor engine drawing config color grid errors numpy",
+    "terrain": "animate recolor materials tilesets sprites palettes engine drawing canvas config"
+    " color export scene grid errors numpy",
     "sets": "contact recolor animate engine drawing styles sprites pictures palettes config color"
     " export scene grid errors numpy PIL",
     "bench_step": "engine optimize canvas perceptor losses config scene errors torch",
@@ -73,7 +75,7 @@ MAY_IMPORT = {
     "bench_styles": "bench_style engine outputs losses styles config",
     "picture_style": "pictures palettes color config errors numpy PIL",
     # flags in, files and progress out
-    "cli": "animate sets contact bench_pixels bench_step bench_style bench_styles bench_svg"
+    "cli": "animate terrain sets contact bench_pixels bench_step bench_style bench_styles bench_svg"
     " picture_style engine drawing outputs filesets materials tilesets sprites pixelate pictures"
     " palettes recolor optimize styles config export"
     " perceptor canvas losses raster scene grid color registry errors typer rich numpy",

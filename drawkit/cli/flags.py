@@ -9,7 +9,6 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 import typer
@@ -181,14 +180,16 @@ class DrawCommand(TyperCommand):
 
     canvas: ClassVar[str] = "strokes"
     """What the command draws with."""
-    own: ClassVar[Mapping[str, Given]] = MappingProxyType({})
-    """Settings that it lays under the user's."""
+
+    def own(self) -> Mapping[str, Given]:
+        """Settings that it lays under the user's."""
+        return {}
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Look the defaults up only now: finding every section loads torch."""
         from drawkit.engine import settings_for
 
-        settings = settings_for({**self.own, "draw.canvas": Given(self.canvas, "command")})
+        settings = settings_for({**self.own(), "draw.canvas": Given(self.canvas, "command")})
         defaults = {f"{s}.{key}": value for s, key, value, _ in settings.rows()}
         parameters: list[Any] = self.params
         for parameter in parameters:

@@ -21,7 +21,6 @@ class MaterialPress:
 
     def __init__(self, stop: Stop, *, quiet: bool) -> None:
         self.failure: Exception | None = None
-        self.drawings: list[Drawing] = []
         self._stop = stop
         self._quiet = quiet
 
@@ -39,8 +38,7 @@ class MaterialPress:
                 if not self._stop.drawing:  # nothing good yet, so there is nothing to keep
                     raise
                 self.failure = error
-            self.drawings.append(run.drawing())
-        return self.drawings[-1]
+            return run.drawing()
 
     @property
     def over(self) -> bool:

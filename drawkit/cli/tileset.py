@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -25,16 +25,14 @@ from drawkit.cli.flags import (
 from drawkit.cli.materials import MaterialPress
 from drawkit.cli.pixeldraw import PixelCommand
 from drawkit.cli.stop import INTERRUPTED, Stop
-from drawkit.cli.terrain import TILE_DEFAULTS, Order, ground_of, material_of, rehearse
 from drawkit.config import Given
-from drawkit.errors import InputError, suggestion
 from drawkit.filesets import plan_files, save_files
 from drawkit.tilesets.bundle import FILES, tileset_files
 from drawkit.tilesets.joins import mismatches
-from drawkit.tilesets.masks import KINDS
+from drawkit.tilesets.masks import KINDS, parse_kind
 
 if TYPE_CHECKING:
-    from drawkit.grid import Grid
+    from drawkit.terrain import Order, Terrain
     from drawkit.tilesets import Tileset
 
 __all__ = ["TilesetCommand", "tileset"]
@@ -46,7 +44,11 @@ _TAKEN |= {"precision", "device", "cutouts", "threads", "scale"}
 class TilesetCommand(PixelCommand):
     """A command about tiles, whose help shows their size."""
 
-    own: ClassVar[Mapping[str, Given]] = TILE_DEFAULTS
+    def own(self) -> Mapping[str, Given]:
+        """The size of a tile."""
+        from drawkit.terrain import TILE_DEFAULTS
+
+        return TILE_DEFAULTS
 
 
 @with_flags([flag for flag in (*PIXEL_FLAGS, *DRAW_FLAGS) if flag.name in _TAKEN])
@@ -81,19 +83,18 @@ def tileset(
     Writes a PNG, a Tiled tileset (.tsj) with an example map (.tmj), and Godot 4 and 3 TileSets.
     """
     began = time.monotonic()
-    if terrain not in KINDS:
-        raise InputError(f"unknown terrain '{terrain}'{suggestion(terrain, KINDS)}")
+    kind = parse_kind(terrain)
     with Stop() as stop:
         with Display(quiet=quiet):  # what reading settings and pictures has to say
             layer = gather(words, flags, assign or [])
-            order = Order.read(layer, words, terrain, ground, material)
+            from drawkit.terrain import Order, make_terrain, rehearse
+
+            order = Order.read(layer, words, kind, ground, material)
             plan = plan_files(output, order.title, FILES, overwrite=overwrite)
             rehearse(order)
         press = MaterialPress(stop, quiet=quiet)
-        stuff = material_of(order, press)
-        around = ground_of(order, stuff, press)
-        tiles = order.tiles(stuff, around)
-        sheet = order.sheet(tiles, press.drawings)
+        made = make_terrain(order, press.draw)
+        tiles, sheet = made.tiles, made.sheet
         paths, notes = save_files(plan, lambda stem: tileset_files(tiles, sheet, stem, order.seed))
         seconds = time.monotonic() - began
         with Display(quiet=quiet) as display:
@@ -102,7 +103,7 @@ def tileset(
             display.say(_summary(tiles, seconds, order.seed))
             if press.ending == "stopped":
                 display.warn("stopped; kept the tiles of the best drawing so far")
-        _print_result(paths, tiles, stuff, order, press, seconds, as_json=as_json)
+        _print_result(paths, made, order, press.ending, seconds, as_json=as_json)
         if press.failure is not None:
             raise press.failure
         if stop.requested:
@@ -128,10 +129,9 @@ def _colors(tiles: Tileset) -> set[int]:
 
 def _print_result(
     paths: tuple[Path, ...],
-    tiles: Tileset,
-    stuff: Grid,
+    made: Terrain,
     order: Order,
-    press: MaterialPress,
+    ending: str,
     seconds: float,
     *,
     as_json: bool,
@@ -143,15 +143,16 @@ def _print_result(
         for path in paths:
             typer.echo(path)
         return
-    facts = [drawing.scene.metadata for drawing in press.drawings]
+    tiles = made.tiles
+    facts = [drawing.scene.metadata for drawing in made.drawings]
     record = {
         "paths": [str(path) for path in paths],
-        "ending": press.ending,
+        "ending": ending,
         "terrain": tiles.kind,
         "size": list(tiles.size),
         "tiles": len(tiles.tiles),
         "colors": len(_colors(tiles)),
-        "seam": round(grid_seam(stuff), 4),
+        "seam": round(grid_seam(made.material), 4),
         "mismatches": len(mismatches(tiles)),
         "seed": order.seed,
         "seconds": round(seconds, 3),

@@ -7,6 +7,8 @@ from typing import Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
+from drawkit.errors import InputError, suggestion
+
 __all__ = [
     "CORNERS",
     "KINDS",
@@ -16,6 +18,7 @@ __all__ = [
     "kind_masks",
     "may_stand_beside",
     "normalized",
+    "parse_kind",
     "terrain_masks",
 ]
 
@@ -37,6 +40,14 @@ NEIGHBORS = {
 
 SIDES = (1, 4, 16, 64)
 CORNERS = (2, 8, 32, 128)
+
+
+def parse_kind(text: str) -> Kind:
+    """The kind of terrain of a name; `InputError` for all else."""
+    for kind in KINDS:
+        if kind == text:
+            return kind
+    raise InputError(f"unknown terrain '{text}'{suggestion(text, KINDS)}")
 
 
 def normalized(mask: int, kind: Kind) -> int:

@@ -23,6 +23,7 @@ from drawkit.tilesets.masks import (
     kind_masks,
     may_stand_beside,
     normalized,
+    parse_kind,
     terrain_masks,
 )
 
@@ -41,6 +42,12 @@ def test_the_47_of_the_blob_set() -> None:
         bases |= {turned(mask) for mask in bases}
     assert set(masks) == bases  # the published list, in its four rotations
     assert kind_masks("edge16") == tuple(m for m in range(86) if m & ~85 == 0)
+
+
+def test_kinds_have_names() -> None:
+    assert [parse_kind(kind) for kind in KINDS] == ["blob47", "edge16"]
+    with pytest.raises(InputError, match="unknown terrain 'blob48'; did you mean 'blob47'"):
+        parse_kind("blob48")
 
 
 @EVERY

@@ -1,39 +1,50 @@
-"""What a tileset is made from: its settings, read and checked before anything is drawn."""
+"""Words, or a picture, into a tileset: what it is made from is read first, then drawn and joined.
+
+    order = Order.read(layer, "mossy stone", "blob47", ground="dark water", material=None)
+    terrain = make_terrain(order)
+    files = tileset_files(terrain.tiles, terrain.sheet, "moss", order.seed)
+
+Where a drawing is to be watched or stopped, `make_terrain` draws with a function of the caller's.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 import numpy as np
 
-from drawkit.cli.materials import MaterialPress
+from drawkit.animate import watched
+from drawkit.canvas.pixels_config import PixelsConfig
 from drawkit.color import parse_color
 from drawkit.config import DrawConfig, Given
+from drawkit.drawing import Drawing
+from drawkit.engine import Run, prompts_of, settings_for
 from drawkit.errors import InputError
 from drawkit.export.png import PngConfig
 from drawkit.grid import Grid, Rgb
+from drawkit.materials import read_material
 from drawkit.palettes import resolve_palette
 from drawkit.recolor import recolored
 from drawkit.scene import Metadata
+from drawkit.sprites import Sheet
 from drawkit.sprites.pack import PackConfig
+from drawkit.tilesets import Tileset
 from drawkit.tilesets.bundle import terrain_of
 from drawkit.tilesets.files import tileset_sheet
 from drawkit.tilesets.joins import mismatches
 from drawkit.tilesets.masks import Kind
 
-if TYPE_CHECKING:
-    from drawkit.drawing import Drawing
-    from drawkit.sprites import Sheet
-    from drawkit.tilesets import Tileset
-
-__all__ = ["TILE_DEFAULTS", "Order", "ground_of", "material_of", "rehearse"]
+__all__ = ["TILE_DEFAULTS", "Order", "Terrain", "make_terrain", "rehearse"]
 
 TILE_DEFAULTS: Mapping[str, Given] = MappingProxyType({"draw.size": Given((16, 16), "tileset")})
 """The size that most tile maps have."""
+
+Draw = Callable[[Mapping[str, Given]], Drawing]
+"""One drawing with the settings of a layer."""
 
 
 @dataclass(frozen=True)
@@ -60,15 +71,16 @@ class Order:
         cls,
         layer: Mapping[str, Given],
         words: str | None,
-        kind: str,
+        kind: Kind,
         ground: str,
         material: Path | None,
     ) -> Order:
-        """Everything that the flags name, read; raises `InputError` for what is not usable."""
-        from drawkit.canvas.pixels_config import PixelsConfig
-        from drawkit.engine import prompts_of, settings_for
-        from drawkit.materials import read_material
+        """Everything that the flags of `drawkit tileset` name, read.
 
+        layer: settings, the prompts among them. words: the title where there is a `material`, a
+        seamless picture in place of a drawing. ground: words, a colour or transparent. Raises
+        `InputError` for what is not usable.
+        """
         asked = "draw.size" in layer
         layer = {**TILE_DEFAULTS, **layer, **_fixed()}
         settings = settings_for(layer)
@@ -84,7 +96,7 @@ class Order:
             title = prompts_of(settings)[0].text
         return cls(
             title=" ".join(title.split()),
-            kind=cast(Kind, kind),
+            kind=kind,
             layer=layer,
             size=config.size if stuff is None else stuff.size,
             seed=config.seed_number,
@@ -116,8 +128,7 @@ def rehearse(order: Order) -> None:
     Where the border runs, and so whether the tiles join, does not depend on the colours.
     """
     palette = ((60, 60, 60), (120, 120, 120)) if order.palette is None else order.palette
-    columns, rows = order.size
-    plain = Grid.still(np.zeros((rows, columns), int), palette)
+    plain = _plain(order, palette)
     around = None if order.ground is None else plain
     tiles = order.tiles(plain, around)
     if wrong := mismatches(tiles):
@@ -125,26 +136,46 @@ def rehearse(order: Order) -> None:
     order.sheet(tiles, [])
 
 
-def material_of(order: Order, press: MaterialPress) -> Grid:
-    """The terrain's material: the user's own, or drawn."""
-    return _drawn(order.layer, press) if order.stuff is None else order.stuff
+@dataclass(frozen=True, eq=False)
+class Terrain:
+    """A tileset, its picture, its material, and what was drawn for it: nothing, one or two."""
+
+    tiles: Tileset
+    sheet: Sheet
+    material: Grid
+    drawings: tuple[Drawing, ...]
 
 
-def ground_of(order: Order, stuff: Grid, press: MaterialPress) -> Grid | None:
-    """What lies around the terrain: drawn, of one colour, or nothing."""
-    if order.ground is None:
-        return None
+def _drawn(layer: Mapping[str, Given]) -> Drawing:
+    return watched(Run(settings_for(layer)), lambda step: True)
+
+
+def make_terrain(order: Order, draw: Draw = _drawn) -> Terrain:
+    """Draw what is asked for in words, and make tiles of it. draw: makes one of the drawings."""
+    drawings: list[Drawing] = []
+
+    def draw_grid(layer: Mapping[str, Given]) -> Grid:
+        drawings.append(draw(layer))
+        grid = drawings[-1].scene.grid
+        assert grid is not None  # the canvas is pixels
+        return grid
+
+    material = draw_grid(order.layer) if order.stuff is None else order.stuff
+    around = None
     if isinstance(order.ground, str):
-        return _drawn({**order.layer, "draw.prompts": Given([order.ground], "--ground")}, press)
+        words = Given([order.ground], "--ground")
+        around = draw_grid({**order.layer, "draw.prompts": words})
+    elif order.ground is not None:
+        plain = _plain(order, [order.ground])
+        around = plain if order.palette is None else recolored(plain, material.palette)
+    tiles = order.tiles(material, around)
+    return Terrain(tiles, order.sheet(tiles, drawings), material, tuple(drawings))
+
+
+def _plain(order: Order, palette: Sequence[Rgb]) -> Grid:
+    """A material of the first of some colours."""
     columns, rows = order.size
-    plain = Grid.still(np.zeros((rows, columns), int), [order.ground])
-    return plain if order.palette is None else recolored(plain, stuff.palette)
-
-
-def _drawn(layer: Mapping[str, Given], press: MaterialPress) -> Grid:
-    grid = press.draw(layer).scene.grid
-    assert grid is not None
-    return grid
+    return Grid.still(np.zeros((rows, columns), int), palette)
 
 
 def _fixed() -> dict[str, Given]:
