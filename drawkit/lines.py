@@ -36,6 +36,8 @@ _SEEN = 0.08
 """Difference from the paper (OKLab) from which something is drawn."""
 _ELONGATED, _CERTAIN = 5.0, 0.7
 """How many times as long as wide lines are that are strokes, and how sure their direction is."""
+_EVEN, _ON, _MOSTLY = 0.01, 4, 0.4
+"""Difference (OKLab) over so many px that is none, and how much of a flat picture has none."""
 _LEVELS = 16
 """Levels of a channel by which the paper's colour is counted."""
 
@@ -46,7 +48,8 @@ class Lines:
 
     widths, lengths: [N] px; turns: [N] radians that a line turns in a px; directions: [N, 2]
     cosine and sine of twice its angle (x right, y down), shorter where there is no direction;
-    paper: the colour around them, RGB 0..1; share: how much of the sheet they cover, 0..1.
+    paper: the colour around them, RGB 0..1; share: how much of the sheet they cover, 0..1;
+    even: how much of the sheet has the very colour of what is beside it, 0..1.
     """
 
     widths: Tensor
@@ -55,12 +58,18 @@ class Lines:
     directions: Tensor
     paper: Tensor
     share: float
+    even: float = 0.0
 
     @property
     def hatched(self) -> bool:
         """Whether most of them are strokes, not dots or areas."""
         shape = float((self.lengths / self.widths.clamp(min=0.5)).median())
         return shape > _ELONGATED and float(self.directions.norm(dim=1).median()) > _CERTAIN
+
+    @property
+    def flat(self) -> bool:
+        """Whether the picture is cut from flat areas, as a screen print is, not from strokes."""
+        return self.even > _MOSTLY and not self.hatched
 
 
 def directions(picture: Tensor, spots: Tensor) -> Tensor:
@@ -81,11 +90,16 @@ def lines_of(picture: Tensor) -> Lines:
     drawn = (away > _SEEN).float()
     spots = _spots(away if drawn.any() else torch.ones_like(away))
     field = _field(lab)
-    return _felt(lab, away, field, spots, paper, float(drawn.mean()))
+    return _felt(lab, away, field, spots, paper, (float(drawn.mean()), _even(lab)))
 
 
 def _felt(
-    lab: Tensor, away: Tensor, field: Tensor, spots: Tensor, paper: Tensor, share: float
+    lab: Tensor,
+    away: Tensor,
+    field: Tensor,
+    spots: Tensor,
+    paper: Tensor,
+    shares: tuple[float, float],
 ) -> Lines:
     """What is felt at `spots` [N, 2] xy px of OKLab [1, 3, H, W] with directions [1, 2, H, W]."""
     same = _at(lab, spots), (_at(away, spots)[:, 0] / 2).clamp(min=_SEEN)
@@ -99,7 +113,15 @@ def _felt(
         further, turned = _walk(lab, field, spots, way * along, same, _LONGEST)
         lengths, turns = lengths + further, turns + turned
     lengths = torch.maximum(lengths, widths)
-    return Lines(widths, lengths, turns / lengths.clamp(min=1), there, paper, share)
+    return Lines(widths, lengths, turns / lengths.clamp(min=1), there, paper, *shares)
+
+
+def _even(lab: Tensor) -> float:
+    """How much of OKLab [1, 3, H, W] has the same colour a few px to its right and below."""
+    padded = F.pad(lab, (0, _ON, 0, _ON), mode="replicate")
+    beside = [padded[..., :-_ON, _ON:], padded[..., _ON:, :-_ON]]
+    apart = torch.stack([(other - lab).norm(dim=1) for other in beside]).sum(dim=0)
+    return float((apart < _EVEN).float().mean())
 
 
 def _walk(

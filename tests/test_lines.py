@@ -76,3 +76,12 @@ def test_plain_sheets_of_any_size(size: tuple[int, int]) -> None:
     lines = lines_of(torch.full((1, 3, *size), 0.5))
     assert lines.share == 0
     assert all(bool(t.isfinite().all()) for t in (lines.widths, lines.lengths, lines.turns))
+
+
+def test_flat_are_areas_in_one_colour_not_hatching_or_shades() -> None:
+    poster = WHITE.clone()
+    poster[..., 60:160, 40:180] = 0.3
+    shades = torch.linspace(0, 1, 224).expand(1, 3, 224, 224)
+    assert lines_of(poster).flat
+    assert not lines_of(shades).flat
+    assert not lines_of(hatched(4, 60, pitch=24)).flat

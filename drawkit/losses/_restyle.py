@@ -9,6 +9,7 @@ to piece (image quilting, Efros and Freeman 2001).
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,6 +30,9 @@ _PLACE = 0.06
 """How much a place at the other side costs, in OKLab: as much as a shade, it only breaks ties."""
 _SOFT = 0.006
 """How much of the usual cost may be wasted for a smooth transport (its entropy's factor)."""
+_LOOSE = 0.8
+"""How strictly every colour of the style must be used, 1 wholly: what is left out is what the
+picture has no place for (unbalanced transport, Chizat et al. 2018, arXiv 1607.05816)."""
 _ROUNDS = 200
 _UNSEEN = 1e-4
 """Mass of a cell that is not seen: it takes what is left."""
@@ -36,6 +40,8 @@ _FLAT = 0.02
 """Colours that are closer to their mean than this are one colour."""
 _SEAM = 0.15
 """How much a break between pieces costs beside a wrong colour of the whole piece."""
+_OWN = 0.03
+"""How much nearer (OKLab) a pixel must be to the colour of a cell beside it to belong there."""
 _PASSES = 8
 _CHOICES = 16
 """Pieces that a cell chooses from, beside those that go on from its neighbours' pieces."""
@@ -48,13 +54,15 @@ class _Pieces:
     """N pieces of pictures.
 
     pixels: [N, 3, b, b]; cells: [N, 5] mean OKLab with their places; masses: [N], together 1;
-    nexts: [4, N] the piece beside each, in the order of the neighbours, itself at a side.
+    nexts: [4, N] the piece beside each, in the order of the neighbours, itself at a side; sources:
+    [N] the number of the picture that each is of.
     """
 
     pixels: Tensor
     cells: Tensor
     masses: Tensor
     nexts: Tensor
+    sources: Tensor
 
 
 def restyled(picture: Tensor, seen: Tensor, styles: Sequence[tuple[Tensor, float]]) -> Tensor:
@@ -62,7 +70,8 @@ def restyled(picture: Tensor, seen: Tensor, styles: Sequence[tuple[Tensor, float
 
     seen: [1, 1, H, W] how much of each pixel will be seen; only that is given the styles' colours.
     What is dark, light or of another colour than its surroundings stays so, as far as the style
-    pictures have such colours; seen small, it is the same picture in their colours.
+    pictures have such colours; seen small, it is the same picture in their colours, and borders
+    are where they were.
     """
     height, width = picture.shape[-2:]
     scale = min(1.0, _SIDE / min(height, width))
@@ -72,10 +81,8 @@ def restyled(picture: Tensor, seen: Tensor, styles: Sequence[tuple[Tensor, float
     masses = F.adaptive_avg_pool2d(seen, size).flatten().to(pieces.masses) + _UNSEEN
     masses = masses / masses.sum()
     plan = _transport(_spread(_cells(picture, *size), masses, pieces), masses, pieces)
-    found = pieces.pixels[_quilted(plan, pieces, size)]
-    rows = found.view(*size, 3, block, block).permute(2, 0, 3, 1, 4)
-    large = rows.reshape(1, 3, size[0] * block, size[1] * block)
-    return F.interpolate(large, size=(height, width), mode="bilinear", antialias=True)
+    shown = _shown(picture, _quilted(plan, pieces, size), pieces.pixels, size)
+    return F.interpolate(shown, size=(height, width), mode="bilinear", antialias=True)
 
 
 def _cells_of(side: float) -> int:
@@ -92,7 +99,8 @@ def _pieces(style: Tensor, block: int, weight: float) -> _Pieces:
     pixels = large.view(3, rows, block, columns, block).permute(1, 3, 0, 2, 4).flatten(0, 1)
     cells, count = _cells(style, rows, columns), rows * columns
     masses = torch.full((count,), weight / count, dtype=cells.dtype)
-    return _Pieces(pixels, cells, masses, _beside(torch.arange(count), (rows, columns)))
+    nexts = _beside(torch.arange(count), (rows, columns))
+    return _Pieces(pixels, cells, masses, nexts, torch.zeros(count, dtype=torch.long))
 
 
 def _joined(parts: Sequence[_Pieces]) -> _Pieces:
@@ -103,16 +111,23 @@ def _joined(parts: Sequence[_Pieces]) -> _Pieces:
         torch.cat([part.cells for part in parts]),
         masses / masses.sum(),
         torch.cat([p.nexts + start for p, start in zip(parts, starts, strict=False)], dim=1),
+        torch.cat([part.sources + number for number, part in enumerate(parts)]),
     )
 
 
 def _cells(picture: Tensor, rows: int, columns: int) -> Tensor:
     """OKLab and scaled place of the cells of RGB [1, 3, H, W]: [rows * columns, 5]."""
     small = F.interpolate(picture, size=(rows, columns), mode="bilinear", antialias=True)
-    lab = torch.from_numpy(srgb_to_oklab(small[0].permute(1, 2, 0).clamp(0, 1).double().numpy()))
+    lab = _oklab(small)[0].permute(1, 2, 0)
     down = torch.linspace(0, _PLACE, rows, dtype=lab.dtype)[:, None].expand(rows, columns)
     across = torch.linspace(0, _PLACE, columns, dtype=lab.dtype).expand(rows, columns)
     return torch.cat([lab, across[..., None], down[..., None]], dim=-1).flatten(0, 1)
+
+
+def _oklab(picture: Tensor) -> Tensor:
+    """RGB [1, 3, H, W] as OKLab, float64."""
+    lab = srgb_to_oklab(picture.permute(0, 2, 3, 1).clamp(0, 1).double().numpy())
+    return torch.from_numpy(lab).permute(0, 3, 1, 2)
 
 
 def _spread(own: Tensor, masses: Tensor, pieces: _Pieces) -> Tensor:
@@ -134,15 +149,21 @@ def _middle(lab: Tensor, masses: Tensor) -> tuple[Tensor, Tensor]:
 def _transport(own: Tensor, masses: Tensor, pieces: _Pieces) -> Tensor:
     """How much of each of own [N, 5] with masses [N] is brought to each piece: [N, M].
 
-    Sinkhorn's algorithm (Cuturi 2013, arXiv 1306.0895).
+    Sinkhorn's algorithm (Cuturi 2013, arXiv 1306.0895). Every picture gets all of its weight, a
+    piece of it may get more or less than its share.
     """
+    whole = torch.zeros(int(pieces.sources.max()) + 1, dtype=masses.dtype)
+    wanted = whole.index_add(0, pieces.sources, pieces.masses)
     costs = torch.cdist(own, pieces.cells).square()
     soft = (_SOFT * (masses @ costs @ pieces.masses)).clamp(min=1e-9)
     near = torch.exp(-(costs - costs.amin(dim=1, keepdim=True)) / soft).clamp(min=1e-30)
     there = torch.ones_like(pieces.masses)
     for _ in range(_ROUNDS):
         here = masses / (near @ there)
-        there = pieces.masses / (near.T @ here)
+        brought = near.T @ here
+        loose = pieces.masses**_LOOSE * brought ** (1 - _LOOSE)
+        scales = wanted / whole.index_add(0, pieces.sources, loose)
+        there = loose / brought * scales[pieces.sources]
     return here[:, None] * near * there
 
 
@@ -168,6 +189,31 @@ def _quilted(plan: Tensor, pieces: _Pieces, size: tuple[int, int]) -> Tensor:
         best = off.argmin(dim=1, keepdim=True)
         chosen[mine] = offered.gather(1, best)[:, 0]
     return chosen
+
+
+def _shown(picture: Tensor, chosen: Tensor, pieces: Tensor, size: tuple[int, int]) -> Tensor:
+    """RGB [1, 3, H, W] of the pieces [M, 3, b, b] that cells chose [N], with the picture's borders.
+
+    Where one colour ends within a cell, the rest of it goes on with the piece of the cell beside
+    it whose colour is there: silhouettes stay crisp, cells do not show.
+    """
+    rows, columns = size
+    block = pieces.shape[-1]
+    large = F.interpolate(
+        picture, size=(rows * block, columns * block), mode="bilinear", antialias=True
+    )
+    lab = _oklab(large)
+    means = F.avg_pool2d(lab, block).flatten(2)[0]  # [3, N]
+    down, across = torch.arange(rows * block), torch.arange(columns * block)
+    owner, nearest = chosen.new_zeros(lab.shape[-2:]), lab.new_full(lab.shape[-2:], math.inf)
+    for step in ((0, 0), *itertools.product((-1, 0, 1), repeat=2)):
+        row = (down // block + step[0]).clamp(0, rows - 1)
+        column = (across // block + step[1]).clamp(0, columns - 1)
+        cell = row[:, None] * columns + column
+        off = (lab[0] - means[:, cell]).norm(dim=0) + (0.0 if step == (0, 0) else _OWN)
+        owner, nearest = torch.where(off < nearest, cell, owner), torch.minimum(off, nearest)
+    found = pieces[chosen[owner], :, (down % block)[:, None], across % block]
+    return found.permute(2, 0, 1)[None]
 
 
 def _beside(number: Tensor, size: tuple[int, int]) -> Tensor:

@@ -18,21 +18,33 @@ _FINE, _BROAD = 1.5, 8.0
 """Px of the strokes that a drawing starts with."""
 _FEWEST, _MOST = 256, 700
 """Strokes of a drawing that follows a style picture."""
+_AREAS = {
+    "strokes": 0,
+    "shapes": 64,
+    "init_radius": 0.09,
+    "init_opacity": [1.0, 1.0],
+    "min_opacity": 1.0,
+    "lr_points": 0.7,
+}
+"""Strokes cannot be as flat as a screen print: filled shapes in full colour are."""
 
 
 def suited_to(lines: Lines) -> dict[str, dict[str, Any]]:
-    """Settings for a drawing that can carry such lines: its paper, its strokes.
+    """Settings for a drawing that can carry such lines: its paper, its strokes or shapes.
 
     As many strokes as would cover what lines cover there, within what a step can afford. Widths
     and lengths are those of most lines, not of those that take most of the sheet.
     """
+    draw = {"background": "#" + bytes((255 * lines.paper).round().int().tolist()).hex()}
+    if lines.flat:
+        return {"draw": draw, "strokes": dict(_AREAS)}
     many = 1 / (lines.widths * lines.lengths).clamp(min=1)
     low, few, high = (_quantile(lines.widths, many, at) for at in (0.1, 0.5, 0.9))
     usual = min(max((few * float(lines.widths.median())) ** 0.5, _FINE), _BROAD)
     length = _quantile(lines.lengths, many, 0.5)
     count = round(lines.share * SIDE**2 / (usual * length))
     return {
-        "draw": {"background": "#" + bytes((255 * lines.paper).round().int().tolist()).hex()},
+        "draw": draw,
         "strokes": {
             "strokes": min(max(count, _FEWEST), _MOST),
             "min_width": round(min(max(low, 1.0), 2.0), 1),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -56,3 +57,9 @@ def test_strokes_are_as_long() -> None:
 def test_as_many_strokes_as_cover_the_same(share: float, count: int) -> None:
     """418 lines of 2 by 30 px are half of 224 x 224; fewer and more than is sensible are not."""
     assert strokes(lines(2.0, length=30.0, share=share))["strokes"] == count
+
+
+def test_flat_pictures_are_drawn_in_filled_shapes() -> None:
+    """A screen print has areas in full colour; its outlines' widths say nothing."""
+    found = strokes(replace(lines(60.0, 3.0), even=0.9, directions=torch.zeros(2, 2)))
+    assert (found["strokes"], found["shapes"], found["min_opacity"]) == (0, 64, 1.0)
