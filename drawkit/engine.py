@@ -45,7 +45,7 @@ from drawkit.perceptor.names import ModelSpec
 from drawkit.perceptor.prompt import Prompt
 from drawkit.pictures import read_picture
 from drawkit.scene import Background, Metadata
-from drawkit.styles import styles_layer
+from drawkit.styles import refuse_style, styles_layer
 from drawkit.threads import cpu_threads
 from drawkit.tiling import grained, material, seamless, tiled_axes
 from drawkit.versions import versions_of
@@ -98,6 +98,7 @@ def draw(
     styles = (style,) if isinstance(style, str) else tuple(style)
     own = _named_layer({"prompt": prompt, "style": styles, **named})
     extra = {key: Given(value, "settings") for key, value in (settings or {}).items()}
+    refuse_style(extra, "style=")
     run = Run(settings_for({**styles_layer(styles), **own, **extra}))
     try:
         for step in run:

@@ -15,7 +15,7 @@ import typer
 from typer.core import TyperCommand
 
 from drawkit.config import SHORT_NAMES, Given, Raw, from_assignments
-from drawkit.styles import folder_layer, styles_layer
+from drawkit.styles import folder_layer, refuse_style, styles_layer
 
 __all__ = [
     "DRAW_FLAGS",
@@ -171,8 +171,9 @@ def gather(
         given["draw.prompts"] = Given([words, *(flags.get("prompt") or [])], "PROMPT")
     styles = flags.get("style") or []
     base = folder_layer(folder, styled=not styles)
-    own = {**styles_layer(styles, folder), **given, **from_assignments(list(assignments))}
-    return {**base, **own}
+    single = from_assignments(list(assignments))
+    refuse_style(single, "--style")
+    return {**base, **styles_layer(styles, folder), **given, **single}
 
 
 class DrawCommand(TyperCommand):

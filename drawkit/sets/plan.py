@@ -62,7 +62,8 @@ def read_set(path: Path) -> SpriteSet:
     config = _set_config(file)
     plans: list[SpritePlan] = []
     for number, table in enumerate(sprites, start=1):
-        plans += _plans(table, shared, f"{path}: sprite {number}")
+        below = shared if "style" not in table else _shared_layer(file, styled=False)
+        plans += _plans(table, below, f"{path}: sprite {number}")
     _refuse_twins(plans, path)
     size = settings_for(shared).get("draw", DrawConfig).size
     for plan in plans:
@@ -72,8 +73,11 @@ def read_set(path: Path) -> SpriteSet:
     return SpriteSet(path.stem, tuple(plans), size, colors if free else None, config)
 
 
-def _shared_layer(file: TomlFile) -> dict[str, Given]:
-    """What holds for all sprites: pixel art on nothing, one thread each, then the file's words."""
+def _shared_layer(file: TomlFile, *, styled: bool = True) -> dict[str, Given]:
+    """What holds for all sprites: pixel art on nothing, one thread each, then the file's words.
+
+    styled: false leaves the file's style out, for a sprite with one of its own.
+    """
     base = {
         "draw.canvas": Given("pixels", "sheet"),
         "draw.background": Given("transparent", "sheet"),
@@ -86,6 +90,8 @@ def _shared_layer(file: TomlFile) -> dict[str, Given]:
     for key, value in file.values.items():
         if not key.startswith("sheet."):
             given[key] = Given(value, file.place(key))
+    if not styled:
+        given.pop("draw.style", None)
     return {**base, **_styled(given), **given}
 
 

@@ -8,7 +8,7 @@ from drawkit.styles.find import (
     style_folders,
     style_names,
 )
-from drawkit.styles.layers import SETTINGS_FILE, folder_layer, styles_layer
+from drawkit.styles.layers import SETTINGS_FILE, folder_layer, refuse_style, styles_layer
 from drawkit.styles.mix import mixed_layer, parse_share
 from drawkit.styles.modifiers import Modifier, find_modifiers, modifiers
 
@@ -24,6 +24,7 @@ __all__ = [
     "mixed_layer",
     "modifiers",
     "parse_share",
+    "refuse_style",
     "style_folders",
     "style_names",
     "styles_layer",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from drawkit.config import Given, read_toml
@@ -10,7 +10,7 @@ from drawkit.errors import ConfigError
 from drawkit.styles.find import file_layer, find_style, refuse_top_level
 from drawkit.styles.mix import mixed_layer, parse_share
 
-__all__ = ["SETTINGS_FILE", "folder_layer", "styles_layer"]
+__all__ = ["SETTINGS_FILE", "folder_layer", "refuse_style", "styles_layer"]
 
 SETTINGS_FILE = "drawkit.toml"
 _FOLDER_KEYS = ("style",)
@@ -54,3 +54,10 @@ def styles_layer(names: Sequence[str], folder: Path = Path()) -> dict[str, Given
     for style in styles:
         layer.update(style.layer)
     return layer
+
+
+def refuse_style(layer: Mapping[str, Given], instead: str) -> None:
+    """Refuse `draw.style` among single settings: it says which styles are used, and uses none."""
+    if "draw.style" in layer:
+        source = layer["draw.style"].source
+        raise ConfigError(f"{source}: draw.style is no single setting; name a style with {instead}")

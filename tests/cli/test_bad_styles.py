@@ -64,6 +64,7 @@ def refused(run: Run, folder: Path, *args: object) -> str:
         (["--style", "inkk"], "unknown style 'inkk'; did you mean 'ink'?"),
         (["--style", "ink:0.7", "--style", "nope:0.3"], "unknown style 'nope'"),
         (["--style", ""], "unknown style ''"),
+        (["--set", "draw.style=ink"], "--set: draw.style is no single setting; name a style with"),
         (["--style", "styles/none.toml"], "there is no style file"),
         (["--style", "open"], "styles/open.toml"),
         (["--style", "summed"], "summary takes text"),

@@ -73,6 +73,18 @@ def test_a_set_is_read(tmp_path: Path) -> None:
     assert read_set(written(tmp_path, "colors = 5\n" + HEAD + TWO)).colors == 5
 
 
+def test_a_sprites_own_style_takes_the_place_of_the_sets(tmp_path: Path) -> None:
+    for name, text in (("soft", "lr_color = 0.003"), ("hard", "lr_alpha = 0.004")):
+        written(tmp_path, f"[pixels]\n{text}\n", f"{name}.toml")
+    soft, hard = (str(tmp_path / f"{name}.toml") for name in ("soft", "hard"))
+    text = f'style = "{soft}"\n[[sprite]]\nprompt = "a cat"\n'
+    text += f'[[sprite]]\nprompt = "a dog"\nstyle = "{hard}"\n'
+    cat, dog = read_set(written(tmp_path, text)).sprites
+    assert cat.layer["pixels.lr_color"].value == 0.003
+    assert dog.layer["pixels.lr_alpha"].value == 0.004
+    assert "pixels.lr_color" not in dog.layer
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
