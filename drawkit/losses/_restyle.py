@@ -19,6 +19,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from drawkit.color import srgb_to_oklab
+from drawkit.losses._sinkhorn import transported
 
 __all__ = ["restyled"]
 
@@ -28,16 +29,8 @@ _LONGEST = 64
 """Cells on the longer side at most: a transport costs their product."""
 _PLACE = 0.06
 """How much a place at the other side costs, in OKLab: as much as a shade, it only breaks ties."""
-_SOFT = 0.006
-"""How much of the usual cost may be wasted for a smooth transport (its entropy's factor)."""
-_LOOSE = 0.8
-"""How strictly every colour of the style must be used, 1 wholly: what is left out is what the
-picture has no place for (unbalanced transport, Chizat et al. 2018, arXiv 1607.05816)."""
-_ROUNDS = 200
 _UNSEEN = 1e-4
 """Mass of a cell that is not seen: it takes what is left."""
-_FLAT = 0.02
-"""Colours that are closer to their mean than this are one colour."""
 _SEAM = 0.15
 """How much a break between pieces costs beside a wrong colour of the whole piece."""
 _OWN = 0.03
@@ -80,7 +73,9 @@ def restyled(picture: Tensor, seen: Tensor, styles: Sequence[tuple[Tensor, float
     pieces = _joined([_pieces(style, block, weight) for style, weight in styles])
     masses = F.adaptive_avg_pool2d(seen, size).flatten().to(pieces.masses) + _UNSEEN
     masses = masses / masses.sum()
-    plan = _transport(_spread(_cells(picture, *size), masses, pieces), masses, pieces)
+    plan = transported(
+        (_cells(picture, *size), masses), (pieces.cells, pieces.masses), pieces.sources
+    )
     shown = _shown(picture, _quilted(plan, pieces, size), pieces.pixels, size)
     return F.interpolate(shown, size=(height, width), mode="bilinear", antialias=True)
 
@@ -128,43 +123,6 @@ def _oklab(picture: Tensor) -> Tensor:
     """RGB [1, 3, H, W] as OKLab, float64."""
     lab = srgb_to_oklab(picture.permute(0, 2, 3, 1).clamp(0, 1).double().numpy())
     return torch.from_numpy(lab).permute(0, 3, 1, 2)
-
-
-def _spread(own: Tensor, masses: Tensor, pieces: _Pieces) -> Tensor:
-    """Cells [N, 5] with colours about the same mean, and as far apart, as those of the pieces."""
-    (here, apart), (there, wanted) = (
-        _middle(own[:, :3], masses),
-        _middle(pieces.cells[:, :3], pieces.masses),
-    )
-    lab = (own[:, :3] - here) * (wanted / apart.clamp(min=_FLAT)) + there
-    return torch.cat([lab, own[:, 3:]], dim=1)
-
-
-def _middle(lab: Tensor, masses: Tensor) -> tuple[Tensor, Tensor]:
-    """Mean colour [3], and how far colours [N, 3] are from it on average."""
-    mean = masses @ lab
-    return mean, (masses @ (lab - mean).square()).sum().sqrt()
-
-
-def _transport(own: Tensor, masses: Tensor, pieces: _Pieces) -> Tensor:
-    """How much of each of own [N, 5] with masses [N] is brought to each piece: [N, M].
-
-    Sinkhorn's algorithm (Cuturi 2013, arXiv 1306.0895). Every picture gets all of its weight, a
-    piece of it may get more or less than its share.
-    """
-    whole = torch.zeros(int(pieces.sources.max()) + 1, dtype=masses.dtype)
-    wanted = whole.index_add(0, pieces.sources, pieces.masses)
-    costs = torch.cdist(own, pieces.cells).square()
-    soft = (_SOFT * (masses @ costs @ pieces.masses)).clamp(min=1e-9)
-    near = torch.exp(-(costs - costs.amin(dim=1, keepdim=True)) / soft).clamp(min=1e-30)
-    there = torch.ones_like(pieces.masses)
-    for _ in range(_ROUNDS):
-        here = masses / (near @ there)
-        brought = near.T @ here
-        loose = pieces.masses**_LOOSE * brought ** (1 - _LOOSE)
-        scales = wanted / whole.index_add(0, pieces.sources, loose)
-        there = loose / brought * scales[pieces.sources]
-    return here[:, None] * near * there
 
 
 def _quilted(plan: Tensor, pieces: _Pieces, size: tuple[int, int]) -> Tensor:
