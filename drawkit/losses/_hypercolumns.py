@@ -6,11 +6,13 @@ Places are [V, K, 2] xy in -1..1 of V views of a picture, y down; the corners of
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-__all__ = ["patches_at", "random_places", "random_views", "sampled"]
+__all__ = ["patches_at", "pyramid", "random_places", "random_views", "sampled"]
 
 _ELSEWHERE = 1e-9
 """Chance of a place outside against one inside: it counts only where nothing is inside."""
@@ -33,21 +35,25 @@ def random_places(
     return (torch.stack([at % side, at // side], dim=-1) + 0.5) * (2 / side) - 1
 
 
-def random_views(picture: Tensor, count: int, side: int, generator: torch.Generator) -> Tensor:
+def random_views(
+    picture: Tensor, count: int, side: int, generator: torch.Generator, *, first: int = 0
+) -> Tensor:
     """Square windows of [1, C, H, W], all brought to one side: [count, C, side, side].
 
     By turns as large as fits, which shows how the parts of a style lie together, and half of
-    it, which shows its marks; each where chance has it.
+    it, which shows its marks; each where chance has it. first: an odd one begins with a half.
     """
     height, width = picture.shape[-2:]
     fits = min(height, width)
     views = []
     for number in range(count):
-        window = fits if number % 2 == 0 else max(1, fits // 2)
+        window = fits if (first + number) % 2 == 0 else max(1, fits // 2)
         across, down = torch.rand(2, generator=generator).tolist()
         left, top = round(across * (width - window)), round(down * (height - window))
         view = picture[..., top : top + window, left : left + window]
-        views.append(F.interpolate(view, size=side, mode="bilinear", antialias=True))
+        if window != side:  # a resize to the same size costs as much as any other
+            view = F.interpolate(view, size=side, mode="bilinear", antialias=True)
+        views.append(view)
     return torch.cat(views)
 
 
@@ -58,19 +64,23 @@ def sampled(maps: Tensor, places: Tensor) -> Tensor:
     return found[..., 0].transpose(1, 2).flatten(0, 1)
 
 
-def patches_at(views: Tensor, places: Tensor) -> list[Tensor]:
-    """The 3 x 3 surroundings of places in views [V, 3, s, s], at several scales.
+def pyramid(views: Tensor) -> list[Tensor]:
+    """Views [V, 3, s, s] as they are, and each time half as large, colours about middle grey.
 
-    Each [V * K, 27], colours about middle grey: then black and white point apart, and the
-    cosine can tell them.
+    Then black and white point apart, and the cosine can tell them.
     """
+    levels = [views - 0.5]
+    while len(levels) < _SCALES and min(levels[-1].shape[-2:]) >= 2:
+        levels.append(F.avg_pool2d(levels[-1], 2))
+    return levels
+
+
+def patches_at(levels: Sequence[Tensor], places: Tensor) -> list[Tensor]:
+    """The 3 x 3 surroundings of places in each level of a `pyramid`, [V * K, 27] a level."""
     scales = []
-    for level in range(_SCALES):
-        if min(views.shape[-2:]) < 2**level:
-            break
-        small = F.avg_pool2d(views, 2**level) - 0.5
+    for small in levels:
         around = torch.tensor([-1.0, 0.0, 1.0], dtype=places.dtype) * (2 / small.shape[-1])
         offsets = torch.cartesian_prod(around, around).flip(-1)  # row by row, as xy
         near = (places[:, :, None] + offsets).flatten(1, 2)  # [V, K * 9, 2]
-        scales.append(sampled(small, near).reshape(-1, 9 * views.shape[1]))
+        scales.append(sampled(small, near).reshape(-1, 9 * small.shape[1]))
     return scales

@@ -16,7 +16,7 @@ _LR_COLOR, _LR_POINTS = 0.004, 0.4
 """Strokes start in the colours and along the lines of the style picture and hardly leave them."""
 _FINE, _BROAD = 1.5, 8.0
 """Px of the strokes that a drawing starts with."""
-_FEWEST, _MOST = 256, 700
+_FEWEST, _MOST = 256, 600
 """Strokes of a drawing that follows a style picture."""
 _AREAS = {
     "strokes": 0,

@@ -13,7 +13,13 @@ from torch import Tensor
 from drawkit.errors import ConfigError
 from drawkit.lines import lines_of
 from drawkit.losses import Look, Loss, View, losses
-from drawkit.losses._hypercolumns import patches_at, random_places, random_views, sampled
+from drawkit.losses._hypercolumns import (
+    patches_at,
+    pyramid,
+    random_places,
+    random_views,
+    sampled,
+)
 from drawkit.losses._restyle import restyled
 from drawkit.losses._style_pictures import (
     StyleMask,
@@ -31,15 +37,15 @@ Stages = Callable[[Tensor], tuple[Tensor, ...]]
 
 _SIDE = 224
 """Side in px at which a view is seen at most: StyleCLIPDraw's."""
-_VIEWS = 2
-"""Views of the drawing a step: the whole and a close-up."""
-_STYLE_VIEWS = 8
-"""Views of a style picture, taken once."""
+_VIEWS = 1
+"""Views of the drawing a step: the whole and a close-up by turns, at half the price of both."""
+_STYLE_VIEWS = 4
+"""Views of a style picture of each kind, taken once."""
 _FOLLOWED = 48
 """Px of the shorter side at which the thumbnail is followed: finer, the marks are the style's."""
 _HATCHING = 0.3
 """Weight of `strokes_like` where the style picture is made of strokes."""
-_MARKS = 256
+_MARKS = 384
 """Places of each view around which colours are compared along random directions."""
 _SEEN_FROM = 32
 _STAGES = 4
@@ -125,24 +131,26 @@ class StyleLoss(Loss):
         self._pictures = style_tensors(config.images)
         self._vgg16 = Vgg16(config.vgg16) if config.vgg16 and config.features == "vgg16" else None
         self._mask = None if config.mask is None else StyleMask(config.mask)
-        self._styles: dict[int, list[_Style]] = {}
+        self._styles: dict[tuple[int, int], list[_Style]] = {}
 
     def forward(self, view: View) -> Tensor:
-        """About 0.1 for the style picture itself; around 1 for a picture of another kind."""
+        """About 0.1 to 0.3 for the style picture itself; around 1 for one of another kind."""
         picture = view.on_paper if self._mask is None else self._mask.region(view.on_paper)
         side = min(_SIDE, *picture.shape[-2:])
         look = max(view.looks, key=lambda look: look.weight)
-        if side not in self._styles:
+        kind = side, view.step % 2  # the whole is compared with wholes, a close-up with close-ups
+        if kind not in self._styles:
             with torch.no_grad():
-                self._styles[side] = [self._style(p, w, side, look) for p, w in self._pictures]
+                self._styles[kind] = [self._style(p, w, kind, look) for p, w in self._pictures]
         # Which places are looked at follows from the step alone, so a run can be gone on with.
         generator = torch.Generator().manual_seed(view.step)
-        views = random_views(picture, _VIEWS, side, generator)
+        views = random_views(picture, _VIEWS, side, generator, first=view.step)
         views, inside = views[:, :3], views[:, 3:]
         places = random_places(_VIEWS, self.config.samples // _VIEWS, generator, inside)
-        blocks, colors = self._blocks(views, places, look), sampled(views, places)
-        patches = patches_at(views, random_places(_VIEWS, _MARKS, generator, inside))
-        total = sum(style.weight for style in self._styles[side])
+        levels = pyramid(views)
+        blocks, colors = self._blocks((views, levels), places, look), sampled(views, places)
+        patches = patches_at(levels, random_places(_VIEWS, _MARKS, generator, inside))
+        total = sum(style.weight for style in self._styles[kind])
         shares = [
             style.weight
             / total
@@ -150,7 +158,7 @@ class StyleLoss(Loss):
                 _distance(blocks, colors, style)
                 + self.config.marks * marks_distance(patches, style.marks)
             )
-            for style in self._styles[side]
+            for style in self._styles[kind]
         ]
         return torch.stack(shares).sum()
 
@@ -186,30 +194,38 @@ class StyleLoss(Loss):
         new = restyled(on_paper, alpha * held, self._pictures)
         return held * torch.cat([new * alpha, alpha], dim=1) + (1 - held) * picture
 
-    def _style(self, picture: Tensor, weight: float, side: int, look: Look) -> _Style:
-        """Look at a style picture as at a drawing, at twice as many places."""
+    def _style(self, picture: Tensor, weight: float, kind: tuple[int, int], look: Look) -> _Style:
+        """Look at a style picture as at a drawing, at twice as many places.
+
+        kind: the side of its views in px, and 0 for wholes or 1 for close-ups.
+        """
         generator = torch.Generator().manual_seed(0)
-        views = random_views(picture, _STYLE_VIEWS, side, generator)
+        views = random_views(picture, 2 * _STYLE_VIEWS, kind[0], generator)[kind[1] :: 2]
         places = random_places(_STYLE_VIEWS, 2 * self.config.samples // _STYLE_VIEWS, generator)
-        blocks = self._blocks(views, places, look)
+        levels = pyramid(views)
+        blocks = self._blocks((views, levels), places, look)
         factors = _factors(blocks)
         features, colors = _joined(blocks, factors), sampled(views, places)
         places = random_places(_STYLE_VIEWS, _MARKS, generator)
         marks = tuple(
             (patches @ _directions(patches.shape[1])).sort(dim=0).values
-            for patches in patches_at(views, places)
+            for patches in patches_at(levels, places)
         )
         return _Style(features, moments(features), colors, factors, marks, weight)
 
-    def _blocks(self, views: Tensor, places: Tensor, look: Look) -> list[Tensor]:
-        """The features at `places` [V, K, 2] of views [V, 3, s, s]: each block [V * K, C]."""
-        patches = patches_at(views, places)
+    def _blocks(
+        self, seen: tuple[Tensor, Sequence[Tensor]], places: Tensor, look: Look
+    ) -> list[Tensor]:
+        """The features at `places` [V, K, 2] of views and their pyramid: each block [V * K, C]."""
+        views, levels = seen
+        patches = patches_at(levels, places)
         if self.config.features == "patches":
             return patches
         if self._vgg16 is not None:
             return [sampled(views, places) - 0.5, *_at(self._vgg16(views), places)]
-        seen = F.interpolate(views, size=look.cutouts.shape[-1], mode="bilinear", antialias=True)
-        maps = _some(look.stages_of(seen.to(look.cutouts.device)))
+        side = look.cutouts.shape[-1]
+        small = F.interpolate(views, size=side, mode="bilinear", antialias=True)
+        maps = _some(look.stages_of(small.to(look.cutouts.device)))
         stages = [block.to(views.device) for block in _at(maps, places)]
         return [*patches, *stages] if self.config.features == "mixed" else [*patches[:1], *stages]
 

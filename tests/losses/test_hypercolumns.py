@@ -10,6 +10,7 @@ from torch import Tensor
 
 from drawkit.losses._hypercolumns import (
     patches_at,
+    pyramid,
     random_places,
     random_views,
     sampled,
@@ -79,7 +80,7 @@ def test_patches_are_the_neighbours_in_reading_order() -> None:
     views = torch.rand(1, 3, 8, 8, generator=seeded(0), dtype=torch.float64)
     row, column = 3, 5
     place = torch.tensor([[[(column + 0.5) / 4 - 1, (row + 0.5) / 4 - 1]]], dtype=torch.float64)
-    scales = patches_at(views, place)
+    scales = patches_at(pyramid(views), place)
     assert [patch.shape for patch in scales] == [(1, 27)] * 4
     wanted = [
         float(value) - 0.5
@@ -94,7 +95,7 @@ def test_patches_are_the_neighbours_in_reading_order() -> None:
 
 
 def test_a_small_view_has_fewer_scales() -> None:
-    assert len(patches_at(torch.rand(1, 3, 2, 2), torch.zeros(1, 1, 2))) == 2
+    assert len(patches_at(pyramid(torch.rand(1, 3, 2, 2)), torch.zeros(1, 1, 2))) == 2
 
 
 def test_views_are_the_whole_and_half_of_it_by_turns() -> None:
@@ -104,5 +105,7 @@ def test_views_are_the_whole_and_half_of_it_by_turns() -> None:
     for number, spread in enumerate((7.0, 3.0, 7.0, 3.0)):
         row = views[number, 0, 0]
         assert float(row[-1] - row[0]) == pytest.approx(spread)
+    closer = random_views(ramp, 1, 8, seeded(3), first=1)
+    assert float(closer.max() - closer.min()) < 0.6 * float(views[0].max() - views[0].min())
     starts = {float(random_views(ramp, 1, 8, seeded(s))[0, 0, 0, 0]) for s in range(200)}
     assert starts == set(map(float, range(17)))
