@@ -41,7 +41,10 @@ def ink_wash() -> Image.Image:
         middle, radius = random.uniform(0, SIDE, 2), random.uniform(0.03, 0.2) * SIDE
         angles = np.linspace(0, 2 * np.pi, 13, endpoint=False)
         out = random.uniform(0.6, 1.3, (2, 13)) * radius
-        across, down = middle[0] + out[0] * np.cos(angles), middle[1] + 0.6 * out[1] * np.sin(angles)
+        across, down = (
+            middle[0] + out[0] * np.cos(angles),
+            middle[1] + 0.6 * out[1] * np.sin(angles),
+        )
         patch = Image.new("L", (SIDE, SIDE), 0)
         points = list(zip(across.tolist(), down.tolist(), strict=True))
         ImageDraw.Draw(patch).polygon(points, fill=int(random.uniform(20, 110)))
