@@ -47,11 +47,11 @@ def view_of_any(picture: Tensor) -> View:
 
 
 def loss_of(picture: Tensor, *images: str, **settings: object) -> float:
-    """Mean of two steps: one looks at the whole, the next one closely."""
+    """Mean of six steps: by turns they look at the whole and closely, where chance has it."""
     loss = StyleLoss(StyleConfig(images=images, **settings))  # type: ignore[arg-type]
     view = view_of_any(picture)
     with torch.no_grad():
-        return sum(float(loss(replace(view, step=step))) for step in (0, 1)) / 2
+        return sum(float(loss(replace(view, step=step))) for step in range(6)) / 6
 
 
 def test_marks_count_the_more_the_less_they_are_those_of_the_style(striped: str) -> None:
@@ -60,8 +60,8 @@ def test_marks_count_the_more_the_less_they_are_those_of_the_style(striped: str)
 
     own, turned = tensor(stripes()), tensor(stripes(across=False))
     gray = torch.full_like(own, 0.5)
-    assert share_of_marks(own) < 0.35 * share_of_marks(turned)
-    assert share_of_marks(own) < 0.35 * share_of_marks(gray)
+    assert share_of_marks(own) < 0.3 * share_of_marks(turned)
+    assert share_of_marks(own) < 0.3 * share_of_marks(gray)
 
 
 @pytest.mark.parametrize("features", ["mixed", "patches", "stages"])
@@ -73,7 +73,7 @@ def test_the_style_picture_itself_is_near_and_others_are_far(striped: str, featu
         distance(stripes()),
         distance(stripes().transpose(Image.Transpose.FLIP_TOP_BOTTOM)),
     )
-    assert same < 0.35
+    assert same < 0.3
     assert moved == pytest.approx(same, abs=0.1)  # where things are plays no part
     assert distance(stripes(red=0)) > 1.5 * same
     assert distance(Image.new("RGB", (48, 48), "white")) > 2 * same
