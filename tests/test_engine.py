@@ -222,6 +222,11 @@ def test_keywords_styles_and_settings_in_their_order(tmp_path: Path) -> None:
     assert drawing.scene.metadata.config["draw"]["style"] == [str(style)]
 
 
+def test_a_style_among_single_settings_is_refused() -> None:
+    with pytest.raises(ConfigError, match="draw.style is no single setting; name a style with"):
+        draw("a cat", **SMALL, settings={"draw.style": ["ink"]})
+
+
 def test_what_suits_the_perceptor_lies_under_everything() -> None:
     suited = defaults_for("builtin")
     settings = settings_for({})

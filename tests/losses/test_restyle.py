@@ -42,13 +42,16 @@ def test_colours_and_marks_are_the_style_s_and_the_figure_stays() -> None:
 
 
 def test_borders_stay_where_they_are() -> None:
-    """Cells are 7 px; a slanted border of two colours is as smooth as it was."""
+    """Cells are 7 px; a slanted border of two colours is as smooth as it was.
+
+    The style has no such border that a cell could take.
+    """
     down, across = torch.meshgrid(torch.arange(224), torch.arange(224), indexing="ij")
     dark = (across > 40 + down * 0.6)[None, None]
-    sheets = torch.where(dark[..., ::2, ::2], 0.1, 0.8).expand(1, 3, -1, -1)
+    sheets = torch.where(across < 112, 0.1, 0.8).expand(1, 3, -1, -1)
     result = restyled(torch.where(dark, 0.3, 1.0).expand(1, 3, -1, -1), ALL, [(sheets, 1.0)])
     wrong = (result[:, :1] < 0.45) != dark
-    assert float(wrong.float().mean()) < 0.01
+    assert float(wrong.float().mean()) < 0.002
 
 
 def test_the_figure_stays_one_where_the_style_has_less_of_a_colour() -> None:
