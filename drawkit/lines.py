@@ -15,7 +15,7 @@ from torch import Tensor
 
 from drawkit.color import srgb_to_oklab
 
-__all__ = ["SIDE", "Lines", "directions", "lines_of"]
+__all__ = ["SIDE", "Lines", "directions", "lines_of", "oklab"]
 
 SIDE = 224
 """Shorter side in px that all lengths are meant for."""
@@ -74,7 +74,7 @@ class Lines:
 
 def directions(picture: Tensor, spots: Tensor) -> Tensor:
     """Angles [N] in radians of the lines of RGB [1, 3, H, W] at `spots` [N, 2] xy px."""
-    double = _at(_field(_oklab(picture)), spots)
+    double = _at(_field(oklab(picture).float()), spots)
     return torch.atan2(double[:, 1], double[:, 0]) / 2
 
 
@@ -85,7 +85,7 @@ def lines_of(picture: Tensor) -> Lines:
     size = [min(max(1, round(side * scale)), _LARGEST) for side in picture.shape[-2:]]
     picture = F.interpolate(picture, size=size, mode="bilinear", antialias=True).clamp(0, 1)
     paper = _paper(picture)
-    lab, paper_lab = _oklab(picture), _oklab(paper.view(1, 3, 1, 1))
+    lab, paper_lab = (oklab(seen).float() for seen in (picture, paper.view(1, 3, 1, 1)))
     away = (lab - paper_lab).norm(dim=1, keepdim=True)  # [1, 1, H, W]
     drawn = (away > _SEEN).float()
     spots = _spots(away if drawn.any() else torch.ones_like(away))
@@ -208,9 +208,10 @@ def _paper(picture: Tensor) -> Tensor:
     return edge[codes == most].mean(dim=0)
 
 
-def _oklab(picture: Tensor) -> Tensor:
-    lab = srgb_to_oklab(picture.permute(0, 2, 3, 1).double().numpy())
-    return torch.from_numpy(lab).permute(0, 3, 1, 2).float()
+def oklab(picture: Tensor) -> Tensor:
+    """RGB [1, 3, H, W], 0..1, as OKLab in float64."""
+    lab = srgb_to_oklab(picture.permute(0, 2, 3, 1).clamp(0, 1).double().numpy())
+    return torch.from_numpy(lab).permute(0, 3, 1, 2)
 
 
 def _at(maps: Tensor, spots: Tensor) -> Tensor:

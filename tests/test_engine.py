@@ -223,7 +223,7 @@ def test_keywords_styles_and_settings_in_their_order(tmp_path: Path) -> None:
 
 
 def test_a_style_among_single_settings_is_refused() -> None:
-    with pytest.raises(ConfigError, match="draw.style is no single setting; name a style with"):
+    with pytest.raises(ConfigError, match=r"draw\.style is no single setting; name a style with"):
         draw("a cat", **SMALL, settings={"draw.style": ["ink"]})
 
 

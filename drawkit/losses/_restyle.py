@@ -18,7 +18,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from drawkit.color import srgb_to_oklab
+from drawkit.lines import oklab
 from drawkit.losses._sinkhorn import transported
 
 __all__ = ["restyled"]
@@ -113,16 +113,10 @@ def _joined(parts: Sequence[_Pieces]) -> _Pieces:
 def _cells(picture: Tensor, rows: int, columns: int) -> Tensor:
     """OKLab and scaled place of the cells of RGB [1, 3, H, W]: [rows * columns, 5]."""
     small = F.interpolate(picture, size=(rows, columns), mode="bilinear", antialias=True)
-    lab = _oklab(small)[0].permute(1, 2, 0)
+    lab = oklab(small)[0].permute(1, 2, 0)
     down = torch.linspace(0, _PLACE, rows, dtype=lab.dtype)[:, None].expand(rows, columns)
     across = torch.linspace(0, _PLACE, columns, dtype=lab.dtype).expand(rows, columns)
     return torch.cat([lab, across[..., None], down[..., None]], dim=-1).flatten(0, 1)
-
-
-def _oklab(picture: Tensor) -> Tensor:
-    """RGB [1, 3, H, W] as OKLab, float64."""
-    lab = srgb_to_oklab(picture.permute(0, 2, 3, 1).clamp(0, 1).double().numpy())
-    return torch.from_numpy(lab).permute(0, 3, 1, 2)
 
 
 def _quilted(plan: Tensor, pieces: _Pieces, size: tuple[int, int]) -> Tensor:
@@ -160,7 +154,7 @@ def _shown(picture: Tensor, chosen: Tensor, pieces: Tensor, size: tuple[int, int
     large = F.interpolate(
         picture, size=(rows * block, columns * block), mode="bilinear", antialias=True
     )
-    lab = _oklab(large)
+    lab = oklab(large)
     means = F.avg_pool2d(lab, block).flatten(2)[0]  # [3, N]
     down, across = torch.arange(rows * block), torch.arange(columns * block)
     owner, nearest = chosen.new_zeros(lab.shape[-2:]), lab.new_full(lab.shape[-2:], math.inf)
