@@ -13,9 +13,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from drawkit.color import srgb_to_oklab
+from drawkit.traces import at_spots, field_of, oklab, unit, walk
 
-__all__ = ["SIDE", "Lines", "directions", "lines_of", "oklab"]
+__all__ = ["SIDE", "Lines", "lines_of"]
 
 SIDE = 224
 """Shorter side in px that all lengths are meant for."""
@@ -26,12 +26,6 @@ _WIDEST = 50
 """Px that are felt across to each side."""
 _LARGEST = 3 * SIDE
 """Px of the longer side; of a band that is longer still, lines are seen squeezed."""
-_STEP = 0.5
-"""Px from one place that is looked at to the next."""
-_TURNING = 0.25
-"""How much of the new direction is taken up at a step: a line's end does not turn the walk."""
-_BLURS = (1.0, 2.5, 6.0)
-"""Surroundings in px from which a direction is taken."""
 _SEEN = 0.08
 """Difference from the paper (OKLab) from which something is drawn."""
 _ELONGATED, _CERTAIN = 5.0, 0.7
@@ -72,12 +66,6 @@ class Lines:
         return self.even > _MOSTLY and not self.hatched
 
 
-def directions(picture: Tensor, spots: Tensor) -> Tensor:
-    """Angles [N] in radians of the lines of RGB [1, 3, H, W] at `spots` [N, 2] xy px."""
-    double = _at(_field(oklab(picture).float()), spots)
-    return torch.atan2(double[:, 1], double[:, 0]) / 2
-
-
 @torch.no_grad()
 def lines_of(picture: Tensor) -> Lines:
     """The lines of RGB [1, 3, H, W], 0..1; of a plain sheet, that one area."""
@@ -89,7 +77,7 @@ def lines_of(picture: Tensor) -> Lines:
     away = (lab - paper_lab).norm(dim=1, keepdim=True)  # [1, 1, H, W]
     drawn = (away > _SEEN).float()
     spots = _spots(away if drawn.any() else torch.ones_like(away))
-    field = _field(lab)
+    field = field_of(lab)
     return _felt(lab, away, field, spots, paper, (float(drawn.mean()), _even(lab)))
 
 
@@ -102,16 +90,16 @@ def _felt(
     shares: tuple[float, float],
 ) -> Lines:
     """What is felt at `spots` [N, 2] xy px of OKLab [1, 3, H, W] with directions [1, 2, H, W]."""
-    same = _at(lab, spots), (_at(away, spots)[:, 0] / 2).clamp(min=_SEEN)
-    there = _at(field, spots)
-    along = _unit(there)
+    same = at_spots(lab, spots), (at_spots(away, spots)[:, 0] / 2).clamp(min=_SEEN)
+    there = at_spots(field, spots)
+    along = unit(there)
     across = torch.stack([-along[:, 1], along[:, 0]], dim=1)
     widths = torch.zeros(len(spots))
     lengths, turns = torch.zeros(len(spots)), torch.zeros(len(spots))
     for way in (1.0, -1.0):
-        widths += _walk(lab, None, spots, way * across, same, _WIDEST)[0]
-        further, turned = _walk(lab, field, spots, way * along, same, _LONGEST)
-        lengths, turns = lengths + further, turns + turned
+        widths += walk(lab, None, spots, way * across, same, _WIDEST).gone
+        further = walk(lab, field, spots, way * along, same, _LONGEST)
+        lengths, turns = lengths + further.gone, turns + further.turned
     lengths = torch.maximum(lengths, widths)
     return Lines(widths, lengths, turns / lengths.clamp(min=1), there, paper, *shares)
 
@@ -122,39 +110,6 @@ def _even(lab: Tensor) -> float:
     beside = [padded[..., :-_ON, _ON:], padded[..., _ON:, :-_ON]]
     apart = torch.stack([(other - lab).norm(dim=1) for other in beside]).sum(dim=0)
     return float((apart < _EVEN).float().mean())
-
-
-def _walk(
-    lab: Tensor,
-    field: Tensor | None,
-    spots: Tensor,
-    heading: Tensor,
-    same: tuple[Tensor, Tensor],
-    most: int,
-) -> tuple[Tensor, Tensor]:
-    """How far from each spot the same colour goes on, px [N], and how much the way turns, rad [N].
-
-    heading: [N, 2], kept to where there is no `field` to follow. same: the colour [N, 3] and how
-    far from it another one is [N].
-    """
-    size = torch.tensor([lab.shape[-1], lab.shape[-2]])
-    goes_on = torch.ones(len(spots), dtype=torch.bool)
-    gone, turned, turn = torch.zeros(3, len(spots))
-    at = spots
-    for _ in range(int(most / _STEP)):
-        if field is not None:
-            new = _unit(_at(field, at))
-            new = new * (new * heading).sum(dim=1, keepdim=True).sign()
-            new = F.normalize(heading + _TURNING * (new - heading), dim=1)
-            turn = (heading[:, 0] * new[:, 1] - heading[:, 1] * new[:, 0]).clamp(-1, 1).asin()
-            heading = new
-        at = at + _STEP * heading
-        alike = (_at(lab, at) - same[0]).norm(dim=1) < same[1]
-        goes_on &= alike & ((at >= 0) & (at <= size)).all(dim=1)
-        if not goes_on.any():
-            break
-        gone, turned = gone + _STEP * goes_on, turned + turn * goes_on
-    return gone + _STEP / 2, turned.abs()
 
 
 def _spots(away: Tensor) -> Tensor:
@@ -170,34 +125,6 @@ def _spots(away: Tensor) -> Tensor:
     return torch.stack([heart % width, heart // width], dim=1) + 0.5
 
 
-def _field(lab: Tensor) -> Tensor:
-    """[1, 2, H, W]: cosine and sine of twice the angle along lines, as long as it is certain."""
-    padded = F.pad(lab, (1, 1, 1, 1), mode="replicate")
-    across = (padded[..., 1:-1, 2:] - padded[..., 1:-1, :-2]) / 2
-    down = (padded[..., 2:, 1:-1] - padded[..., :-2, 1:-1]) / 2
-    # Along a line is at right angles to its slope: twice the angle is turned by half a circle.
-    double = torch.cat([down.square() - across.square(), -2 * across * down], dim=1)
-    double = torch.stack([double[:, :3].sum(dim=1), double[:, 3:].sum(dim=1)], dim=1)
-    energy = (across.square() + down.square()).sum(dim=1, keepdim=True)
-    field, known = torch.zeros_like(double), torch.full_like(energy, 1e-4)
-    for blur in _BLURS:
-        share = (1e-3 / known).clamp(max=1)  # the less, the more is known from nearer
-        both = _blurred(torch.cat([double, energy], dim=1), blur)
-        field, known = field + share * both[:, :2], known + share * both[:, 2:]
-    certain: Tensor = field / known
-    return certain
-
-
-def _blurred(maps: Tensor, blur: float) -> Tensor:
-    """Each channel of [1, C, H, W] under a bell of `blur` px."""
-    reach = int(3 * blur) + 1
-    bell = torch.exp(-(torch.arange(-reach, reach + 1) ** 2) / (2 * blur**2))
-    bell = (bell / bell.sum()).expand(maps.shape[1], 1, 1, -1)
-    padded = F.pad(maps, (reach,) * 4, mode="replicate")
-    across = F.conv2d(padded, bell, groups=maps.shape[1])
-    return F.conv2d(across, bell.transpose(2, 3), groups=maps.shape[1])
-
-
 def _paper(picture: Tensor) -> Tensor:
     """The colour [3] that is most common at the border of RGB [1, 3, H, W]."""
     sheet = picture[0]
@@ -206,23 +133,3 @@ def _paper(picture: Tensor) -> Tensor:
     codes = (levels[:, 0] * _LEVELS + levels[:, 1]) * _LEVELS + levels[:, 2]
     most = codes.bincount().argmax()
     return edge[codes == most].mean(dim=0)
-
-
-def oklab(picture: Tensor) -> Tensor:
-    """RGB [1, 3, H, W], 0..1, as OKLab in float64."""
-    lab = srgb_to_oklab(picture.permute(0, 2, 3, 1).clamp(0, 1).double().numpy())
-    return torch.from_numpy(lab).permute(0, 3, 1, 2)
-
-
-def _at(maps: Tensor, spots: Tensor) -> Tensor:
-    """Bilinear samples of [1, C, H, W] at `spots` [N, 2] xy px: [N, C]."""
-    size = torch.tensor([maps.shape[-1], maps.shape[-2]])
-    grid = (spots / size * 2 - 1)[None, :, None]
-    found = F.grid_sample(maps, grid, padding_mode="border", align_corners=False)
-    return found[0, :, :, 0].T
-
-
-def _unit(double: Tensor) -> Tensor:
-    """Unit vectors [N, 2] at half the angle of [N, 2]."""
-    angle = torch.atan2(double[:, 1], double[:, 0]) / 2
-    return torch.stack([angle.cos(), angle.sin()], dim=1)

@@ -44,14 +44,15 @@ MAY_IMPORT = {
     "pictures": "palettes errors numpy PIL",
     "pixelate": "grid palettes color errors numpy",
     "tiling": "torch",
-    "lines": "color torch",
+    "traces": "color torch",
+    "lines": "traces torch",
     "materials": "pixelate pictures tiling grid color errors torch numpy",
     # the three contracts: never each other
-    "canvas": "lines pixelate pictures palettes tiling raster config scene grid color registry"
-    " errors torch numpy",
+    "canvas": "lines traces pixelate pictures palettes tiling raster config scene grid color"
+    " registry errors torch numpy",
     "perceptor": "palettes raster config scene registry errors"
     " torch torchvision numpy kornia open_clip timm safetensors huggingface_hub",
-    "losses": "lines pictures tiling raster config scene color registry errors"
+    "losses": "lines traces pictures tiling raster config scene color registry errors"
     " torch torchvision safetensors",
     # the loop: knows contracts, names no plug-in
     "optimize": "canvas perceptor losses tiling scene errors torch",

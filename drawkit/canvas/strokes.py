@@ -10,16 +10,9 @@ import torch
 from torch import Tensor, nn
 
 from drawkit.canvas import Canvas, Rgb, canvases
-from drawkit.canvas.along import strokes_along
 from drawkit.canvas.forms import Form, by_lightness, held_colors, palette_colors
-from drawkit.canvas.init import (
-    Guide,
-    draw_counts,
-    line_art,
-    random_between,
-    random_shapes,
-    random_strokes,
-)
+from drawkit.canvas.init import Guide, draw_counts, line_art
+from drawkit.canvas.new_paths import Sheet, new_paths
 from drawkit.canvas.repeats import copied, copies_in_tile
 from drawkit.canvas.strokes_config import StrokesConfig, rates, segment_range
 from drawkit.color import parse_color
@@ -32,6 +25,8 @@ __all__ = ["StrokesCanvas", "StrokesConfig"]
 REFERENCE_SIDE = 224
 """Pixel values in the settings are for a drawing whose shorter side has so many pixels."""
 
+WHITE = (1.0, 1.0, 1.0)
+"""The sheet that a transparent drawing is thought on."""
 INVISIBLE = 0.05
 """Paths with less opacity than this are started anew."""
 RESEED_UNTIL = 0.5
@@ -271,22 +266,6 @@ class StrokesCanvas(Canvas):
         color = fill.new_tensor(parse_color(self.config.shape_line)[:3])
         return torch.cat([color.expand(len(fill), 3), fill[:, 3:]], dim=1)
 
-    def _follow(self, segments: Tensor, spots: Tensor, generator: torch.Generator) -> Tensor:
-        """Control points of straight strokes about `spots` [N, 2], along the lines there."""
-        assert self._guide is not None
-        points = random_strokes(
-            segments,
-            torch.tensor([self.width, self.height], dtype=torch.float32),
-            self.config.spread,
-            self.config.init_reach,
-            generator,
-            angle=self._guide.angles(spots),
-        )
-        counts = 3 * segments + 1
-        ends = counts.cumsum(0)
-        middle = (points[ends - counts] + points[ends - 1]) / 2
-        return points + (spots - middle).repeat_interleave(counts, dim=0)
-
     @property
     def _shape_line_width(self) -> Tensor:
         """[shapes] px."""
@@ -318,66 +297,14 @@ class StrokesCanvas(Canvas):
         size = self.width, self.height
         return copies_in_tile(*self._boxes(), size, self.tile)
 
-    def _new_paths(
-        self, rows: Tensor, generator: torch.Generator
-    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    def _new_paths(self, rows: Tensor, generator: torch.Generator) -> tuple[Tensor, ...]:
         """Points, widths, colours and opacities of new paths at `rows` [paths] bool."""
-        config = self.config
-        size = torch.tensor([self.width, self.height], dtype=torch.float32)
-        of_shapes = self.segments[: config.shapes][rows[: config.shapes]]
-        of_strokes = self.segments[config.shapes :][rows[config.shapes :]]
-        radius = config.init_radius * min(self.width, self.height)
-        points = torch.cat(
-            [
-                random_shapes(of_shapes, size, config.spread, radius, generator),
-                random_strokes(
-                    of_strokes,
-                    size,
-                    config.spread,
-                    config.init_reach,
-                    generator,
-                    angle=config.init_angle,
-                ),
-            ]
-        )
-        widths = torch.full((len(of_strokes),), config.init_width * self.scale)
-        color = torch.rand(int(rows.sum()), 3, generator=generator)
-        if config.init_color is not None:
-            color[:] = torch.tensor(parse_color(config.init_color)[:3])
-        if self._guide is not None:
-            owner = torch.arange(len(self.opacity))[rows]
-            index = torch.searchsorted(owner, self.owner[rows[self.owner]])
-            middle = torch.zeros(len(owner), 2).scatter_reduce(
-                0, index[:, None].expand(-1, 2), points, "mean", include_self=False
-            )
-            spots = self._guide.spots(len(owner), generator)
-            points = points + (spots - middle)[index]
-            if config.init_follow and len(of_strokes):
-                points = torch.cat(
-                    [
-                        points[: -int((3 * of_strokes + 1).sum())],
-                        self._follow(of_strokes, spots[len(of_shapes) :], generator),
-                    ]
-                )
-            color = self._guide.colors(spots)
-            if config.init_vary:
-                noise = torch.rand(len(color), 3, generator=generator) - 0.5
-                color = (color + 2 * config.init_vary * noise).clamp(0, 1)
-            if config.init_shade:
-                shade = 2 * torch.rand(len(color), 1, generator=generator) - 1
-                color = (color + config.init_shade * shade).clamp(0, 1)
-            if config.init_along and rows.all() and len(of_strokes):
-                along = self._guide if self._lines is None else self._lines
-                lines = strokes_along(of_strokes, along, generator)
-                points = torch.cat([points[: -len(lines)], lines])
-        if config.ink is not None:
-            color = color[: len(of_shapes)]
-        return (
-            points,
-            widths,
-            color,
-            random_between(int(rows.sum()), *config.init_opacity, generator),
-        )
+        paper = torch.tensor(WHITE if self.background is None else self.background)
+        sheet = Sheet(self.width, self.height, self.scale, paper, self._guide, self._lines)
+        shapes = self.config.shapes
+        counts = self.segments[:shapes][rows[:shapes]], self.segments[shapes:][rows[shapes:]]
+        new = new_paths(self.config, sheet, counts, generator, first=bool(rows.all()))
+        return new.points, new.widths, new.color, new.opacity
 
 
 def _doubles(tensor: Tensor) -> np.ndarray[Any, np.dtype[np.float64]]:

@@ -72,6 +72,10 @@ class StrokesConfig:
     """Start strokes straight along the picture's lines where they start."""
     init_along: bool = False
     """Start strokes along the lines of that picture, from end to end, as a pen travels."""
+    init_paint: bool = False
+    """Start strokes as a painter lays them, as that picture's marks lie; not with init_along."""
+    init_longest: float = 60.0
+    """Longest stroke that is so laid, px."""
     init_radius: float = 0.1
     """Radius of a new shape, as a share of the shorter side."""
     spread: float = 1.0
@@ -102,7 +106,14 @@ class StrokesConfig:
                 f"strokes.min_width is {self.min_width:g} and max_width {self.max_width:g}; "
                 "allowed: 0 < min_width <= max_width"
             )
-        for key in ("init_width", "lr_points", "lr_width", "lr_color", "shape_line_width"):
+        for key in (
+            "init_width",
+            "lr_points",
+            "lr_width",
+            "lr_color",
+            "shape_line_width",
+            "init_longest",
+        ):
             _check_range(key, getattr(self, key), 0, 1000)
         for key in ("init_reach", "init_radius", "spread"):
             _check_range(key, getattr(self, key), 0, 2)

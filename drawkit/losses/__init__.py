@@ -84,7 +84,7 @@ class Loss(nn.Module, ABC):
         """A scalar, low is good."""
 
     def content_share(self, content: str, progress: float) -> float:
-        """What losses about `content` keep of their weight at `progress` 0..1 of the run."""
+        """What losses about `content` are multiplied by at `progress` 0..1 of the run, from 0."""
         return 1.0
 
     def restyled(self, picture: Tensor, paper: Tensor | None) -> Tensor:

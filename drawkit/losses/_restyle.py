@@ -18,8 +18,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from drawkit.lines import oklab
 from drawkit.losses._sinkhorn import transported
+from drawkit.traces import oklab
 
 __all__ = ["restyled"]
 

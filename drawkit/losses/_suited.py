@@ -52,6 +52,8 @@ def suited_to(lines: Lines) -> dict[str, dict[str, Any]]:
             "init_width": round(usual, 1),
             "init_reach": round(min(max(length / _PER_REACH, 0.02), 0.1), 3),
             "init_follow": True,
+            "init_paint": True,
+            "init_longest": round(min(max(_quantile(lines.lengths, many, 0.9), 6.0), 100.0)),
             "lr_color": _LR_COLOR,
             "lr_points": _LR_POINTS,
         },

@@ -72,8 +72,8 @@ class StyleConfig:
     """Places of the drawing that are compared a step."""
     marks: float = 1.0
     """How much the spread of colours around places counts beside the nearest ones; 0: not."""
-    thumbnail: float = 1.0
-    """Share of its weight that `imagined` keeps; less frees the drawing from what was imagined."""
+    thumbnail: float = 3.0
+    """What the weight of `imagined` is multiplied by; less frees the drawing from that picture."""
     alone: float = 0.1
     """Last share of the run in which the style counts and the words do not; 0 with a mask."""
 
@@ -99,9 +99,9 @@ class StyleConfig:
             raise ConfigError(f"losses.style.marks is {self.marks:g}; allowed: 0 to 1000")
         if not 16 <= self.samples <= 4096:
             raise ConfigError(f"losses.style.samples is {self.samples}; allowed: 16 to 4096")
-        for key, share in (("thumbnail", self.thumbnail), ("alone", self.alone)):
-            if not 0 <= share <= 1:
-                raise ConfigError(f"losses.style.{key} is {share:g}; allowed: 0 to 1")
+        for key, share, most in (("thumbnail", self.thumbnail, 100), ("alone", self.alone, 1)):
+            if not 0 <= share <= most:
+                raise ConfigError(f"losses.style.{key} is {share:g}; allowed: 0 to {most}")
 
 
 @dataclass(frozen=True, eq=False)
