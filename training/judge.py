@@ -28,6 +28,7 @@ from training.checkpoint import Part, resume, save
 from training.dataset import Art, Validation
 from training.measure import retrieval_line
 from training.objective import Bridge, soft_contrast
+from training.styled import Styled
 
 WEIGHTS = Path(__file__).parent / "judge.safetensors"
 BATCH, BANK, NOTHING = 128, 1024, 12
@@ -118,13 +119,13 @@ class Run:
         return float(loss.detach())
 
 
-def train(run: Run, art: Art, augment: Augment, validation: Validation) -> None:
+def train(run: Run, art: Art, augment: Augment, styled: Styled, validation: Validation) -> None:
     """Learn until the time is spent; report and save every five minutes."""
     saved, mean = run.elapsed, 0.0
     while run.elapsed < run.limit:
         began = time.process_time()
         batch = art.batch(BATCH)
-        pictures = augment(batch)
+        pictures = styled(augment(batch))
         both = torch.cat([pictures, augment.scramble(pictures[:NOTHING])])
         loss = run.learn(both, batch.captions, art.bank(BANK))
         run.elapsed += time.process_time() - began
@@ -144,6 +145,7 @@ def main() -> None:
     parser.add_argument("cache", type=Path, help="folder that training.prepare wrote")
     parser.add_argument("--out", type=Path, required=True, help="folder of the checkpoint")
     parser.add_argument("--minutes", type=float, default=60.0, help="of the processor")
+    parser.add_argument("--styled", type=float, default=0.0, help="share of pictures, 0..1")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--to", type=Path, help="write the weights here instead of training")
     args = parser.parse_args()
@@ -155,7 +157,8 @@ def main() -> None:
         return
     generator = torch.Generator().manual_seed(SEED + run.step)
     cache = read_cache(args.cache)
-    train(run, Art(cache, generator), Augment(generator), Validation.of(cache))
+    styled = Styled(generator, args.styled)
+    train(run, Art(cache, generator), Augment(generator), styled, Validation.of(cache))
 
 
 if __name__ == "__main__":
