@@ -49,7 +49,7 @@ MAY_IMPORT = {
     "materials": "pixelate pictures tiling grid color errors torch numpy",
     # the three contracts: never each other
     "canvas": "lines traces pixelate pictures palettes tiling raster config scene grid color"
-    " registry errors torch numpy",
+    " registry errors torch numpy PIL",
     "perceptor": "palettes raster config scene registry errors"
     " torch torchvision numpy kornia open_clip timm safetensors huggingface_hub",
     "losses": "lines traces pictures tiling raster config scene color registry errors"

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from drawkit.canvas.along import strokes_along
+from drawkit.canvas.areas import cut_out
 from drawkit.canvas.init import Guide, random_between, random_shapes, random_strokes
 from drawkit.canvas.painted import Marks, painted
 from drawkit.canvas.strokes_config import StrokesConfig
@@ -57,8 +58,8 @@ def new_paths(
     new = _scattered(config, sheet, counts, generator)
     if sheet.guide is not None:
         new = _after(sheet.guide, new, config, sheet, counts, generator)
-        if first and len(counts[1]):
-            new = _laid(sheet.guide, new, config, sheet, counts[1], generator)
+        if first:
+            new = _laid(sheet.guide, new, config, sheet, counts, generator)
     opacity = random_between(len(new.color), *config.init_opacity, generator)
     color = new.color if config.ink is None else new.color[: len(counts[0])]
     return replace(new, color=color, opacity=opacity)
@@ -136,20 +137,22 @@ def _laid(
     new: NewPaths,
     config: StrokesConfig,
     sheet: Sheet,
-    segments: Tensor,
+    counts: tuple[Tensor, Tensor],
     generator: torch.Generator,
 ) -> NewPaths:
-    """The same with strokes that know of each other: a pen's way, or a painter's layers."""
-    if config.init_along:
-        lines = strokes_along(segments, sheet.lines or guide, generator)
-        return replace(new, points=torch.cat([new.points[: -len(lines)], lines]))
-    if not config.init_paint:
-        return new
-    marks = Marks(config.min_width, config.max_width, config.init_longest)
-    lines, widths, color = painted(segments, sheet.lines or guide, marks, sheet.paper, generator)
-    return replace(
-        new,
-        points=torch.cat([new.points[: -len(lines)], lines]),
-        widths=widths,
-        color=torch.cat([new.color[: -len(color)], color]),
-    )
+    """The same with paths that know of each other: cut-outs, a painter's layers, a pen's way."""
+    points, widths, color = new.points, new.widths, new.color
+    for_strokes = sheet.lines or guide
+    if config.init_paint and len(counts[0]):
+        areas, flat = cut_out(counts[0], guide, sheet.paper)
+        points = torch.cat([areas, points[len(areas) :]])
+        color = torch.cat([flat, color[len(flat) :]])
+    if config.init_along and len(counts[1]):
+        lines = strokes_along(counts[1], for_strokes, generator)
+        points = torch.cat([points[: -len(lines)], lines])
+    elif config.init_paint and len(counts[1]):
+        marks = Marks(config.min_width, config.max_width, config.init_longest)
+        lines, widths, inks = painted(counts[1], for_strokes, marks, sheet.paper, generator)
+        points = torch.cat([points[: -len(lines)], lines])
+        color = torch.cat([color[: -len(inks)], inks])
+    return replace(new, points=points, widths=widths, color=color)

@@ -73,7 +73,7 @@ class StrokesConfig:
     init_along: bool = False
     """Start strokes along the lines of that picture, from end to end, as a pen travels."""
     init_paint: bool = False
-    """Start strokes as a painter lays them, as that picture's marks lie; not with init_along."""
+    """Start as a painter would: shapes as that picture's areas, strokes as its marks."""
     init_longest: float = 60.0
     """Longest stroke that is so laid, px."""
     init_radius: float = 0.1

@@ -72,7 +72,8 @@ def groups(
         least = np.minimum(label, np.where(alike, label[around], len(label)).min(axis=1))
         if (least == label).all():
             break
-        label = least
+        # A cell's label is a cell of its group: what that one knows saves going there cell by cell.
+        label = least[least] if rounds is None else least
     return label
 
 

@@ -18,6 +18,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from drawkit.losses._flat import in_flat_colors
 from drawkit.losses._sinkhorn import transported
 from drawkit.traces import oklab
 
@@ -35,6 +36,9 @@ _SEAM = 0.15
 """How much a break between pieces costs beside a wrong colour of the whole piece."""
 _OWN = 0.03
 """How much nearer (OKLab) a pixel must be to the colour of a cell beside it to belong there."""
+_PLAIN, _MOSTLY = 0.01, 0.5
+"""Pieces that differ by less within (RGB, 0..1) have no marks; where most of a picture's have
+none, it is cut from flat areas, and the few pieces with a border in them are left out."""
 _PASSES = 8
 _CHOICES = 16
 """Pieces that a cell chooses from, beside those that go on from its neighbours' pieces."""
@@ -48,7 +52,7 @@ class _Pieces:
 
     pixels: [N, 3, b, b]; cells: [N, 5] mean OKLab with their places; masses: [N], together 1;
     nexts: [4, N] the piece beside each, in the order of the neighbours, itself at a side; sources:
-    [N] the number of the picture that each is of.
+    [N] the number of the picture that each is of; plain: none has marks in it.
     """
 
     pixels: Tensor
@@ -56,6 +60,7 @@ class _Pieces:
     masses: Tensor
     nexts: Tensor
     sources: Tensor
+    plain: bool = False
 
 
 def restyled(picture: Tensor, seen: Tensor, styles: Sequence[tuple[Tensor, float]]) -> Tensor:
@@ -76,7 +81,11 @@ def restyled(picture: Tensor, seen: Tensor, styles: Sequence[tuple[Tensor, float
     plan = transported(
         (_cells(picture, *size), masses), (pieces.cells, pieces.masses), pieces.sources
     )
-    shown = _shown(picture, _quilted(plan, pieces, size), pieces.pixels, size)
+    wanted = plan @ pieces.cells[:, :3] / plan.sum(dim=1, keepdim=True)
+    if pieces.plain:
+        return in_flat_colors(picture, wanted, pieces.pixels.mean(dim=(2, 3)), size)
+    chosen = _quilted((plan, wanted), pieces, size)
+    shown = _shown(picture, chosen, pieces.pixels, size)
     return F.interpolate(shown, size=(height, width), mode="bilinear", antialias=True)
 
 
@@ -95,7 +104,23 @@ def _pieces(style: Tensor, block: int, weight: float) -> _Pieces:
     cells, count = _cells(style, rows, columns), rows * columns
     masses = torch.full((count,), weight / count, dtype=cells.dtype)
     nexts = _beside(torch.arange(count), (rows, columns))
-    return _Pieces(pixels, cells, masses, nexts, torch.zeros(count, dtype=torch.long))
+    pieces = _Pieces(pixels, cells, masses, nexts, torch.zeros(count, dtype=torch.long))
+    plain = pixels.flatten(2).std(dim=2, correction=0).amax(dim=1) < _PLAIN
+    return _kept(pieces, plain) if plain.float().mean() > _MOSTLY else pieces
+
+
+def _kept(pieces: _Pieces, rows: Tensor) -> _Pieces:
+    """Those of `rows` [N] bool alone, which then weigh as much as all did."""
+    number = rows.cumsum(0) - 1
+    near = pieces.nexts[:, rows]
+    return _Pieces(
+        pieces.pixels[rows],
+        pieces.cells[rows],
+        pieces.masses[rows] * (pieces.masses.sum() / pieces.masses[rows].sum()),
+        torch.where(rows[near], number[near], number[rows]),
+        pieces.sources[rows],
+        plain=True,
+    )
 
 
 def _joined(parts: Sequence[_Pieces]) -> _Pieces:
@@ -107,6 +132,7 @@ def _joined(parts: Sequence[_Pieces]) -> _Pieces:
         masses / masses.sum(),
         torch.cat([p.nexts + start for p, start in zip(parts, starts, strict=False)], dim=1),
         torch.cat([part.sources + number for number, part in enumerate(parts)]),
+        plain=all(part.plain for part in parts),
     )
 
 
@@ -119,9 +145,12 @@ def _cells(picture: Tensor, rows: int, columns: int) -> Tensor:
     return torch.cat([lab, across[..., None], down[..., None]], dim=-1).flatten(0, 1)
 
 
-def _quilted(plan: Tensor, pieces: _Pieces, size: tuple[int, int]) -> Tensor:
-    """Which piece each cell of rows x columns shows: [N]."""
-    wanted = plan @ pieces.cells[:, :3] / plan.sum(dim=1, keepdim=True)
+def _quilted(aim: tuple[Tensor, Tensor], pieces: _Pieces, size: tuple[int, int]) -> Tensor:
+    """Which piece each cell of rows x columns shows: [N].
+
+    aim: how much of each piece is brought there [N, M], and the colour that it should have [N, 3].
+    """
+    plan, wanted = aim
     choices = plan.topk(min(_CHOICES, plan.shape[1]), dim=1).indices
     chosen = choices[:, 0].clone()
     number = torch.arange(len(plan))

@@ -21,10 +21,13 @@ _FEWEST, _MOST = 256, 600
 _AREAS = {
     "strokes": 0,
     "shapes": 64,
+    "shape_segments": 8,
+    "init_paint": True,
     "init_radius": 0.09,
     "init_opacity": [1.0, 1.0],
     "min_opacity": 1.0,
-    "lr_points": 0.7,
+    "lr_points": 0.3,
+    "lr_color": 0.002,
 }
 """Strokes cannot be as flat as a screen print: filled shapes in full colour are."""
 
