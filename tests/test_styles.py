@@ -120,3 +120,32 @@ def test_bad_style_files_say_line_and_reason(folder: Path, text: str, words: str
     with pytest.raises(ConfigError) as caught:
         find_style("bad", folder)
     assert words in str(caught.value)
+
+
+def test_files_that_a_style_names_lie_beside_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wherever drawkit runs; what is not there is looked for where it runs."""
+    monkeypatch.setenv("HOME", str(folder / "config"))
+    place = folder / "config" / "drawkit" / "styles"
+    (place / "pictures").mkdir()
+    (place / "pictures" / "a.png").write_bytes(b"")
+    (place / "mine.toml").write_text(
+        '[losses.style]\nimages = ["pictures/a.png:0.5", "other.png", "/a.png"]\n'
+        '[strokes]\npalette = ["@pictures/a.png:4", "#ff0000", "a\\u0000.png"]\n'
+    )
+    layer = find_style("mine", folder).layer
+    beside = "~/drawkit/styles/pictures/a.png"
+    assert layer["losses.style.images"].value == [f"{beside}:0.5", "other.png", "/a.png"]
+    assert layer["strokes.palette"].value == [f"@{beside}:4", "#ff0000", "a\0.png"]
+    assert layer["losses.style.images"].source == f"{place / 'mine.toml'}:2"
+
+
+def test_pictures_of_shipped_styles_are_there(folder: Path) -> None:
+    named = 0
+    for name in style_names(folder):
+        given = find_style(name, folder).layer.get("losses.style.images")
+        for picture in [] if given is None else given.value:
+            assert Path(picture).expanduser().is_file()
+            named += 1
+    assert named >= 2

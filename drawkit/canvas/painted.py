@@ -77,7 +77,7 @@ class _Sheet:
     def laid(self, lines: Sequence[Tensor], widths: Sequence[float], count: int) -> list[int]:
         """Which `count` of the lines [T, 2] help most, each after those before it, in order.
 
-        Below them lie those that are too many, where they are no harm.
+        Those that are too many lie at the bottom, under strokes that are the same.
         """
         covers = [self._cover(line, width) for line, width in zip(lines, widths, strict=True)]
         offs = [
@@ -102,8 +102,9 @@ class _Sheet:
             heapq.heappop(heap)
             chosen.append(row)
             self._off[covers[row]] = offs[row]
-        spare = [row for _, row in heapq.nsmallest(count - len(chosen), heap)]
-        return spare + chosen
+        if not chosen:
+            return [heap[0][1]] * count
+        return [chosen[at % len(chosen)] for at in range(count - len(chosen))] + chosen
 
     def pixels(self, spots: Tensor) -> Tensor:
         """The number of the pixel at each of [N, 2] xy px."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from drawkit.config import Given, TomlFile, read_toml
 from drawkit.errors import ConfigError, FileError, UnknownNameError, suggestion
+from drawkit.styles.beside import beside
 
 __all__ = [
     "BrokenStyle",
@@ -114,7 +115,11 @@ def _read_style(name: str, path: Path) -> Style:
     summary: Any = file.top.get("summary", "")
     if not isinstance(summary, str):
         raise ConfigError(f"{file.place('summary')}: summary takes text")
-    return Style(name, path, summary, file_layer(file))
+    layer = {
+        key: replace(given, value=beside(given.value, path.parent))
+        for key, given in file_layer(file).items()
+    }
+    return Style(name, path, summary, layer)
 
 
 def file_layer(file: TomlFile) -> dict[str, Given]:
