@@ -21,6 +21,7 @@ from drawkit.losses._hypercolumns import (
     sampled,
 )
 from drawkit.losses._restyle import restyled
+from drawkit.losses._set_off import set_off
 from drawkit.losses._style_pictures import (
     StyleMask,
     parse_style_pictures,
@@ -191,7 +192,8 @@ class StyleLoss(Loss):
         ground = picture.new_ones(3) if paper is None else paper.to(picture)
         on_paper = picture[:, :3] + (1 - picture[:, 3:]) * ground.view(1, 3, 1, 1)
         held = torch.ones_like(alpha) if self._mask is None else self._mask.over(picture)
-        new = restyled(on_paper, alpha * held, self._pictures)
+        told = set_off(on_paper, picture[:, 3:], ground, [style for style, _ in self._pictures])
+        new = restyled(told, alpha * held, self._pictures)
         return held * torch.cat([new * alpha, alpha], dim=1) + (1 - held) * picture
 
     def _style(self, picture: Tensor, weight: float, kind: tuple[int, int], look: Look) -> _Style:
