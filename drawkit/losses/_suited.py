@@ -12,8 +12,8 @@ __all__ = ["suited_to"]
 
 _PER_REACH = 336.0
 """Px that a stroke of two segments is long for each unit of `strokes.init_reach`."""
-_LR_COLOR, _LR_POINTS = 0.004, 0.4
-"""Strokes start in the colours and along the lines of the style picture and hardly leave them."""
+_RATES = {"lr_color": 0.004, "lr_points": 0.15, "lr_width": 0.1}
+"""Strokes start as the marks of the picture to follow, and hardly leave them: more makes blots."""
 _FINE, _BROAD = 1.5, 8.0
 """Px of the strokes that a drawing starts with."""
 _FEWEST, _MOST = 256, 600
@@ -57,8 +57,7 @@ def suited_to(lines: Lines) -> dict[str, dict[str, Any]]:
             "init_follow": True,
             "init_paint": True,
             "init_longest": round(min(max(_quantile(lines.lengths, many, 0.9), 6.0), 100.0)),
-            "lr_color": _LR_COLOR,
-            "lr_points": _LR_POINTS,
+            **_RATES,
         },
     }
 
