@@ -72,8 +72,8 @@ class StrokesConfig:
     """Start strokes straight along the picture's lines where they start."""
     init_along: bool = False
     """Start strokes along the lines of that picture, from end to end, as a pen travels."""
-    init_paint: bool = False
-    """Start as a painter would: shapes as that picture's areas, strokes as its marks."""
+    init_paint: bool | None = None
+    """Start as that picture's marks, shapes as its areas; none: where strokes have one ink."""
     init_longest: float = 60.0
     """Longest stroke that is so laid, px."""
     init_radius: float = 0.1
@@ -94,7 +94,9 @@ class StrokesConfig:
     """Who turns paths into pixels."""
 
     def __post_init__(self) -> None:
-        """Refuse numbers that no drawing can be made of."""
+        """Refuse numbers that no drawing can be made of; settle how paths start."""
+        if self.init_paint is None:
+            object.__setattr__(self, "init_paint", self.ink is not None and not self.init_along)
         for key, count in (("strokes", self.strokes), ("shapes", self.shapes)):
             _check_range(key, count, 0, MOST_PATHS)
         if self.strokes + self.shapes == 0:

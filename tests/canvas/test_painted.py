@@ -156,5 +156,6 @@ def test_a_painting_canvas_keeps_shapes_and_ink() -> None:
     inked = canvas_after(picture, init_paint=True, ink="#0000ff")
     assert float(inked[2].min()) > 0.99  # white and blue alone
     assert float(inked[0].min()) < 0.1
+    assert torch.equal(inked, canvas_after(picture, ink="#0000ff"))  # lines are always so laid
     along = canvas_after(picture, init_paint=True, init_along=True)
     assert torch.equal(along, canvas_after(picture, init_along=True))
