@@ -40,8 +40,8 @@ _Floats = npt.NDArray[np.float64]
 def cut_out(segments: Tensor, guide: Guide, paper: Tensor) -> tuple[Tensor, Tensor]:
     """Control points [K, 2] px and RGB [S, 3] of closed paths with `segments` [S] each.
 
-    paper: RGB [3], what the sheet shows where no shape is. Shapes that are too many lie below the
-    lowest one.
+    paper: RGB [3], what the sheet shows where no shape is. Shapes that are too many lie at the
+    bottom, under one that is the same.
     """
     scale = min(guide.picture.shape[-2:]) / _SIDE
     size = [max(1, round(side / scale)) for side in guide.picture.shape[-2:]]
@@ -57,7 +57,7 @@ def cut_out(segments: Tensor, guide: Guide, paper: Tensor) -> tuple[Tensor, Tens
             break
     if not found:  # a plain sheet
         found = [(outline(np.ones(size, dtype=np.bool_)), 0)]
-    found = found[:1] * (len(segments) - len(found)) + found
+    found = found[-1:] * (len(segments) - len(found)) + found  # the smallest costs least
     curves = [fitted_curve(way, int(n)) for (way, _), n in zip(found, segments, strict=True)]
     points = torch.from_numpy(np.concatenate(curves)).float() * scale
     return points, torch.stack([sheet.colors[color] for _, color in found])

@@ -8,6 +8,7 @@ curved strokes (Hertzmann 1998, https://doi.org/10.1145/280814.280951), chosen g
 from __future__ import annotations
 
 import heapq
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -104,7 +105,8 @@ class _Sheet:
             self._off[covers[row]] = offs[row]
         if not chosen:
             return [heap[0][1]] * count
-        return [chosen[at % len(chosen)] for at in range(count - len(chosen))] + chosen
+        spare = itertools.islice(itertools.cycle(reversed(chosen)), count - len(chosen))
+        return [*spare, *chosen]  # the last ones are small and cost least
 
     def pixels(self, spots: Tensor) -> Tensor:
         """The number of the pixel at each of [N, 2] xy px."""
