@@ -12,7 +12,7 @@ from drawkit.traces import oklab
 
 __all__ = ["set_off"]
 
-_APART = 0.25
+_APART = 0.3
 """How far (OKLab) a figure should be from its ground, counting what the style can show."""
 
 

@@ -109,28 +109,35 @@ def drawn_lines(paths: Paths, side: int) -> Drawn:
 
 
 def weighted_distance(values: Tensor, weights: Tensor, wanted: Tensor) -> Tensor:
-    """How far values [N] of some weights [N] must move to be spread as wanted [M] are; 0: alike."""
-    order = values.argsort()
-    share = weights[order] / weights.sum().clamp(min=1e-9)
-    at = ((share.cumsum(0) - share / 2) * len(wanted)).long().clamp(0, len(wanted) - 1)
-    return (share * (values[order] - wanted.sort().values[at]).abs()).sum()
+    """How far values [V, N] of some weights [N] must move to be spread as wanted [V, M]: [V].
+
+    0: alike.
+    """
+    values, order = values.sort(dim=1)
+    share = (weights / weights.sum().clamp(min=1e-9))[order]
+    many = wanted.shape[1]
+    at = ((share.cumsum(dim=1) - share / 2) * many).long().clamp(0, many - 1)
+    return (share * (values - wanted.sort(dim=1).values.gather(1, at)).abs()).sum(dim=1)
 
 
 def lines_distance(drawn: Drawn, lines: Lines, config: StrokesLikeConfig) -> Tensor:
     """Widths and lengths as ratios, turns and directions, each by its factor; 0: all alike."""
-    parts = (
-        (config.width, drawn.widths.clamp(min=0.1).log(), lines.widths.clamp(min=0.1).log()),
-        (config.length, drawn.lengths.clamp(min=0.1).log(), lines.lengths.clamp(min=0.1).log()),
-        (config.turn, _PER * drawn.turns, _PER * lines.turns),
+    own, wanted = (
+        torch.stack(
+            [of.widths.clamp(min=0.1).log(), of.lengths.clamp(min=0.1).log(), _PER * of.turns]
+        )
+        for of in (drawn, lines)
     )
-    found = [f * weighted_distance(own, drawn.areas, there) for f, own, there in parts]
+    factors = own.new_tensor([config.width, config.length, config.turn])
     angles = torch.arange(_VIEWS) * (math.pi / _VIEWS)
-    wanted = F.normalize(lines.directions, dim=1)
-    from_sides = [
-        weighted_distance(drawn.directions @ side, drawn.edge_areas, wanted @ side)
-        for side in torch.stack([angles.cos(), angles.sin()], dim=1)
-    ]
-    return torch.stack([*found, config.direction * torch.stack(from_sides).mean()]).sum()
+    sides = torch.stack([angles.cos(), angles.sin()])  # [2, 8]
+    from_sides = weighted_distance(
+        (drawn.directions @ sides).T,
+        drawn.edge_areas,
+        (F.normalize(lines.directions, dim=1) @ sides).T,
+    )
+    off = factors @ weighted_distance(own, drawn.areas, wanted)
+    return off + config.direction * from_sides.mean()
 
 
 @losses.register("strokes_like", config=StrokesLikeConfig)

@@ -69,8 +69,10 @@ def test_strokes_are_measured() -> None:
 def test_distance_is_that_of_moving_weights() -> None:
     values, weights = torch.tensor([0.0, 4.0]), torch.tensor([1.0, 3.0])
     wanted = torch.tensor([0.0, 1.0, 1.0, 1.0])
-    assert float(weighted_distance(values, weights, wanted)) == pytest.approx(0.75 * 3)
-    assert float(weighted_distance(wanted.flip(0), torch.ones(4), wanted)) == 0
+    far = weighted_distance(values[None], weights, wanted[None])
+    assert float(far) == pytest.approx(0.75 * 3)
+    both = torch.stack([wanted.flip(0), wanted + 1]), torch.ones(4), wanted.expand(2, -1)
+    assert weighted_distance(*both).tolist() == pytest.approx([0, 1])
 
 
 def test_the_picture_s_own_strokes_cost_least(level: str) -> None:
