@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from torch import Tensor
 
 from drawkit.canvas.strokes import StrokesCanvas
 from drawkit.canvas.strokes_config import StrokesConfig, rates
@@ -257,10 +258,23 @@ def test_paths_start_after_a_picture() -> None:
             assert (path.fill or path.stroke or ())[:3] == pytest.approx((0.1, 0.6, 0.2))
 
 
+def along(canvas: StrokesCanvas) -> Tensor:
+    """Points [N, 2] on all curves of open strokes."""
+    found, at = [], 0
+    t = torch.linspace(0, 1, 9)[:, None]
+    for segments in canvas.segments.tolist():
+        for first in range(at, at + 3 * segments, 3):
+            a, b, c, d = canvas.points.detach()[first : first + 4]
+            curve = (1 - t) ** 3 * a + 3 * (1 - t) ** 2 * t * b + 3 * (1 - t) * t**2 * c + t**3 * d
+            found.append(curve)
+        at += 3 * segments + 1
+    return torch.cat(found)
+
+
 def test_one_ink_draws_the_borders_of_a_picture() -> None:
     picture = torch.zeros(1, 4, 64, 64)
     picture[:, :, 16:48, 16:48] = torch.tensor([0.4, 0.8, 0.4, 1.0]).view(1, 4, 1, 1)
-    canvas = build(ink="navy", strokes=40, init_reach=0.0)
+    canvas = build(ink="navy", strokes=40, init_reach=0.0, init_paint=False)
     lines = canvas.start_from_(picture, torch.Generator().manual_seed(3))
     assert lines is not None
     assert float(lines[0, 3, 32, 32]) == float(lines[0, 3, 8, 8]) == 0
@@ -268,6 +282,9 @@ def test_one_ink_draws_the_borders_of_a_picture() -> None:
     assert lines[0, :3, 16, 32].tolist() == pytest.approx([0, 0, 128 / 255], abs=0.01)
     off = (canvas.points.detach() - 32).abs().amax(1)
     assert float((off - 16).abs().max()) < 3
+    laid = build(ink="navy", strokes=40)
+    laid.start_from_(picture, torch.Generator().manual_seed(3))
+    assert float((along(laid) - 32).abs().amax(1).sub(16).abs().max()) < 3
 
 
 def test_dark_areas_of_line_art_are_filled_and_shapes_keep_their_colours() -> None:
