@@ -13,8 +13,8 @@ from training.dataset import Batch
 SIDE = 64
 
 
-class Augment:
-    """Turns a batch of premultiplied RGBA into RGB pictures [B, 3, 64, 64] on some paper."""
+class Dice:
+    """Random numbers and choices for many pictures at once."""
 
     def __init__(self, generator: torch.Generator) -> None:
         self.generator = generator
@@ -24,6 +24,10 @@ class Augment:
 
     def _some(self, count: int, share: float) -> Tensor:
         return (self._rand(count) < share).nonzero()[:, 0]
+
+
+class Augment(Dice):
+    """Turns a batch of premultiplied RGBA into RGB pictures [B, 3, 64, 64] on some paper."""
 
     def __call__(self, batch: Batch) -> Tensor:
         """Pictures [B, 3, 64, 64] in 0..1."""

@@ -13,22 +13,21 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-SIDE = 64
+from training.augment import SIDE, Dice
+
 LUMA = (0.299, 0.587, 0.114)
 
 
-class Styled:
+class Styled(Dice):
     """Turns some of the RGB pictures [B, 3, 64, 64], 0..1, into styled ones."""
 
     def __init__(self, generator: torch.Generator, share: float) -> None:
-        self.generator, self.share = generator, share
-
-    def _rand(self, *shape: int, low: float = 0.0, high: float = 1.0) -> Tensor:
-        return low + (high - low) * torch.rand(*shape, generator=self.generator)
+        super().__init__(generator)
+        self.share = share
 
     def __call__(self, pictures: Tensor) -> Tensor:
         """Each chosen one goes through some of the five ways, at random."""
-        chosen = (self._rand(len(pictures)) < self.share).nonzero()[:, 0]
+        chosen = self._some(len(pictures), self.share)
         if not len(chosen):
             return pictures
         found = pictures[chosen]

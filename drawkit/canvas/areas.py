@@ -11,15 +11,14 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 import torch
-import torch.nn.functional as F
 from PIL import Image, ImageFilter
 from torch import Tensor
 
 from drawkit.canvas.closed_curve import fitted_curve, outline
 from drawkit.canvas.init import Guide
+from drawkit.color import srgb_to_oklab
 from drawkit.grid.neighbours import groups, neighbours
 from drawkit.raster import Paths, rasterize
-from drawkit.traces import oklab
 
 __all__ = ["cut_out"]
 
@@ -43,11 +42,8 @@ def cut_out(segments: Tensor, guide: Guide, paper: Tensor) -> tuple[Tensor, Tens
     paper: RGB [3], what the sheet shows where no shape is. Shapes that are too many lie at the
     bottom, under one that is the same.
     """
-    scale = min(guide.picture.shape[-2:]) / _SIDE
-    size = [max(1, round(side / scale)) for side in guide.picture.shape[-2:]]
-    small = F.interpolate(guide.picture[None], size=size, mode="bilinear", antialias=True)
-    on_paper = small[:, :3] + (1 - small[:, 3:]) * paper.view(1, 3, 1, 1)
-    sheet = _Sheet(on_paper.clamp(0, 1), paper)
+    on_paper = guide.on_paper(paper, _SIDE)
+    sheet = _Sheet(on_paper, paper)
     found: list[tuple[_Floats, int]] = []
     for mask, color in sheet.areas():
         way = outline(mask)
@@ -56,9 +52,10 @@ def cut_out(segments: Tensor, guide: Guide, paper: Tensor) -> tuple[Tensor, Tens
         if len(found) == len(segments):
             break
     if not found:  # a plain sheet
-        found = [(outline(np.ones(size, dtype=np.bool_)), 0)]
+        found = [(outline(np.ones(on_paper.shape[-2:], dtype=np.bool_)), 0)]
     found = found[-1:] * (len(segments) - len(found)) + found  # the smallest costs least
     curves = [fitted_curve(way, int(n)) for (way, _), n in zip(found, segments, strict=True)]
+    scale = min(guide.picture.shape[-2:]) / _SIDE
     points = torch.from_numpy(np.concatenate(curves)).float() * scale
     return points, torch.stack([sheet.colors[color] for _, color in found])
 
@@ -77,7 +74,7 @@ class _Sheet:
         flat = picture[0].flatten(1).T
         medians = [flat[torch.from_numpy(of == name)].median(dim=0).values for name in often]
         self.colors = torch.stack([paper, *medians])
-        lab = oklab(self.colors.T[None, :, None])[0, :, 0].T.numpy()
+        lab = srgb_to_oklab(self.colors.double().numpy())
         # Colours that are hardly apart are the first of them: the paper's, then the most common.
         first = (np.linalg.norm(lab[:, None] - lab[None], axis=-1) < _WRONG).argmax(axis=1)
         number_of = dict(zip(often.tolist(), first[1:].tolist(), strict=True))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import numpy as np
 import numpy.typing as npt
+
+from drawkit.grid.loops import Point, loops
 
 __all__ = ["fitted_curve", "outline"]
 
@@ -25,26 +29,12 @@ def outline(mask: npt.NDArray[np.bool_]) -> _Floats:
         (padded[2:, 1:-1], (1, 1), (0, 1)),
         (padded[1:-1, :-2], (0, 1), (0, 0)),
     )
-    nexts: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    edges: defaultdict[Point, list[Point]] = defaultdict(list)
     for beside, begin, end in sides:
         for row, column in np.argwhere(inner & ~beside).tolist():
             here, there = (column + begin[0], row + begin[1]), (column + end[0], row + end[1])
-            nexts.setdefault(here, []).append(there)
-    longest: list[tuple[int, int]] = []
-    while nexts:
-        first = at = next(iter(nexts))
-        way = []
-        while True:
-            way.append(at)
-            after = nexts[at]
-            at_next = after.pop()
-            if not after:
-                del nexts[at]
-            at = at_next
-            if at == first:
-                break
-        longest = max(longest, way, key=len)
-    return np.array(longest, dtype=np.float64)
+            edges[here].append(there)
+    return np.array(max(loops(edges), key=len), dtype=np.float64)
 
 
 def fitted_curve(way: _Floats, segments: int) -> _Floats:

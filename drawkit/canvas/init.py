@@ -46,6 +46,13 @@ class Guide:
         width = alpha.shape[1]
         return torch.stack([at % width, at // width], dim=1) + 0.5
 
+    def on_paper(self, paper: Tensor, side: int) -> Tensor:
+        """RGB [1, 3, h, w], 0..1, on paper [3], its shorter side `side` px."""
+        scale = min(self.picture.shape[-2:]) / side
+        size = [max(1, round(length / scale)) for length in self.picture.shape[-2:]]
+        small = F.interpolate(self.picture[None], size=size, mode="bilinear", antialias=True)
+        return (small[:, :3] + (1 - small[:, 3:]) * paper.view(1, 3, 1, 1)).clamp(0, 1)
+
     def angles(self, spots: Tensor) -> Tensor:
         """Degrees [N] of the lines at `spots` [N, 2]."""
         return directions(self.picture[None, :3], spots).rad2deg()

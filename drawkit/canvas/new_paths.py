@@ -55,104 +55,96 @@ def new_paths(
 
     first: whether they are all there are, so that strokes may be laid one after the other.
     """
-    new = _scattered(config, sheet, counts, generator)
+    maker = _Maker(config, sheet, *counts, generator)
+    new = maker.scattered()
     if sheet.guide is not None:
-        new = _after(sheet.guide, new, config, sheet, counts, generator)
+        new = maker.after(sheet.guide, new)
         if first:
-            new = _laid(sheet.guide, new, config, sheet, counts, generator)
+            new = maker.laid(sheet.guide, new)
     opacity = random_between(len(new.color), *config.init_opacity, generator)
     color = new.color if config.ink is None else new.color[: len(counts[0])]
     return replace(new, color=color, opacity=opacity)
 
 
-def _scattered(
-    config: StrokesConfig, sheet: Sheet, counts: tuple[Tensor, Tensor], generator: torch.Generator
-) -> NewPaths:
-    """Anywhere about the middle, in any colour or the one that new paths have."""
-    size = torch.tensor([sheet.width, sheet.height], dtype=torch.float32)
-    radius = config.init_radius * min(sheet.width, sheet.height)
-    reach, angle = config.init_reach, config.init_angle
-    points = torch.cat(
-        [
-            random_shapes(counts[0], size, config.spread, radius, generator),
-            random_strokes(counts[1], size, config.spread, reach, generator, angle=angle),
-        ]
-    )
-    widths = torch.full((len(counts[1]),), config.init_width * sheet.scale)
-    color = torch.rand(sum(map(len, counts)), 3, generator=generator)
-    if config.init_color is not None:
-        color[:] = torch.tensor(parse_color(config.init_color)[:3])
-    return NewPaths(points, widths, color, color[:, 0])
+@dataclass(frozen=True, eq=False)
+class _Maker:
+    """What all ways of making paths go by; shapes [S], strokes [N]: how many segments each has."""
+
+    config: StrokesConfig
+    sheet: Sheet
+    shapes: Tensor
+    strokes: Tensor
+    generator: torch.Generator
+
+    def scattered(self) -> NewPaths:
+        """Anywhere about the middle, in any colour or the one that new paths have."""
+        config = self.config
+        radius = config.init_radius * min(self.sheet.width, self.sheet.height)
+        shapes = random_shapes(self.shapes, self._size, config.spread, radius, self.generator)
+        points = torch.cat([shapes, self._strokes(config.init_angle)])
+        widths = torch.full((len(self.strokes),), config.init_width * self.sheet.scale)
+        color = torch.rand(len(self.shapes) + len(self.strokes), 3, generator=self.generator)
+        if config.init_color is not None:
+            color[:] = torch.tensor(parse_color(config.init_color)[:3])
+        return NewPaths(points, widths, color, color[:, 0])
+
+    def after(self, guide: Guide, new: NewPaths) -> NewPaths:
+        """The same, each moved into the picture's figure, in about the colour that is there."""
+        config = self.config
+        counts = torch.cat([3 * self.shapes, 3 * self.strokes + 1])
+        owner = torch.arange(len(counts)).repeat_interleave(counts)
+        middle = torch.zeros(len(counts), 2).scatter_reduce(
+            0, owner[:, None].expand(-1, 2), new.points, "mean", include_self=False
+        )
+        spots = guide.spots(len(counts), self.generator)
+        points = new.points + (spots - middle)[owner]
+        if config.init_follow and len(self.strokes):
+            points = _with_strokes(points, self._followed(guide, spots[len(self.shapes) :]))
+        color = guide.colors(spots)
+        if config.init_vary:
+            noise = torch.rand(len(color), 3, generator=self.generator) - 0.5
+            color = (color + 2 * config.init_vary * noise).clamp(0, 1)
+        if config.init_shade:
+            shade = 2 * torch.rand(len(color), 1, generator=self.generator) - 1
+            color = (color + config.init_shade * shade).clamp(0, 1)
+        return replace(new, points=points, color=color)
+
+    def laid(self, guide: Guide, new: NewPaths) -> NewPaths:
+        """The same as paths that know of each other: cut-outs, a painter's layers, a pen's way."""
+        config, paper = self.config, self.sheet.paper
+        points, widths, color = new.points, new.widths, new.color
+        for_strokes = self.sheet.lines or guide
+        if config.init_paint and len(self.shapes):
+            areas, flat = cut_out(self.shapes, guide, paper)
+            points = torch.cat([areas, points[len(areas) :]])
+            color = torch.cat([flat, color[len(flat) :]])
+        if config.init_along and len(self.strokes):
+            lines = strokes_along(self.strokes, for_strokes, self.generator)
+            points = _with_strokes(points, lines)
+        elif config.init_paint and len(self.strokes):
+            marks = Marks(config.min_width, config.max_width, config.init_longest)
+            lines, widths, inks = painted(self.strokes, for_strokes, marks, paper, self.generator)
+            points, color = _with_strokes(points, lines), _with_strokes(color, inks)
+        return replace(new, points=points, widths=widths, color=color)
+
+    @property
+    def _size(self) -> Tensor:
+        return torch.tensor([self.sheet.width, self.sheet.height], dtype=torch.float32)
+
+    def _strokes(self, angle: float | Tensor | None) -> Tensor:
+        """Control points of strokes at random; angle: degrees, one or [N]."""
+        spread, reach = self.config.spread, self.config.init_reach
+        return random_strokes(self.strokes, self._size, spread, reach, self.generator, angle=angle)
+
+    def _followed(self, guide: Guide, spots: Tensor) -> Tensor:
+        """Control points of straight strokes about `spots` [N, 2], along the lines there."""
+        points = self._strokes(guide.angles(spots))
+        counts = 3 * self.strokes + 1
+        ends = counts.cumsum(0)
+        middle = (points[ends - counts] + points[ends - 1]) / 2
+        return points + (spots - middle).repeat_interleave(counts, dim=0)
 
 
-def _after(
-    guide: Guide,
-    new: NewPaths,
-    config: StrokesConfig,
-    sheet: Sheet,
-    counts: tuple[Tensor, Tensor],
-    generator: torch.Generator,
-) -> NewPaths:
-    """The same, each moved into the picture's figure, in about the colour that is there."""
-    per_path = torch.cat([3 * counts[0], 3 * counts[1] + 1])
-    owner = torch.arange(len(per_path)).repeat_interleave(per_path)
-    middle = torch.zeros(len(per_path), 2).scatter_reduce(
-        0, owner[:, None].expand(-1, 2), new.points, "mean", include_self=False
-    )
-    spots = guide.spots(len(per_path), generator)
-    points = new.points + (spots - middle)[owner]
-    if config.init_follow and len(counts[1]):
-        lines = _followed(guide, spots[len(counts[0]) :], config, sheet, counts[1], generator)
-        points = torch.cat([points[: len(points) - len(lines)], lines])
-    color = guide.colors(spots)
-    if config.init_vary:
-        noise = torch.rand(len(color), 3, generator=generator) - 0.5
-        color = (color + 2 * config.init_vary * noise).clamp(0, 1)
-    if config.init_shade:
-        shade = 2 * torch.rand(len(color), 1, generator=generator) - 1
-        color = (color + config.init_shade * shade).clamp(0, 1)
-    return replace(new, points=points, color=color)
-
-
-def _followed(
-    guide: Guide,
-    spots: Tensor,
-    config: StrokesConfig,
-    sheet: Sheet,
-    segments: Tensor,
-    generator: torch.Generator,
-) -> Tensor:
-    """Control points of straight strokes about `spots` [N, 2], along the lines there."""
-    size = torch.tensor([sheet.width, sheet.height], dtype=torch.float32)
-    reach, angles = config.init_reach, guide.angles(spots)
-    points = random_strokes(segments, size, config.spread, reach, generator, angle=angles)
-    counts = 3 * segments + 1
-    ends = counts.cumsum(0)
-    middle = (points[ends - counts] + points[ends - 1]) / 2
-    return points + (spots - middle).repeat_interleave(counts, dim=0)
-
-
-def _laid(
-    guide: Guide,
-    new: NewPaths,
-    config: StrokesConfig,
-    sheet: Sheet,
-    counts: tuple[Tensor, Tensor],
-    generator: torch.Generator,
-) -> NewPaths:
-    """The same with paths that know of each other: cut-outs, a painter's layers, a pen's way."""
-    points, widths, color = new.points, new.widths, new.color
-    for_strokes = sheet.lines or guide
-    if config.init_paint and len(counts[0]):
-        areas, flat = cut_out(counts[0], guide, sheet.paper)
-        points = torch.cat([areas, points[len(areas) :]])
-        color = torch.cat([flat, color[len(flat) :]])
-    if config.init_along and len(counts[1]):
-        lines = strokes_along(counts[1], for_strokes, generator)
-        points = torch.cat([points[: -len(lines)], lines])
-    elif config.init_paint and len(counts[1]):
-        marks = Marks(config.min_width, config.max_width, config.init_longest)
-        lines, widths, inks = painted(counts[1], for_strokes, marks, sheet.paper, generator)
-        points = torch.cat([points[: -len(lines)], lines])
-        color = torch.cat([color[: -len(inks)], inks])
-    return replace(new, points=points, widths=widths, color=color)
+def _with_strokes(rows: Tensor, strokes: Tensor) -> Tensor:
+    """Rows of shapes and strokes with others for the strokes, which come last."""
+    return torch.cat([rows[: len(rows) - len(strokes)], strokes])

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from drawkit.canvas.init import Guide
@@ -49,10 +48,8 @@ def painted(
     paper: RGB [3], what the sheet shows where no stroke is.
     """
     scale = min(guide.picture.shape[-2:]) / SIDE
-    size = [max(1, round(side / scale)) for side in guide.picture.shape[-2:]]
-    small = F.interpolate(guide.picture[None], size=size, mode="bilinear", antialias=True)
     spots = guide.spots(max(_CANDIDATES * len(segments), _FEWEST), generator) / scale
-    on_paper = small[:, :3] + (1 - small[:, 3:]) * paper.view(1, 3, 1, 1)
+    on_paper = guide.on_paper(paper, SIDE)
     traces = traced(on_paper, spots, marks.longest / 2, marks.widest, _BEND)
     lines = [way[on] for way, on in zip(traces.ways.unbind(1), traces.on.unbind(1), strict=True)]
     widths = traces.widths.clamp(marks.thinnest, marks.widest)

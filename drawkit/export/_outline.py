@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from drawkit.grid import Cell, Grid
 from drawkit.grid.cells import LATTICE, SIZES, outline
+from drawkit.grid.loops import loops
 
 __all__ = ["grid_paths", "view_size"]
 
@@ -54,7 +55,7 @@ def grid_paths(grid: Grid) -> list[tuple[int, str]]:
         for side, count in zip(SIZES[grid.cell], LATTICE, strict=True)
     )
     return [
-        (index, "".join(_path_data(loop, step) for loop in _loops(found)))
+        (index, "".join(_path_data(_corners(loop), step) for loop in loops(found)))
         for index, found in zip(order, edges, strict=True)
     ]
 
@@ -128,17 +129,6 @@ def _clipped(piece: list[_Point], page: _Point) -> list[_Point]:
     corners = np.array(piece or [(0, 0)])
     nothing = np.ptp(corners[:, 0]) == 0 or np.ptp(corners[:, 1]) == 0
     return [] if nothing else piece
-
-
-def _loops(edges: dict[_Point, list[_Point]]) -> Iterator[list[_Point]]:
-    """Edges joined to closed outlines, from the top down, without points on straight runs."""
-    for first in sorted(edges, key=lambda point: (point[1], point[0])):
-        while edges[first]:
-            loop, here = [first], edges[first].pop()
-            while here != first:
-                loop.append(here)
-                here = edges[here].pop()
-            yield _corners(loop)
 
 
 def _corners(loop: list[_Point]) -> list[_Point]:

@@ -8,6 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from drawkit.color import srgb_to_oklab
 from drawkit.traces import oklab
 
 __all__ = ["in_flat_colors"]
@@ -46,7 +47,7 @@ def in_flat_colors(
         total = total + weight * wanted.T[:, cell]
         weights = weights + weight
     colors = _colors(pixels).to(lab)
-    own = oklab(colors.T[None, :, None])[0, :, 0].T
+    own = torch.from_numpy(srgb_to_oklab(colors.numpy()))
     nearest = torch.cdist((total / weights).flatten(1).T, own).argmin(dim=1)
     return colors[nearest].T.view(1, 3, height, width).to(picture)
 

@@ -3,47 +3,24 @@
 import numpy as np
 import pytest
 import torch
+from laid import from_middle, on_white, places
 from torch import Tensor
 
 from drawkit.canvas.areas import cut_out
 from drawkit.canvas.closed_curve import fitted_curve, outline
 from drawkit.canvas.init import Guide
-from drawkit.raster import Paths, rasterize
 
 WHITE = torch.ones(3)
 RED, BLUE = torch.tensor([0.9, 0.1, 0.1]), torch.tensor([0.1, 0.2, 0.8])
 
 
-def places(side: int) -> tuple[Tensor, Tensor]:
-    line = torch.arange(side) + 0.5
-    return line[None, :], line[:, None]
-
-
 def discs(side: int = 224) -> Tensor:
     """A blue disc in a red one, on white."""
-    across, down = places(side)
-    apart = ((across - side / 2) ** 2 + (down - side / 2) ** 2).sqrt()
+    apart = from_middle(side)
     picture = torch.ones(4, side, side)
     picture[:3, apart < side * 0.35] = RED[:, None]
     picture[:3, apart < side * 0.12] = BLUE[:, None]
     return picture
-
-
-def shown(points: Tensor, colors: Tensor, segments: Tensor, side: int) -> Tensor:
-    every = torch.ones(len(segments), dtype=torch.bool)
-    rgba = torch.cat([colors, torch.ones(len(colors), 1)], dim=1)
-    paths = Paths(
-        points=points,
-        segments=segments,
-        closed=every,
-        radius=torch.zeros(len(segments)),
-        stroke=rgba,
-        fill=rgba,
-        stroked=~every,
-        filled=every,
-        even_odd=~every,
-    )
-    return rasterize(paths, side, side, (1.0, 1.0, 1.0, 1.0))[..., :3].permute(2, 0, 1)
 
 
 @pytest.mark.parametrize("side", [112, 448])
@@ -52,14 +29,13 @@ def test_a_disc_in_a_disc_is_two_shapes(side: int) -> None:
     picture = discs(side)
     points, colors = cut_out(segments, Guide(picture), WHITE)
     assert torch.allclose(colors, torch.stack([RED, BLUE]), atol=0.02)
-    again = shown(points, colors, segments, side)
+    again = on_white(points, colors, segments, side)
     assert float((again - picture[:3]).abs().mean()) < 0.015
 
 
 def test_what_lies_around_a_hole_comes_below_it() -> None:
     """A red ring around a larger-than-it blue disc: the ring's shape is filled, so it is below."""
-    across, down = places(112)
-    apart = ((across - 56) ** 2 + (down - 56) ** 2).sqrt()
+    apart = from_middle(112)
     picture = torch.ones(4, 112, 112)
     picture[:3, apart < 48] = RED[:, None]
     picture[:3, apart < 42] = BLUE[:, None]
@@ -78,7 +54,7 @@ def test_more_shapes_follow_a_winding_outline_better() -> None:
     off = []
     for count in (1, 12):
         segments = torch.full((count,), 4)
-        again = shown(*cut_out(segments, Guide(picture), WHITE), segments, 224)
+        again = on_white(*cut_out(segments, Guide(picture), WHITE), segments, 224)
         off.append(float((again - picture[:3]).abs().mean()))
     assert off[1] < 0.4 * off[0]
     assert off[1] < 0.03
@@ -87,8 +63,8 @@ def test_more_shapes_follow_a_winding_outline_better() -> None:
 def test_too_many_shapes_hide() -> None:
     picture = discs()
     few, many = torch.full((2,), 4), torch.full((9,), 4)
-    one = shown(*cut_out(few, Guide(picture), WHITE), few, 224)
-    other = shown(*cut_out(many, Guide(picture), WHITE), many, 224)
+    one = on_white(*cut_out(few, Guide(picture), WHITE), few, 224)
+    other = on_white(*cut_out(many, Guide(picture), WHITE), many, 224)
     assert float((one - other).abs().mean()) < 0.01
 
 

@@ -4,29 +4,20 @@ import math
 
 import pytest
 import torch
+from laid import from_middle, generator, on_white, places
 from torch import Tensor
 
 from drawkit.canvas import canvases
 from drawkit.canvas.init import Guide
 from drawkit.canvas.painted import Marks, painted
 from drawkit.canvas.strokes import StrokesConfig
-from drawkit.raster import Paths, rasterize
 
 WHITE = torch.ones(3)
 MARKS = Marks(thinnest=1.0, widest=40.0, longest=120.0)
 
 
-def generator() -> torch.Generator:
-    return torch.Generator().manual_seed(0)
-
-
 def sheet(side: int = 224) -> Tensor:
     return torch.ones(4, side, side)
-
-
-def places(side: int = 224) -> tuple[Tensor, Tensor]:
-    line = torch.arange(side) + 0.5
-    return line[None, :], line[:, None]
 
 
 def bars(side: int = 224, count: int = 7) -> Tensor:
@@ -38,21 +29,9 @@ def bars(side: int = 224, count: int = 7) -> Tensor:
     return picture
 
 
-def shown(points: Tensor, widths: Tensor, colors: Tensor, segments: Tensor, side: int) -> Tensor:
-    none = torch.zeros(len(segments), dtype=torch.bool)
-    rgba = torch.cat([colors, torch.ones(len(colors), 1)], dim=1)
-    paths = Paths(
-        points=points,
-        segments=segments,
-        closed=none,
-        radius=widths / 2,
-        stroke=rgba,
-        fill=rgba,
-        stroked=~none,
-        filled=none,
-        even_odd=none,
-    )
-    return rasterize(paths, side, side, (1.0, 1.0, 1.0, 1.0))[..., :3].permute(2, 0, 1)
+def shown(new: tuple[Tensor, Tensor, Tensor], segments: Tensor, side: int = 224) -> Tensor:
+    points, widths, colors = new
+    return on_white(points, colors, segments, side, widths)
 
 
 @pytest.mark.parametrize("side", [224, 448])
@@ -60,15 +39,14 @@ def test_bars_become_a_stroke_each(side: int) -> None:
     segments = torch.ones(7, dtype=torch.long)
     picture, marks = bars(side), Marks(1.0, 40.0, 250.0)
     new = painted(segments, Guide(picture), marks, WHITE, generator())
-    painted_again = shown(*new, segments, side)
+    painted_again = shown(new, segments, side)
     assert float((painted_again - picture[:3]).abs().mean()) < 0.03
     assert torch.allclose(new[1], torch.tensor(side / 14), rtol=0.15)
     assert float(new[2].max()) < 0.1
 
 
 def test_strokes_bend_with_a_ring() -> None:
-    across, down = places()
-    apart = ((across - 112) ** 2 + (down - 112) ** 2).sqrt()
+    apart = from_middle()
     picture = sheet()
     picture[1:3, (apart - 70).abs() < 4] = 0
     segments = torch.full((9,), 2)
@@ -94,13 +72,12 @@ def test_strokes_keep_to_their_limits() -> None:
 
 
 def test_what_is_small_is_laid_on_what_is_large() -> None:
-    across, down = places()
-    apart = ((across - 112) ** 2 + (down - 112) ** 2).sqrt()
+    apart = from_middle()
     picture = sheet()
     picture[0, apart < 60] = 0
     picture[:3, apart < 8] = torch.tensor([1.0, 0.5, 0.0])[:, None]
     segments = torch.full((40,), 3)
-    again = shown(*painted(segments, Guide(picture), MARKS, WHITE, generator()), segments, 224)
+    again = shown(painted(segments, Guide(picture), MARKS, WHITE, generator()), segments)
     assert torch.allclose(again[:, 112, 112], torch.tensor([1.0, 0.5, 0.0]), atol=0.1)
     assert float((again - picture[:3]).abs().mean()) < 0.06
 
