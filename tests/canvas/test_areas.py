@@ -66,6 +66,18 @@ def test_too_many_shapes_hide() -> None:
     one = on_white(*cut_out(few, Guide(picture), WHITE), few, 224)
     other = on_white(*cut_out(many, Guide(picture), WHITE), many, 224)
     assert float((one - other).abs().mean()) < 0.01
+    _, colors = cut_out(many, Guide(picture), WHITE)
+    assert int(((colors - BLUE).abs().amax(dim=1) < 0.02).sum()) == 8  # the smaller one's: cheap
+
+
+def test_no_shape_makes_more_wrong_than_right() -> None:
+    """A thin ring cannot be filled with two segments without what it surrounds."""
+    apart = from_middle()
+    picture = torch.ones(4, 224, 224)
+    picture[:3, (apart - 80).abs() < 4] = RED[:, None]
+    segments = torch.full((1,), 2)
+    again = on_white(*cut_out(segments, Guide(picture), WHITE), segments, 224)
+    assert float((again - picture[:3]).abs().mean()) <= float((1 - picture[:3]).abs().mean())
 
 
 def test_a_plain_sheet_and_one_of_many_segments() -> None:

@@ -17,6 +17,8 @@ from drawkit.config import DrawConfig, Given
 from drawkit.engine import settings_for
 from drawkit.errors import ConfigError, DrawkitError, FileError
 from drawkit.losses import View
+from drawkit.losses._restyle import restyled
+from drawkit.losses._style_pictures import style_tensors
 from drawkit.losses._vgg16 import Vgg16
 from drawkit.losses.style import StyleConfig, StyleLoss
 
@@ -253,6 +255,26 @@ def test_a_picture_to_follow_is_made_of_the_style(tmp_path: Path, striped: str) 
     masked = half.restyled(figure, torch.ones(3))
     assert torch.equal(masked[..., 40:], figure[..., 40:])
     assert not torch.allclose(masked[..., :30], figure[..., :30])
+
+
+def test_a_pale_figure_is_set_off_where_there_is_ink_alone(tmp_path: Path) -> None:
+    gray = np.linspace(0, 255, 64).astype(np.uint8)
+    Image.fromarray(np.broadcast_to(gray, (64, 64)).copy()).save(tmp_path / "ink.png")
+    figure = torch.zeros(1, 4, 64, 64)
+    figure[..., 16:48, 16:48] = torch.tensor([1.0, 0.95, 0.6, 1.0]).view(1, 4, 1, 1)
+    figure[..., 20:24, 20:44] = torch.tensor([0.0, 0.0, 0.0, 1.0]).view(1, 4, 1, 1)
+    loss = StyleLoss(StyleConfig(images=(str(tmp_path / "ink.png"),)))
+    told = loss.restyled(figure, torch.ones(3))[0, :3]
+    plain = restyled(
+        figure[:, :3] + 1 - figure[:, 3:],
+        torch.ones(1, 1, 64, 64),
+        style_tensors(loss.config.images),
+    )[0]
+
+    def apart(picture: Tensor) -> float:
+        return float(picture[:, :12].mean() - picture[:, 30:44, 20:44].mean())
+
+    assert apart(told) > apart(plain) + 0.05
 
 
 def test_settings_that_suit_a_style_picture(striped: str) -> None:
