@@ -136,15 +136,3 @@ def test_a_painting_canvas_keeps_shapes_and_ink() -> None:
     assert torch.equal(inked, canvas_after(picture, ink="#0000ff"))  # lines are always so laid
     along = canvas_after(picture, init_paint=True, init_along=True)
     assert torch.equal(along, canvas_after(picture, init_along=True))
-
-
-def test_strokes_that_are_not_needed_do_no_harm() -> None:
-    """All of them are broader than the ring; once it is laid, any other one would cover white."""
-    picture, off = sheet(), []
-    picture[:3, (from_middle() - 70).abs() < 3] = 0
-    for count in (12, 300):
-        segments = torch.ones(count, dtype=torch.long)
-        marks = Marks(9.0, 9.0, 60.0)
-        again = shown(painted(segments, Guide(picture), marks, WHITE, generator()), segments)
-        off.append(float((again - picture[:3]).abs().mean()))
-    assert off[1] <= off[0] + 0.002
