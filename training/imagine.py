@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import argparse
 import copy
+import itertools
 import json
 import math
+import multiprocessing
 import re
 import time
 from pathlib import Path
@@ -29,7 +31,7 @@ from training.dataset import Art
 from training.export import note_files
 
 # Whole colourful things first: an icon in one ink teaches shape and the names of colours.
-SHARE = {"emoji": 0.76, "colour": 0.13, "mono": 0.06, "tile": 0.05}
+SHARE = {"emoji": 0.74, "clipart": 0.07, "colour": 0.10, "mono": 0.05, "tile": 0.04}
 BATCH, RATE, DECAY, EMA, SEED = 128, 2e-3, 0.02, 0.9995, 1
 WORDLESS = 0.1  # share of pictures shown without words, for guidance
 EARLY = -0.4  # times are drawn as sigmoid(N(EARLY, 1)): more noise than picture
@@ -90,13 +92,26 @@ class Pictures(Art):
 
 
 class Run:
-    """Weights, their moving average, optimizers, time spent; goes on where it was."""
+    """Weights, their moving average, optimizers, time spent; goes on where it was.
+
+    Weights, average and counters lie in shared memory: two workers, each with optimizers and
+    pictures of its own, step the same weights in turn without waiting for each other (Hogwild,
+    arXiv 1106.5730). On a machine with other work that wins over two threads of one worker, which
+    wait for each other at every layer.
+    """
 
     def __init__(self, out: Path, minutes: float) -> None:
         torch.manual_seed(SEED)
         self.path, self.limit = out / "imagine.pt", 60 * minutes
-        self.net = Imagination()
-        self.average = copy.deepcopy(self.net).requires_grad_(False)
+        self.net = Imagination().share_memory()
+        self.average = copy.deepcopy(self.net).requires_grad_(False).share_memory()
+        self.spent = torch.zeros(2, dtype=torch.float64).share_memory_()  # steps, seconds
+        self.equip()
+        if found := resume(self.path, self.parts):
+            self.spent.copy_(torch.tensor(found, dtype=torch.float64))
+
+    def equip(self) -> None:
+        """Make the optimizers; each worker has its own."""
         named = list(self.net.named_parameters())
         inner = [p for name, p in named if p.ndim == 2 and "blocks" in name]
         others = [p for name, p in named if not (p.ndim == 2 and "blocks" in name)]
@@ -105,7 +120,16 @@ class Run:
             torch.optim.Muon(inner, lr=RATE, weight_decay=DECAY, adjust_lr_fn="match_rms_adamw"),
             torch.optim.AdamW(others, lr=RATE, betas=(0.9, 0.95), weight_decay=0.01),
         ]
-        self.step, self.elapsed = resume(self.path, self.parts) or (0, 0.0)
+
+    @property
+    def step(self) -> int:
+        """Steps of all workers."""
+        return int(self.spent[0])
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds of the processor that all workers have spent."""
+        return float(self.spent[1])
 
     @property
     def parts(self) -> dict[str, Part]:
@@ -147,23 +171,36 @@ class Run:
         with torch.no_grad():
             for slow, fast in zip(self.average.parameters(), self.net.parameters(), strict=True):
                 slow.lerp_(fast, 1 - keep)
-        self.step += 1
+        self.spent[0] += 1
         return float(loss.detach())
 
 
-def train(run: Run, pictures: Pictures) -> None:
-    """Learn until the time is spent; save every four minutes."""
+def train(run: Run, pictures: Pictures, first: bool = True) -> None:
+    """Learn until the time is spent; the first worker reports, and saves every four minutes."""
     saved, mean = run.elapsed, 0.0
-    while run.elapsed < run.limit:
+    for count in itertools.count(1):
+        parent = multiprocessing.parent_process()
+        if run.elapsed >= run.limit or (parent and not parent.is_alive()):
+            break
         began = time.process_time()
         loss = run.learn(*pictures.next(BATCH))
-        run.elapsed += time.process_time() - began
+        run.spent[1] += time.process_time() - began
         mean = loss if mean == 0 else 0.98 * mean + 0.02 * loss
-        if run.step % 100 == 0:
+        if first and count % 100 == 0:
             print(f"{run.elapsed / 60:6.1f} min  step {run.step}  loss {mean:.4f}", flush=True)
-        if run.elapsed - saved > 240 or run.elapsed >= run.limit:
+        if first and (run.elapsed - saved > 240 or run.elapsed >= run.limit):
             saved = run.elapsed
             run.save()
+
+
+def work(run: Run, cache: Path, number: int, threads: int) -> None:
+    """What one worker does; the first one has the checkpoint."""
+    torch.set_num_threads(threads)
+    if number:
+        run.equip()
+    seed = SEED + run.step + 1_000_003 * number
+    torch.manual_seed(seed)
+    train(run, Pictures(cache, torch.Generator().manual_seed(seed)), first=number == 0)
 
 
 def main() -> None:
@@ -172,7 +209,8 @@ def main() -> None:
     parser.add_argument("cache", type=Path, help="folder that training.prepare wrote")
     parser.add_argument("--out", type=Path, required=True, help="folder of the checkpoint")
     parser.add_argument("--minutes", type=float, default=60.0)
-    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=1, help="of each worker")
+    parser.add_argument("--workers", type=int, default=1, help="processes that train at once")
     parser.add_argument("--from", dest="start", type=Path, help="exported folder to start from")
     parser.add_argument("--to", type=Path, help="write the weights into this model's folder")
     args = parser.parse_args()
@@ -185,7 +223,15 @@ def main() -> None:
         save_imagination(run.average, args.to / "imagination.safetensors")
         note_files(args.to)
         return
-    train(run, Pictures(args.cache, torch.Generator().manual_seed(SEED + run.step)))
+    embed_captions(args.cache)
+    start = torch.multiprocessing.get_context("spawn")
+    others = [
+        start.Process(target=work, args=(run, args.cache, number, args.threads), daemon=True)
+        for number in range(1, args.workers)
+    ]
+    for other in others:
+        other.start()
+    work(run, args.cache, 0, args.threads)
 
 
 if __name__ == "__main__":

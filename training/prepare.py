@@ -25,7 +25,7 @@ from training.names import family, with_article
 from training.sources import Picture, training_pictures, validation_pictures
 
 SIDE = 72
-KIND_SHARE = {"emoji": 0.60, "colour": 0.17, "mono": 0.18, "tile": 0.05}
+KIND_SHARE = {"emoji": 0.60, "clipart": 0.06, "colour": 0.14, "mono": 0.15, "tile": 0.05}
 COLOURED_NAMES = 2500  # so many one-colour names also get "red NAME", "blue NAME", ...
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from training.clipart import clipart
 from training.names import (
     has_skin_tone,
     icon_caption,
@@ -44,7 +46,9 @@ MONO_SETS = [
     "maki",
     "temaki",
 ]
-EMOJI_SETS = ["emojione", "streamline-emojis"]
+EMOJI_SETS = ["emojione", "streamline-emojis", "noto-v1", "fluent-emoji", "fluent-emoji-flat"]
+_FLUENT_TONE = re.compile(r"-(?:light|medium(?:-light|-dark)?|dark)$")
+"""How Fluent's names end for skin tones; no other emoji's does."""
 VALIDATION_SET = "fxemoji"  # never trained on
 
 
@@ -53,7 +57,7 @@ class Picture:
     """One drawing before rendering: SVG text or a PNG path, its name and other words for it."""
 
     source: str
-    kind: str  # emoji | colour | mono | tile | validation
+    kind: str  # emoji | clipart | colour | mono | tile | validation
     art: str | Path
     name: str
     keywords: tuple[str, ...] = field(default=())
@@ -80,6 +84,12 @@ class Cldr:
             self._by_name[squash(entry["tts"][0])] = found
             if len(points) == 1:
                 self._by_name.setdefault(squash(unicodedata.name(text[0], "")), found)
+
+    @property
+    def vocabulary(self) -> frozenset[str]:
+        """The words that emoji are called by, in names and keywords."""
+        phrases = [phrase for name, others in self._by_points.values() for phrase in (name, *others)]
+        return frozenset(w for phrase in phrases for w in phrase.split() if len(w) > 2)
 
     def of_points(self, stem: str) -> tuple[str, tuple[str, ...]] | None:
         """Look up a file stem such as `emoji_u1f469_200d_1f680` or `1F469-200D-1F680`."""
@@ -122,7 +132,7 @@ def _emoji(art: Path, cldr: Cldr) -> Iterator[Picture]:
             yield Picture(source, "emoji", drawing, *found)
     for source in EMOJI_SETS:
         for name, svg in _iconify(art / "iconify" / f"{source}.json"):
-            if not has_skin_tone(name):
+            if not (has_skin_tone(name) or _FLUENT_TONE.search(name)):
                 stem = name.rstrip("-0123456789") or name
                 found = cldr.of_name(name) or cldr.of_name(stem) or (plain_caption(stem), ())
                 yield Picture(source, "emoji", svg, *found)
@@ -150,10 +160,17 @@ def _tiles(art: Path) -> Iterator[Picture]:
             yield Picture("crawl-tiles", "tile", path, name)
 
 
+def _clipart(art: Path, cldr: Cldr) -> Iterator[Picture]:
+    icons = {p.name for p in _icons(art, cldr) if " " not in p.name}
+    for svg, name, keywords in clipart(art / "openclipart", cldr.vocabulary | icons):
+        yield Picture("openclipart", "clipart", svg, name, keywords)
+
+
 def training_pictures(art: Path) -> Iterator[Picture]:
     """Every picture that may be trained on."""
     cldr = Cldr(art / "cldr")
     yield from _emoji(art, cldr)
+    yield from _clipart(art, cldr)
     yield from _icons(art, cldr)
     yield from _tiles(art)
 
