@@ -88,8 +88,10 @@ class Cldr:
     @property
     def vocabulary(self) -> frozenset[str]:
         """The words that emoji are called by, in names and keywords."""
-        phrases = [phrase for name, others in self._by_points.values() for phrase in (name, *others)]
-        return frozenset(w for phrase in phrases for w in phrase.split() if len(w) > 2)
+        words: set[str] = set()
+        for name, others in self._by_points.values():
+            words.update(word for phrase in (name, *others) for word in phrase.split())
+        return frozenset(word for word in words if len(word) > 2)
 
     def of_points(self, stem: str) -> tuple[str, tuple[str, ...]] | None:
         """Look up a file stem such as `emoji_u1f469_200d_1f680` or `1F469-200D-1F680`."""
