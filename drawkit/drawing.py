@@ -9,6 +9,7 @@ from typing import TypeVar
 from drawkit.export import exporter_for
 from drawkit.export.png import PngConfig, png_bytes
 from drawkit.export.svg import SvgConfig, svg_text
+from drawkit.files.leftovers import settle
 from drawkit.scene import Scene
 
 __all__ = ["Drawing"]
@@ -34,6 +35,7 @@ class Drawing:
     def save(self, path: str | Path) -> Path:
         """Write the drawing; the suffix decides the format. Replaces what is there."""
         path = Path(path)
+        settle([path.parent])
         exporter_for(path, self.export_configs).write(self.scene, path)
         return path
 

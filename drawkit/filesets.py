@@ -6,16 +6,25 @@ paths = save_files(plan, lambda stem: {".png": png, ".tsj": text_for(stem)})
 
 from __future__ import annotations
 
-import os
-import tempfile
+import contextlib
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from drawkit.errors import FileError, InputError
 from drawkit.export._text import file_slug
-from drawkit.export._writing import reason, write_whole
-from drawkit.outputs import move_if_free, refuse_existing, refuse_unwritable
+from drawkit.files.leftovers import settle
+from drawkit.files.places import (
+    file_or_folder,
+    real_place,
+    reason,
+    refuse_existing,
+    refuse_unwritable,
+    rescue_folders,
+)
+from drawkit.files.transaction import Transaction
+from drawkit.files.writing import write_into, write_set, write_whole
 
 __all__ = ["FilesPlan", "plan_files", "save_files"]
 
@@ -43,29 +52,45 @@ class FilesPlan:
 
 
 def plan_files(
-    output: Path | None, title: str, suffixes: Sequence[str], *, overwrite: bool = False
+    output: str | Path | None,
+    title: str,
+    suffixes: Sequence[str],
+    *,
+    overwrite: bool = False,
 ) -> FilesPlan:
     """Decide and check, before drawing, where files with `suffixes` will go.
 
-    output: a folder that exists, or a name with or without the first suffix; None: the title's
-    own name here. Raises `InputError` for another suffix and `FileError` where a named file
-    exists (unless `overwrite`) or the folder is missing, not writable or full.
+    output: a folder that exists or whose name ends in a slash, or a name with or without the
+    first suffix; None: the title's own name here. Raises `InputError` for another suffix and
+    `FileError` where a named file exists (unless `overwrite`) or the folder is missing, not
+    writable or full. What killed runs left in the folder is settled.
     """
     stem, folder, explicit = file_slug(title), Path(), False
-    if output is not None and output.is_dir():
-        folder = output
-    elif output is not None:
-        folder, stem, explicit = output.parent, output.name, True
-        if output.suffix.lower() == suffixes[0]:
-            stem = output.stem
-        elif output.suffix[1:].isalnum() and not output.suffix[1:].isdecimal():
-            raise InputError(f"'{output}' is the name of a {suffixes[0]} file or a folder")
+    if output is not None:
+        path, is_folder = file_or_folder(output)
+        if is_folder or path.is_dir():
+            folder = path
+        else:
+            folder, stem, explicit = path.parent, _stem(path, suffixes[0]), True
     plan = FilesPlan(folder, stem, tuple(suffixes), explicit, overwrite and explicit)
-    if explicit:
-        for path in plan.paths():
-            refuse_existing(path, overwrite)
+    named = plan.paths() if explicit else []
+    places = {real_place(path) for path in named}
+    if len(places) < len(named):
+        raise FileError(f"two of '{stem}{suffixes[0]}' and its like are links to one file")
+    settle([folder, *(place.parent for place in places)])
+    for path in named:
+        refuse_existing(path, overwrite)
     refuse_unwritable(folder)
     return plan
+
+
+def _stem(path: Path, suffix: str) -> str:
+    """The name without the suffix that the first file gets anyway."""
+    if path.suffix.lower() == suffix:
+        return path.stem
+    if path.suffix[1:].isalnum() and not path.suffix[1:].isdecimal():
+        raise InputError(f"'{path}' is the name of a {suffix} file or a folder")
+    return path.name
 
 
 def save_files(plan: FilesPlan, make: Make) -> tuple[tuple[Path, ...], tuple[str, ...]]:
@@ -76,14 +101,14 @@ def save_files(plan: FilesPlan, make: Make) -> tuple[tuple[Path, ...], tuple[str
     """
     try:
         if plan.overwrite:
-            _replace(plan, make)
+            write_set(_named(plan, 1, make))
             return tuple(plan.paths()), ()
         number = _claim(plan, make)
-    except (OSError, FileError) as error:
-        words = str(error) if isinstance(error, FileError) else reason(error)
-        raise FileError(
-            f"cannot write in '{plan.folder}': {words}{_rescued(plan, make)}"
-        ) from error
+    except FileError as error:
+        raise FileError(f"{error}{_rescued(plan, make)}") from error
+    except OSError as error:
+        words = f"cannot write in '{plan.folder}': {reason(error)}"
+        raise FileError(f"{words}{_rescued(plan, make)}") from error
     changed = plan.explicit and number > 1
     note = f"saved as '{plan.numbered(number)}': the name '{plan.stem}' was taken meanwhile"
     return tuple(plan.paths(number)), (note,) if changed else ()
@@ -94,65 +119,31 @@ def _claim(plan: FilesPlan, make: Make) -> int:
     number = 1
     while True:
         paths = plan.paths(number)
-        if any(path.exists() or path.is_symlink() for path in paths):
-            number += 1
-            continue
-        with _hidden(plan.folder) as folder:
-            staged = _staged(make(plan.numbered(number)), plan, Path(folder))
-            done: list[Path] = []
-            try:
-                for temporary, path in zip(staged, paths, strict=True):
-                    move_if_free(temporary, path)
-                    done.append(path)
-                return number
-            except OSError as error:
-                for path in done:
-                    path.unlink()
-                if not isinstance(error, FileExistsError):
-                    raise
+        if not any(path.exists() or path.is_symlink() for path in paths):
+            files = _named(plan, number, make)
+            with Transaction() as change:
+                rooms = {p: write_into(change, p, p, data) for p, data in files.items()}
+                with contextlib.suppress(FileExistsError):  # another run was quicker
+                    change.claim(rooms)
+                    return number
         number += 1
 
 
-def _replace(plan: FilesPlan, make: Make) -> None:
-    """Put the files over what is there; where one cannot be, all that was there comes back."""
-    with _hidden(plan.folder) as folder:
-        staged = _staged(make(plan.stem), plan, Path(folder))
-        before: list[tuple[Path, Path | None]] = []
-        try:
-            for at, (temporary, path) in enumerate(zip(staged, plan.paths(), strict=True)):
-                target, old = path.resolve(), Path(folder, f"old-{at}")
-                if target.exists():
-                    os.replace(target, old)
-                    before.append((target, old))
-                else:
-                    before.append((target, None))
-                os.replace(temporary, target)
-        except OSError:
-            for target, kept in before:
-                if kept is None:
-                    target.unlink(missing_ok=True)
-                elif kept.exists():
-                    os.replace(kept, target)
-            raise
-
-
-def _staged(contents: Mapping[str, bytes], plan: FilesPlan, folder: Path) -> list[Path]:
-    staged = [folder / str(at) for at in range(len(plan.suffixes))]
-    for path, suffix in zip(staged, plan.suffixes, strict=True):
-        write_whole(path, contents[suffix])
-    return staged
-
-
-def _hidden(folder: Path) -> tempfile.TemporaryDirectory[str]:
-    return tempfile.TemporaryDirectory(prefix=".drawkit-", dir=folder, ignore_cleanup_errors=True)
+def _named(plan: FilesPlan, number: int, make: Make) -> dict[Path, bytes]:
+    """What each file of the plan holds under this number."""
+    contents = make(plan.numbered(number))
+    paths = zip(plan.suffixes, plan.paths(number), strict=True)
+    return {path: contents[suffix] for suffix, path in paths}
 
 
 def _rescued(plan: FilesPlan, make: Make) -> str:
     """`; the files are in '...'`, or nothing where no folder takes them."""
-    try:
-        folder = Path(tempfile.mkdtemp(prefix="drawkit-"))
-        for suffix, data in make(plan.stem).items():
-            write_whole(folder / f"{plan.stem}{suffix}", data)
-    except (OSError, FileError):
-        return ""
-    return f"; the files are in '{folder}'"
+    for folder in rescue_folders():
+        try:
+            for suffix, data in make(plan.stem).items():
+                write_whole(folder / f"{plan.stem}{suffix}", data)
+        except (OSError, FileError):
+            shutil.rmtree(folder, ignore_errors=True)
+        else:
+            return f"; the files are in '{folder}'"
+    return ""

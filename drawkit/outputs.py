@@ -12,9 +12,7 @@ if nothing can be written the SVG goes to the system's temporary folder.
 
 from __future__ import annotations
 
-import os
-import stat
-import tempfile
+import contextlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +21,18 @@ from typing import NoReturn
 from drawkit.errors import DrawkitError, FileError, InputError
 from drawkit.export import exporter_for
 from drawkit.export._text import file_slug
-from drawkit.export._writing import reason, write_whole
+from drawkit.files.leftovers import settle
+from drawkit.files.places import (
+    file_or_folder,
+    real_place,
+    reason,
+    refuse_existing,
+    refuse_protected,
+    refuse_unwritable,
+    rescue_folders,
+)
+from drawkit.files.transaction import Transaction
+from drawkit.files.writing import write_whole
 from drawkit.scene import Scene
 
 __all__ = [
@@ -31,27 +40,25 @@ __all__ = [
     "OutputPlan",
     "Saved",
     "Target",
-    "move_if_free",
     "plan_outputs",
-    "refuse_existing",
-    "refuse_unwritable",
     "save",
     "write_file",
 ]
 
 DEFAULT_SUFFIXES = (".svg", ".png")
 
-_PROBE_BYTES = 1 << 18
-"""What has to fit into a folder before drawing starts: about one drawing with its picture."""
-
 
 @dataclass(frozen=True)
 class Target:
-    """Files of one name in one folder: `folder/stem.svg`, `folder/stem.png`..."""
+    """Files of one name in one folder: `folder/stem.svg`, `folder/stem.png`...
+
+    explicit: the user named the files, so that a changed name is news.
+    """
 
     folder: Path
     stem: str
     suffixes: tuple[str, ...]
+    explicit: bool = False
 
     def paths(self, number: int = 1) -> list[Path]:
         """The files: `a-cat.svg` for 1, `a-cat-2.svg` for 2 and so on."""
@@ -61,10 +68,9 @@ class Target:
 
 @dataclass(frozen=True)
 class OutputPlan:
-    """Checked targets. explicit: the user named the files, so that a changed name is news."""
+    """Checked targets. overwrite: explicit ones replace what is there."""
 
     targets: tuple[Target, ...]
-    explicit: bool
     overwrite: bool = False
 
 
@@ -77,11 +83,11 @@ class Saved:
 
     def again(self) -> OutputPlan:
         """The plan that writes the same files anew: they are this run's own now."""
-        return OutputPlan(_grouped(self.paths), explicit=True, overwrite=True)
+        return OutputPlan(_grouped(self.paths), overwrite=True)
 
 
 def plan_outputs(
-    explicit: Sequence[Path],
+    explicit: Sequence[str | Path],
     prompt: str,
     *,
     folder: Path = Path(),
@@ -90,25 +96,28 @@ def plan_outputs(
 ) -> OutputPlan:
     """Decide and check, before drawing, where the drawing will go.
 
-    explicit: files the user named; without any, the prompt's own name in `folder` with each of
-    `suffixes`, counting up when saved and never overwriting. Raises `InputError` for an unknown
-    suffix or a file named twice, `BackendError` where a format's library is missing, and
-    `FileError` where a file exists (unless `overwrite`) or its folder is missing, not writable
-    or full. No folder is created: a mistyped one would hide the drawing.
+    explicit: files the user named, and folders where a name ends in a slash. In those, and
+    without any name in `folder`, it gets the prompt's own name with each of `suffixes`, counting
+    up when saved and never overwriting. Raises `InputError` for an unknown suffix or a file named
+    twice, `BackendError` where a format's library is missing, and `FileError` where a file exists
+    (unless `overwrite`) or its folder is missing, not writable or full. No folder is created: a
+    mistyped one would hide the drawing. What killed runs left in the folders is settled.
     """
-    if explicit:
-        _refuse_twice(explicit)
-        targets = _grouped(explicit)
-    else:
-        targets = (Target(Path(folder), file_slug(prompt), tuple(suffixes)),)
+    given = [file_or_folder(name) for name in explicit]
+    files = [path for path, is_folder in given if not is_folder]
+    folders = [path for path, is_folder in given if is_folder] if given else [Path(folder)]
+    _refuse_twice(files)
+    own = [Target(f, file_slug(prompt), tuple(suffixes)) for f in dict.fromkeys(folders)]
+    targets = (*own, *_grouped(files))
+    settle([*(target.folder for target in targets), *(real_place(path).parent for path in files)])
     for target in targets:
         for path in target.paths():
             exporter_for(path)
-            if explicit:
+            if target.explicit:
                 refuse_existing(path, overwrite)
     for parent in dict.fromkeys(target.folder for target in targets):
         refuse_unwritable(parent)
-    return OutputPlan(targets, bool(explicit), overwrite and bool(explicit))
+    return OutputPlan(targets, overwrite)
 
 
 def save(scene: Scene, plan: OutputPlan, configs: Iterable[object] = ()) -> Saved:
@@ -123,13 +132,14 @@ def save(scene: Scene, plan: OutputPlan, configs: Iterable[object] = ()) -> Save
     notes: list[str] = []
     errors: list[Exception] = []
     for target in plan.targets:
+        overwrite = plan.overwrite and target.explicit
         try:
-            number, written = _save_target(scene, target, configs, plan.overwrite, errors)
+            number, written = _save_target(scene, target, configs, overwrite, errors)
         except OSError as error:
             errors.append(FileError(f"cannot write in '{target.folder}': {reason(error)}"))
             continue
         paths += written
-        if plan.explicit and number > 1:
+        if target.explicit and number > 1:
             pairs = zip(target.paths(), target.paths(number), strict=True)
             notes += [
                 f"saved as '{there}': the name of '{asked}' was taken meanwhile"
@@ -137,7 +147,7 @@ def save(scene: Scene, plan: OutputPlan, configs: Iterable[object] = ()) -> Save
                 if there in written
             ]
     if errors:
-        _raise_first(errors, paths or _rescue(scene, plan))
+        _raise_first(errors, paths or _rescue(scene, plan, configs))
     return Saved(tuple(paths), tuple(notes))
 
 
@@ -147,21 +157,19 @@ def write_file(path: Path, data: bytes, *, overwrite: bool = False) -> None:
     Raises `FileError` where it exists (unless `overwrite`, which follows a link) or its folder
     is missing, not writable or full.
     """
+    settle([path.parent])
     refuse_existing(path, overwrite)
     refuse_unwritable(path.parent)
-    hidden = tempfile.TemporaryDirectory(
-        prefix=".drawkit-", dir=path.parent, ignore_cleanup_errors=True
-    )
-    with hidden as folder:
-        staged = Path(folder, "0")
-        write_whole(staged, data)
-        try:
-            if overwrite:
-                os.replace(staged, path.resolve())
-            else:
-                move_if_free(staged, path)
-        except OSError as error:
-            raise FileError(f"cannot write '{path}': {reason(error)}") from error
+    if overwrite:
+        write_whole(path, data)
+        return
+    try:
+        with Transaction() as change:
+            room = change.room_for(path)
+            write_whole(room, data)
+            change.claim({path: room})
+    except OSError as error:
+        raise FileError(f"cannot write '{path}': {reason(error)}") from error
 
 
 def _save_target(
@@ -171,85 +179,67 @@ def _save_target(
     overwrite: bool,
     errors: list[Exception],
 ) -> tuple[int, list[Path]]:
-    """Write the files into a hidden folder beside their places, then publish all that worked.
+    """Write the files into hidden folders beside their places, then publish all that worked.
 
     Returns the number they got and where they are; what went wrong is added to `errors`.
     """
-    hidden = tempfile.TemporaryDirectory(
-        prefix=".drawkit-", dir=target.folder, ignore_cleanup_errors=True
-    )
-    with hidden as folder:
-        staged: dict[int, Path] = {}
+    with Transaction() as change:
+        rooms: dict[int, Path] = {}
         for index, path in enumerate(target.paths()):
-            # Not the file's own name: it may be as long as names can be.
-            temporary = Path(folder, f"{index}{path.suffix}")
             try:
-                exporter_for(path, configs).write(scene, temporary)
-                staged[index] = temporary
+                place = _replaceable(path) if overwrite else path
+                room = change.room_for(place)
+            except OSError as error:
+                errors.append(FileError(f"cannot write '{path}': {reason(error)}"))
+                continue
+            except FileError as error:
+                errors.append(error)
+                continue
+            try:
+                exporter_for(path, configs).write(scene, room)
+                rooms[index] = room
             except Exception as error:  # even a bug in one format must not lose the others
-                errors.append(_about(error, temporary, path))
+                errors.append(_about(error, room, path))
         if overwrite:
-            return 1, _replace(staged, target.paths(), errors)
-        return _claim(staged, target)
+            paths = target.paths()
+            change.replace({real_place(paths[at]): room for at, room in rooms.items()})
+            return 1, [paths[at] for at in rooms]
+        number = 1
+        while True:
+            paths = target.paths(number)
+            try:
+                change.claim({paths[at]: room for at, room in rooms.items()})
+            except FileExistsError:
+                number += 1
+            else:
+                return number, [paths[at] for at in rooms]
 
 
-def _replace(staged: dict[int, Path], paths: list[Path], errors: list[Exception]) -> list[Path]:
-    """Move staged files over what is there, through a link to the file it points to."""
-    replaced = []
-    for index, temporary in staged.items():
-        try:
-            os.replace(temporary, paths[index].resolve())
-            replaced.append(paths[index])
-        except OSError as error:
-            errors.append(FileError(f"cannot write '{paths[index]}': {reason(error)}"))
-    return replaced
+def _replaceable(path: Path) -> Path:
+    """Where a file that may be replaced lies, through links."""
+    place = real_place(path)
+    refuse_protected(place, path)
+    return place
 
 
-def _claim(staged: dict[int, Path], target: Target) -> tuple[int, list[Path]]:
-    """Move staged files to the first number at which none of their names is taken."""
-    number = 1
-    while True:
-        paths = target.paths(number)
-        claimed: dict[Path, Path] = {}
-        try:
-            for index, temporary in staged.items():
-                move_if_free(temporary, paths[index])
-                claimed[paths[index]] = temporary
-            return number, list(claimed)
-        except OSError as error:
-            for path, temporary in claimed.items():
-                os.replace(path, temporary)
-            if not isinstance(error, FileExistsError):
-                raise
-        number += 1
+def _rescue(scene: Scene, plan: OutputPlan, configs: list[object]) -> list[Path]:
+    """Where nothing could be written, the SVG elsewhere; of what moves, a file that does too.
 
-
-def move_if_free(source: Path, destination: Path) -> None:
-    """Give `source` its name, or `FileExistsError`: one step, so that no other run cuts in."""
-    try:
-        os.link(source, destination)
-    except FileExistsError:
-        raise
-    except OSError:
-        # No hard links here (FAT, some network drives): reserve the name with an empty file.
-        os.close(os.open(destination, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
-        os.replace(source, destination)
-    else:
-        source.unlink()
-
-
-def _rescue(scene: Scene, plan: OutputPlan) -> list[Path]:
-    """Where nothing could be written, the SVG in the temporary folder; no file if that fails."""
-    folder = None
-    try:
-        folder = Path(tempfile.mkdtemp(prefix="drawkit-"))
-        path = folder / f"{plan.targets[0].stem}.svg"
-        exporter_for(path).write(scene, path)
-        return [path]
-    except (DrawkitError, OSError):
-        if folder is not None:
+    No file where that fails as well.
+    """
+    asked = [suffix for target in plan.targets for suffix in target.suffixes]
+    moving = scene.grid is not None and len(scene.grid.frames) > 1
+    for folder in rescue_folders():
+        for suffix in dict.fromkeys([*(asked if moving else []), ".svg"]):
+            path = folder / f"{plan.targets[0].stem}{suffix}"
+            try:
+                exporter_for(path, configs).write(scene, path)
+            except (DrawkitError, OSError):
+                continue
+            return [path]
+        with contextlib.suppress(OSError):
             folder.rmdir()
-        return []
+    return []
 
 
 def _grouped(explicit: Sequence[Path]) -> tuple[Target, ...]:
@@ -257,48 +247,21 @@ def _grouped(explicit: Sequence[Path]) -> tuple[Target, ...]:
     groups: dict[tuple[Path, str], list[str]] = {}
     for path in map(Path, explicit):
         groups.setdefault((path.parent, path.stem), []).append(path.suffix)
-    return tuple(Target(folder, stem, tuple(found)) for (folder, stem), found in groups.items())
+    return tuple(
+        Target(folder, stem, tuple(found), explicit=True)
+        for (folder, stem), found in groups.items()
+    )
 
 
 def _refuse_twice(explicit: Sequence[Path]) -> None:
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[Path, str]] = set()
     for path in explicit:
         # Suffixes in any case are one: `cat.svg` and `cat.SVG` are one file on many systems.
-        key = os.path.abspath(path.with_suffix("")), path.suffix.lower()
+        place = real_place(path)
+        key = place.with_suffix(""), place.suffix.lower()
         if key in seen:
             raise InputError(f"'{path}' is given twice; each output needs a name of its own")
         seen.add(key)
-
-
-def refuse_existing(path: Path, overwrite: bool) -> None:
-    """`FileError` where `path` is taken (unless `overwrite`), a folder, or no possible name."""
-    try:
-        mode = path.lstat().st_mode
-    except FileNotFoundError:
-        return
-    except (OSError, ValueError) as error:  # too long, not in a folder, a zero byte in it
-        words = reason(error) if isinstance(error, OSError) else str(error)
-        raise FileError(f"cannot write '{path}': {words}") from error
-    if stat.S_ISDIR(mode):
-        raise FileError(f"'{path}' is a folder; give a file name")
-    if not overwrite:
-        raise FileError(f"'{path}' exists; give another name or --overwrite")
-
-
-def refuse_unwritable(folder: Path) -> None:
-    """`FileError` where no drawing can be written into `folder`.
-
-    A hidden file is written and removed: the only sure test, as root and full disks pass others.
-    """
-    if not folder.is_dir():
-        what = "is not a folder" if folder.exists() else "does not exist; make it first"
-        raise FileError(f"the folder '{folder}' {what}")
-    try:
-        with tempfile.TemporaryFile(prefix=".drawkit-", dir=folder) as file:
-            file.write(bytes(_PROBE_BYTES))
-            file.flush()
-    except OSError as error:
-        raise FileError(f"cannot write in the folder '{folder}': {reason(error)}") from error
 
 
 def _about(error: Exception, temporary: Path, path: Path) -> Exception:

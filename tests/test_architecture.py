@@ -21,6 +21,7 @@ MAY_IMPORT = {
     # what all stand on
     "errors": "",
     "registry": "errors",
+    "files": "errors",
     "grid": "numpy",
     "scene": "grid numpy",
     "color": "errors numpy PIL",
@@ -30,12 +31,12 @@ MAY_IMPORT = {
     "config": "color registry errors",
     "styles": "config errors",
     # writers: never torch
-    "export": "scene grid color registry errors numpy PIL svgwrite resvg_py cairosvg",
-    "outputs": "export scene errors",
-    "filesets": "outputs export errors",
-    "drawing": "export scene",
+    "export": "files scene grid color registry errors numpy PIL svgwrite resvg_py cairosvg",
+    "outputs": "files export scene errors",
+    "filesets": "files export errors",
+    "drawing": "files export scene",
     # frames in one picture, with the files that games read; tiles that join
-    "sprites": "export scene grid registry errors numpy PIL",
+    "sprites": "files export scene grid registry errors numpy PIL",
     "tilesets": "sprites export scene grid color registry errors numpy",
     # palettes: their files, the built-in ones, those of pictures
     "recolor": "grid color numpy",
@@ -77,8 +78,8 @@ MAY_IMPORT = {
     "picture_style": "pictures palettes color config errors numpy PIL",
     # flags in, files and progress out
     "cli": "animate terrain sets contact bench_pixels bench_step bench_style bench_styles bench_svg"
-    " picture_style engine drawing outputs filesets materials tilesets sprites pixelate pictures"
-    " palettes recolor optimize styles config export"
+    " picture_style engine drawing outputs filesets files materials tilesets sprites pixelate"
+    " pictures palettes recolor optimize styles config export"
     " perceptor canvas losses raster scene grid color registry errors typer rich numpy",
     "__main__": "cli",
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from drawkit.errors import FileError, InputError
+from drawkit.files.journal import Entry
 from drawkit.filesets import FilesPlan, plan_files, save_files
 
 SUFFIXES = (".png", ".tsj")
@@ -62,12 +63,12 @@ def test_all_or_none(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     replace = os.replace
 
     def refuse(source: object, target: object) -> None:
-        if str(target).endswith(".tsj"):
+        if str(target).endswith("moss.tsj"):
             raise PermissionError(13, "Permission denied")
         replace(source, target)  # type: ignore[arg-type]
 
     monkeypatch.setattr("os.replace", refuse)
-    with pytest.raises(FileError, match=r"cannot write in '\.': Permission denied"):
+    with pytest.raises(FileError, match=r"cannot write 'moss\.png', 'moss\.tsj': Permission den"):
         save_files(plan, make)
     assert (folder / "moss.png").read_text() == "old"
     assert names(folder) == ["moss.png"]
@@ -77,18 +78,75 @@ def test_what_fails_is_undone_and_rescued(
     folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path_factory.mktemp("rescue")))
+    from drawkit.files import transaction
 
-    def refuse(source: Path, target: Path) -> None:
-        if target.suffix == ".tsj":
+    put = transaction._put_where_free
+
+    def full(entry: Entry) -> None:
+        if entry.name.endswith(".tsj"):
             raise OSError(28, "No space left on device")
-        source.rename(target)
+        put(entry)
 
-    monkeypatch.setattr("drawkit.filesets.move_if_free", refuse)
+    monkeypatch.setattr(transaction, "_put_where_free", full)
     with pytest.raises(FileError, match="No space left on device; the files are in '") as told:
         save_files(plan_files(None, "moss", SUFFIXES), make)
     assert names(folder) == []
     rescued = Path(str(told.value).split("'")[-2])
     assert names(rescued) == ["moss.png", "moss.tsj"]
+
+
+def test_a_file_on_another_disk_is_replaced_with_the_others(folder: Path, other_disk: Path) -> None:
+    for number, name in enumerate(("moss.png", "moss.tsj")):
+        (other_disk / name).write_text("old")
+        if number:
+            (folder / name).symlink_to(other_disk / name)
+        else:
+            (folder / name).write_text("old")
+    (folder / "moss.png").chmod(0o600)
+    paths, _ = save_files(plan_files("moss", "x", SUFFIXES, overwrite=True), make)
+    assert paths == (Path("moss.png"), Path("moss.tsj"))
+    assert (folder / "moss.tsj").is_symlink()
+    assert (other_disk / "moss.tsj").read_text() == "moss.png"
+    assert (folder / "moss.png").stat().st_mode & 0o777 == 0o600
+    assert names(folder) == ["moss.png", "moss.tsj"]
+    assert names(other_disk) == ["moss.png", "moss.tsj"]
+
+
+def test_what_cannot_be_replaced_is_refused_before_drawing(folder: Path) -> None:
+    (folder / "moss.png").write_text("old")
+    (folder / "moss.tsj").symlink_to("moss.tsj")
+    with pytest.raises(FileError, match="symbolic links"):
+        plan_files("moss", "x", SUFFIXES, overwrite=True)
+    (folder / "moss.tsj").unlink()
+    (folder / "moss.tsj").symlink_to("moss.png")
+    with pytest.raises(FileError, match="links to one file"):
+        plan_files("moss", "x", SUFFIXES, overwrite=True)
+    (folder / "moss.tsj").unlink()
+    (folder / "moss.tsj").write_text("mine")
+    (folder / "moss.tsj").chmod(0o444)
+    with pytest.raises(FileError, match=r"'moss\.tsj' is read-only"):
+        plan_files("moss", "x", SUFFIXES, overwrite=True)
+
+
+def test_made_read_only_meanwhile_none_is_replaced(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path_factory.mktemp("rescue")))
+    for name in ("moss.png", "moss.tsj"):
+        (folder / name).write_text("old")
+    plan = plan_files("moss", "x", SUFFIXES, overwrite=True)
+    (folder / "moss.tsj").chmod(0o400)
+    with pytest.raises(FileError, match=r"'moss\.tsj' is read-only.*; the files are in '"):
+        save_files(plan, make)
+    assert (folder / "moss.png").read_text() == (folder / "moss.tsj").read_text() == "old"
+
+
+def test_a_name_that_ends_in_a_slash_is_a_folder(folder: Path) -> None:
+    (folder / "out").mkdir()
+    plan = plan_files("out/", "A moss", SUFFIXES)
+    assert save_files(plan, make)[0] == (Path("out/a-moss.png"), Path("out/a-moss.tsj"))
+    with pytest.raises(FileError, match="'none' does not exist"):
+        plan_files("none/", "A moss", SUFFIXES)
 
 
 def test_refusals(folder: Path) -> None:

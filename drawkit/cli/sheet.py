@@ -17,8 +17,8 @@ from drawkit.cli.drawing import print_path
 from drawkit.cli.flags import AsJson, Overwrite, Quiet
 from drawkit.cli.stop import INTERRUPTED, Stop
 from drawkit.errors import DrawkitError, FileError, InputError
+from drawkit.files.places import refuse_unwritable
 from drawkit.filesets import plan_files, save_files
-from drawkit.outputs import refuse_unwritable
 
 if TYPE_CHECKING:
     from drawkit.sets import SpritePlan, SpriteSet

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from PIL import Image
 
 from drawkit.errors import InputError
 from drawkit.export._chunks import indexed_png, with_text
 from drawkit.export._indexed import transparent_first
-from drawkit.export._writing import write_whole
+from drawkit.files.writing import write_set
 from drawkit.sprites import Sheet, SheetFormat
 
 __all__ = ["save_sheet", "sheet_png"]
@@ -30,11 +31,17 @@ def sheet_png(sheet: Sheet) -> bytes:
     return with_text(png, sheet.metadata)
 
 
-def save_sheet(sheet: Sheet, path: Path, formats: Sequence[SheetFormat] = ()) -> list[Path]:
+def save_sheet(
+    sheet: Sheet,
+    path: Path,
+    formats: Sequence[SheetFormat] = (),
+    beside: Mapping[Path, bytes] = MappingProxyType({}),
+) -> list[Path]:
     """Write the picture to `path`, a .png, and beside it one file of each format; returns all.
 
     `game.png` with `.json` gives `game.json`, which names the picture `game.png`: the files can
-    be moved together. Each is written whole or not at all, replacing what is there.
+    be moved together. All are written or none, replacing what is there,
+    and with them what else is to lie `beside` it.
     """
     if path.suffix.lower() != ".png":
         raise InputError(f"a sheet is written as .png, got '{path}'")
@@ -42,7 +49,6 @@ def save_sheet(sheet: Sheet, path: Path, formats: Sequence[SheetFormat] = ()) ->
     paths = [path, *(path.with_name(path.stem + suffix) for suffix, _ in texts)]
     if len(set(paths)) < len(paths):
         raise InputError("two files of the sheet would have one name; give each format once")
-    write_whole(path, sheet_png(sheet))
-    for target, (_, text) in zip(paths[1:], texts, strict=True):
-        write_whole(target, text.encode("utf-8"))
-    return paths
+    contents = [sheet_png(sheet), *(text.encode("utf-8") for _, text in texts)]
+    write_set({**dict(zip(paths, contents, strict=True)), **beside})
+    return [*paths, *beside]

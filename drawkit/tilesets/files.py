@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from drawkit.errors import InputError
-from drawkit.export._writing import write_whole
 from drawkit.scene import Metadata
 from drawkit.sprites import Sheet, Sprite
 from drawkit.sprites.files import save_sheet
@@ -49,7 +48,5 @@ def save_tileset(
     paths = [path.with_name(path.stem + suffix) for suffix, _ in texts]
     if len(set(paths)) < len(paths):
         raise InputError("two files of the tileset would have one name; give each format once")
-    save_sheet(sheet, path)
-    for target, (_, text) in zip(paths, texts, strict=True):
-        write_whole(target, text.encode("utf-8"))
-    return [path, *paths]
+    contents = [text.encode("utf-8") for _, text in texts]
+    return save_sheet(sheet, path, beside=dict(zip(paths, contents, strict=True)))
