@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from drawkit.cli.display import Display
-from drawkit.cli.drawing import print_path
 from drawkit.cli.flags import (
     DRAW_FLAGS,
     PIXEL_FLAGS,
@@ -21,6 +20,7 @@ from drawkit.cli.flags import (
     gather,
     with_flags,
 )
+from drawkit.cli.results import print_result
 from drawkit.cli.stop import INTERRUPTED, Stop
 from drawkit.color import MAX_SWATCHES
 from drawkit.config import DrawConfig, Given
@@ -112,7 +112,9 @@ def animate_sprite(
             title = f"{Path(init).stem}-{tag}"
             plan = plan_outputs(output or [], title, suffixes=SUFFIXES, overwrite=overwrite)
             exports = [c for name, c in settings.sections.items() if name.startswith("export.")]
-            _finish(save(_moving(Path(init), config), plan, exports), display)
+            scene = _moving(Path(init), config)
+            stop.drawing = True  # from here on a stop finds it saved
+            _finish(save(scene, plan, exports), display)
             return
         title = prompts_of(settings)[0].text
         plan = plan_outputs(output or [], title, suffixes=SUFFIXES, overwrite=overwrite)
@@ -123,8 +125,8 @@ def animate_sprite(
             return not stop.requested
 
         drawing = animate(layer, config, watch)
+        saved = save(drawing.scene, plan, drawing.export_configs)  # before anything else is shown
         display.finish()
-        saved = save(drawing.scene, plan, drawing.export_configs)
         if stop.requested:
             display.warn("stopped; kept the best frames so far")
         else:
@@ -157,5 +159,4 @@ def _moving(picture: Path, config: AnimateConfig) -> Scene:
 def _finish(saved: Saved, display: Display) -> None:
     for note in saved.notes:
         display.warn(note)
-    for path in saved.paths:
-        print_path(path)
+    print_result(saved.paths)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from drawkit.cli.display import Display
+from drawkit.cli.results import print_result
 from drawkit.cli.stop import INTERRUPTED, Stop
 from drawkit.config import DrawConfig, Given, Settings
 from drawkit.errors import DrawkitError
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from drawkit.drawing import Drawing
     from drawkit.engine import Run, Step
 
-__all__ = ["draw_and_save", "follow", "print_path"]
+__all__ = ["draw_and_save", "follow"]
 
 
 def draw_and_save(
     layer: Mapping[str, Given],
-    outputs: Sequence[Path],
+    outputs: Sequence[str],
     *,
     overwrite: bool,
     as_json: bool,
@@ -38,6 +38,7 @@ def draw_and_save(
 ) -> None:
     """Draw with the settings of `layer`, write the files, print where they are.
 
+    outputs: as `plan_outputs` takes them.
     start: a picture to begin with, straight RGBA [H, W, 4]. title: names the files in place of
     the prompt.
     """
@@ -51,17 +52,14 @@ def draw_and_save(
         run = Run(settings, start)
         keeper = _Keeper(plan, display)
         failure = _run_to_the_end(run, settings, keeper, stop, display)
-        display.finish()
         drawing = run.drawing()
-        saved = keeper.save(drawing)
-        ending = "failed" if failure else "stopped" if stop.requested else "finished"
+        saved = keeper.save(drawing)  # before anything else is shown
+        display.finish()
+        ending = "failed" if failure is not None else "stopped" if stop.requested else "finished"
         seconds = time.monotonic() - began
         _say_how_it_ended(drawing, settings, ending, seconds, display)
-        if as_json:
-            typer.echo(json.dumps(_record(drawing, saved.paths, ending, seconds)))
-        else:
-            for path in saved.paths:
-                print_path(path)
+        record = _record(drawing, saved.paths, ending, seconds) if as_json else None
+        print_result(saved.paths, record)
         if failure is not None:
             raise failure
         if stop.requested:
@@ -106,7 +104,7 @@ def follow(run: Run, stop: Stop, display: Display) -> Iterator[Step]:
 
 def _run_to_the_end(
     run: Run, settings: Settings, keeper: _Keeper, stop: Stop, display: Display
-) -> Exception | None:
+) -> BaseException | None:
     """Run every step, until done or asked to stop.
 
     Whatever goes wrong on the way is returned, not raised: the drawing so far comes first.
@@ -116,7 +114,7 @@ def _run_to_the_end(
         for step in follow(run, stop, display):
             if every and step.index % every == 0 and step.index < step.total:
                 keeper.save_so_far(step.drawing())
-    except Exception as error:
+    except BaseException as error:
         if not stop.drawing:  # not one good step, so there is nothing to keep
             raise
         return error
@@ -132,14 +130,6 @@ def _say_how_it_ended(
         display.warn(f"stopped after {facts.steps} steps; kept the best drawing so far{score}")
     elif ending == "finished":
         display.say(f"{facts.steps} steps in {seconds:.0f} s{score}, seed {facts.seed}")
-
-
-def print_path(path: Path) -> None:
-    """Print where a file is, in escapes where the output's encoding has no other way."""
-    try:
-        typer.echo(path)
-    except UnicodeEncodeError:
-        typer.echo(ascii(str(path)))
 
 
 def _record(drawing: Drawing, paths: Sequence[Path], ending: str, seconds: float) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from drawkit.cli.flags import (
     gather,
     with_flags,
 )
+from drawkit.cli.results import print_result
 from drawkit.cli.stop import INTERRUPTED, Stop
 from drawkit.cli.styles import BROKEN
 from drawkit.config import Given
@@ -29,6 +30,7 @@ from drawkit.config.words import parse_names
 from drawkit.contact import Cell, contact_sheet
 from drawkit.errors import DrawkitError, InputError
 from drawkit.export._text import file_slug
+from drawkit.files.places import file_or_folder
 from drawkit.outputs import plan_outputs, write_file
 from drawkit.styles import all_styles, find_modifiers, modifiers
 
@@ -40,6 +42,7 @@ __all__ = ["explore_styles", "preview_style"]
 EVERY = "all"
 _FLAGS = [flag for flag in DRAW_FLAGS if flag.name in ("size", "steps", "seed", "model", "threads")]
 _PREVIEW = "a lighthouse"
+_SHEET = "sheet.png"
 
 
 @dataclass(frozen=True)
@@ -64,8 +67,8 @@ class _Job:
 def explore_styles(
     prompts: Annotated[list[str], typer.Argument(help="What to draw.", metavar="PROMPT...")],
     output: Annotated[
-        Path, typer.Option("-o", "--output", help="The sheet, a PNG.", metavar="FILE")
-    ] = Path("sheet.png"),
+        str, typer.Option("-o", "--output", help="The sheet, a PNG, or FOLDER/.", metavar="FILE")
+    ] = _SHEET,
     styles: Annotated[
         str | None,
         typer.Option(help="Styles, or all; ink:0.7+neon:0.3 is a mixture.", metavar="NAME,..."),
@@ -91,11 +94,13 @@ def explore_styles(
 
     What cannot be drawn is said, and the others go on; the exit code is 2 then.
     """
-    if output.suffix.lower() != ".png":
-        raise InputError(f"the sheet '{output}' is no PNG; name it sheet.png, for instance")
+    place, is_folder = file_or_folder(output)
+    place = place / _SHEET if is_folder else place
+    if place.suffix.lower() != ".png":
+        raise InputError(f"the sheet '{place}' is no PNG; name it {_SHEET}, for instance")
     if keep is not None and not keep.is_dir():
         raise InputError(f"there is no folder '{keep}' to keep pictures in")
-    plan_outputs([output], prompts[0], overwrite=overwrite)
+    plan_outputs([place], prompts[0], overwrite=overwrite)
     ways = _ways(styles, modifiers)
     jobs = [
         _Job(way.label, prompt, _layer(way, prompt, flags, assign or []))
@@ -104,12 +109,12 @@ def explore_styles(
     ]
     with Stop("stopped before the first picture; nothing was written") as stop:
         cells = _draw_all(jobs, 2 * cell, keep, stop, quiet=quiet)
-    if any(made.picture is not None for made in cells):
-        several = len(prompts) > 1
-        columns = len(prompts) if several else math.ceil(math.sqrt(len(ways)))
-        sheet = contact_sheet(cells, columns, cell, prompts if several else ())
-        write_file(output, sheet, overwrite=overwrite)
-        typer.echo(output)
+        if any(made.picture is not None for made in cells):
+            several = len(prompts) > 1
+            columns = len(prompts) if several else math.ceil(math.sqrt(len(ways)))
+            sheet = contact_sheet(cells, columns, cell, prompts if several else ())
+            write_file(place, sheet, overwrite=overwrite)
+            print_result([place])
     if stop.requested:
         raise typer.Exit(INTERRUPTED)
     if any(made.picture is None for made in cells):
@@ -121,7 +126,8 @@ def preview_style(
     name: Annotated[str, typer.Argument(help="A style by name or path.", metavar="NAME")],
     prompt: Annotated[str, typer.Option(help="What to draw.")] = _PREVIEW,
     output: Annotated[
-        list[Path] | None, typer.Option("-o", "--output", help="File to write.", metavar="FILE")
+        list[str] | None,
+        typer.Option("-o", "--output", help="File to write, or FOLDER/.", metavar="FILE"),
     ] = None,
     overwrite: Overwrite = False,
     assign: Assign = None,

@@ -44,12 +44,12 @@ Words = Annotated[
     typer.Argument(help="What to draw, in a few words.", metavar="PROMPT", show_default=False),
 ]
 Outputs = Annotated[
-    list[Path] | None,
+    list[str] | None,  # no Path, which would lose the slash at the end of a folder's name
     typer.Option(
         "-o",
         "--output",
         help="File to write; the suffix decides the format; may be repeated. "
-        "Without it: an SVG and a PNG.",
+        "FOLDER/ writes there. Without it: an SVG and a PNG.",
         metavar="FILE",
         rich_help_panel="Files",
     ),

@@ -20,7 +20,7 @@ class MaterialPress:
     """Draws materials until asked to stop; what comes after that is left as it starts."""
 
     def __init__(self, stop: Stop, *, quiet: bool) -> None:
-        self.failure: Exception | None = None
+        self.failure: BaseException | None = None
         self._stop = stop
         self._quiet = quiet
 
@@ -34,7 +34,7 @@ class MaterialPress:
                 if not self.over:
                     for _ in follow(run, self._stop, display):
                         pass
-            except Exception as error:
+            except BaseException as error:
                 if not self._stop.drawing:  # nothing good yet, so there is nothing to keep
                     raise
                 self.failure = error
@@ -48,4 +48,6 @@ class MaterialPress:
     @property
     def ending(self) -> str:
         """How it went: finished, stopped or failed."""
-        return "failed" if self.failure else "stopped" if self._stop.requested else "finished"
+        if self.failure is not None:
+            return "failed"
+        return "stopped" if self._stop.requested else "finished"

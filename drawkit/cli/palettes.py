@@ -13,7 +13,10 @@ from rich.style import Style
 from rich.text import Text
 
 from drawkit.cli.display import Display
+from drawkit.cli.results import print_result
 from drawkit.color import MAX_SWATCHES, Palette
+from drawkit.export._text import file_slug
+from drawkit.files.places import file_or_folder
 from drawkit.palettes import (
     builtin_names,
     builtin_palette,
@@ -36,9 +39,12 @@ Given = Annotated[
     ),
 ]
 Output = Annotated[
-    Path,
+    str,
     typer.Option(
-        "--output", "-o", help=f"File to write: {', '.join(writable_suffixes())}.", metavar="FILE"
+        "--output",
+        "-o",
+        help=f"File to write: {', '.join(writable_suffixes())}; FOLDER/ for a .gpl there.",
+        metavar="FILE",
     ),
 ]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the file if it exists.")]
@@ -68,10 +74,10 @@ def show_palette(given: Given, as_json: AsJson = False) -> None:
 
 def convert_palette(given: Given, output: Output, overwrite: Overwrite = False) -> None:
     """Write a palette in the format that the suffix of the new file names."""
-    writer_for(output)  # before anything is read
+    place = _place(output, Path(given).stem)  # before anything is read
     with Display():
-        write_palette(resolve_palette(given), output, overwrite=overwrite)
-    typer.echo(output)
+        write_palette(resolve_palette(given), place, overwrite=overwrite)
+    print_result([place])
 
 
 def extract_from_picture(
@@ -86,10 +92,18 @@ def extract_from_picture(
 
     A picture that has no more colours than that gives exactly its own.
     """
-    writer_for(output)
+    place = _place(output, picture.stem)
     with Display():
-        write_palette(extract_palette(picture, colors), output, overwrite=overwrite)
-    typer.echo(output)
+        write_palette(extract_palette(picture, colors), place, overwrite=overwrite)
+    print_result([place])
+
+
+def _place(output: str, title: str) -> Path:
+    """The file that `-o` means; refused where no palette can be written under its name."""
+    path, is_folder = file_or_folder(output)
+    place = path / f"{file_slug(title)}.gpl" if is_folder else path
+    writer_for(place)
+    return place
 
 
 def _facts(name: str, palette: Palette) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import typer
 from drawkit.cli.display import Display
 from drawkit.cli.drawing import draw_and_save
 from drawkit.cli.flags import Outputs, Overwrite, Quiet
+from drawkit.cli.results import print_result
 from drawkit.color import MAX_SWATCHES, Palette
 from drawkit.config import Given, parse_size
 from drawkit.errors import InputError
@@ -85,8 +86,7 @@ def pixelate_picture(
         saved = save(scene, plan, [config])
         for note in saved.notes:
             display.warn(note)
-    for path in saved.paths:
-        typer.echo(path)
+    print_result(saved.paths)
 
 
 def _pixelated(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Sequence
@@ -13,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from drawkit.cli.display import Display
-from drawkit.cli.drawing import print_path
 from drawkit.cli.flags import AsJson, Overwrite, Quiet
+from drawkit.cli.results import print_result
 from drawkit.cli.stop import INTERRUPTED, Stop
 from drawkit.errors import DrawkitError, FileError, InputError
 from drawkit.files.places import refuse_unwritable
@@ -31,9 +30,12 @@ _MOST_WORKERS = 64
 def sprite_sheet(
     file: Annotated[Path, typer.Argument(help="The set, as TOML.", metavar="SET.toml")],
     output: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
-            "-o", "--output", help="The sheet (default: SET.png here, counting up).", metavar="FILE"
+            "-o",
+            "--output",
+            help="The sheet, or FOLDER/ (default: SET.png here, counting up).",
+            metavar="FILE",
         ),
     ] = None,
     sprites: Annotated[
@@ -78,12 +80,9 @@ def sprite_sheet(
             display.warn(note)
         seconds = time.monotonic() - began
         display.say(f"{len(plan.sprites) - len(lost)} sprites in {seconds:.0f} s")
-    if as_json:
+        display.finish()
         record = {"paths": [str(p) for p in paths], "lost": lost, "seconds": round(seconds, 3)}
-        typer.echo(json.dumps(record))
-    else:
-        for path in paths:
-            print_path(path)
+        print_result(paths, record if as_json else None)
     if lost:
         name, error = next(iter(lost.items()))
         more = "" if len(lost) == 1 else f" and {len(lost) - 1} more"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,6 +23,7 @@ from drawkit.cli.flags import (
 )
 from drawkit.cli.materials import MaterialPress
 from drawkit.cli.pixeldraw import PixelCommand
+from drawkit.cli.results import print_result
 from drawkit.cli.stop import INTERRUPTED, Stop
 from drawkit.config import Given
 from drawkit.filesets import plan_files, save_files
@@ -67,8 +67,8 @@ def tileset(
         typer.Option(help="A seamless picture, instead of drawing one.", metavar="PICTURE"),
     ] = None,
     output: Annotated[
-        Path | None,
-        typer.Option("-o", "--output", help="A name for the files, or a folder.", metavar="NAME"),
+        str | None,
+        typer.Option("-o", "--output", help="A name for the files, or FOLDER/.", metavar="NAME"),
     ] = None,
     overwrite: Overwrite = False,
     assign: Assign = None,
@@ -95,6 +95,7 @@ def tileset(
         press = MaterialPress(stop, quiet=quiet)
         made = make_terrain(order, press.draw)
         tiles, sheet = made.tiles, made.sheet
+        stop.drawing = True  # from here on a stop finds them saved
         paths, notes = save_files(plan, lambda stem: tileset_files(tiles, sheet, stem, order.seed))
         seconds = time.monotonic() - began
         with Display(quiet=quiet) as display:
@@ -140,8 +141,7 @@ def _print_result(
     from drawkit.materials import grid_seam  # loads torch, which the help has no need of
 
     if not as_json:
-        for path in paths:
-            typer.echo(path)
+        print_result(paths)
         return
     tiles = made.tiles
     facts = [drawing.scene.metadata for drawing in made.drawings]
@@ -161,4 +161,4 @@ def _print_result(
         ],
         "config": facts[0].config if facts else {},
     }
-    typer.echo(json.dumps(record))
+    print_result(paths, record)
