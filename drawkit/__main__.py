@@ -9,11 +9,14 @@ import sys
 from types import FrameType
 from typing import NoReturn
 
+from drawkit.streams import steady_streams
+
 __all__ = ["main"]
 
 
 def main() -> NoReturn:
-    """Run the command line; Ctrl-C and SIGTERM end it with 130, even while it still loads."""
+    """Run the command line; Ctrl-C, SIGTERM and a hang-up end it with 130, even while it loads."""
+    steady_streams()
     _on_signals(_leave)
     try:
         from drawkit.cli import app
@@ -24,22 +27,25 @@ def main() -> NoReturn:
     else:
         code = 0
     _on_signals(signal.SIG_IGN)  # what was asked is done
-    with contextlib.suppress(OSError):  # the reader of a pipe may be gone
+    with contextlib.suppress(OSError):  # a disk may be full
         for stream in (sys.stdout, sys.stderr):
-            if stream is not None:  # None where the caller closed it
-                stream.flush()
+            stream.flush()
     # Taking torch down in an orderly way costs another second or two and gives nothing.
     os._exit(code if isinstance(code, int) else 0 if code is None else 1)
 
 
 def _on_signals(handler: object) -> None:
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is None or (name == "SIGHUP" and signal.getsignal(number) == signal.SIG_IGN):
+            continue  # what `nohup` ignores stays ignored
         signal.signal(number, handler)  # type: ignore[arg-type]
 
 
 def _leave(number: int, frame: FrameType | None) -> None:
     """End the process here: an exception could be swallowed in the middle of an import."""
-    os.write(2, b"drawkit: stopped\n")
+    with contextlib.suppress(OSError):  # the terminal may be gone
+        os.write(2, b"drawkit: stopped\n")
     os._exit(130)
 
 

@@ -22,6 +22,7 @@ MAY_IMPORT = {
     "errors": "",
     "registry": "errors",
     "files": "errors",
+    "streams": "",
     "grid": "numpy",
     "scene": "grid numpy",
     "color": "errors numpy PIL",
@@ -81,7 +82,7 @@ MAY_IMPORT = {
     " picture_style engine drawing outputs filesets files materials tilesets sprites pixelate"
     " pictures palettes recolor optimize styles config export"
     " perceptor canvas losses raster scene grid color registry errors typer rich numpy",
-    "__main__": "cli",
+    "__main__": "cli streams",
 }
 
 FILES = sorted(PACKAGE.rglob("*.py"))

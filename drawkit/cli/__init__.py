@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import warnings
 from collections.abc import Sequence
@@ -148,7 +149,8 @@ def _root(
 def _fail(message: str) -> None:
     """One line on stderr, whatever the message holds, and exit code 2."""
     if message:
-        typer.echo(f"drawkit: {' '.join(message.split())}", err=True)
+        with contextlib.suppress(OSError, ValueError):  # the terminal may be gone
+            typer.echo(f"drawkit: {' '.join(message.split())}", err=True)
     sys.exit(FAILED)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import logging
+import sys
 import time
+from collections.abc import Callable
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar, cast
 
 from rich.console import Console
 from rich.markup import escape
@@ -17,20 +20,39 @@ if TYPE_CHECKING:
 
 __all__ = ["Display"]
 
+F = TypeVar("F", bound=Callable[..., None])
+
 _PLAIN_EVERY = 10.0
 """Seconds between two lines where the output is no terminal."""
+
+
+def _harmless(show: F) -> F:
+    """What goes wrong while showing is not worth a drawing: from then on nothing is shown."""
+
+    @functools.wraps(show)
+    def shown(self: Display, *args: Any) -> None:
+        if self.works:
+            try:
+                show(self, *args)
+            except Exception:  # of rich, of the terminal, of its encoding
+                self.works = False
+
+    return cast(F, shown)
 
 
 class Display(logging.Handler):
     """Progress and words on stderr; also shows what drawkit's own log says meanwhile.
 
     A terminal gets a line that changes: what is being loaded or compiled, then the steps. Else
-    every line stays, so only what is worth keeping is written, and an error stands alone.
+    every line stays, so only what is worth keeping is written, and an error stands alone. It
+    never raises: a terminal that was closed, or a pipe that nobody reads, ends no drawing.
     """
 
     def __init__(self, *, quiet: bool = False) -> None:
+        self.works = True
         self._quiet = quiet
-        self._console = Console(stderr=True, highlight=False, soft_wrap=True)
+        file = cast(TextIO, _Unfailing(sys.stderr))
+        self._console = Console(file=file, highlight=False, soft_wrap=True)
         live = self._console.is_terminal
         super().__init__(logging.WARNING if quiet else logging.DEBUG if live else logging.INFO)
         self._wait: Status | None = None
@@ -59,6 +81,7 @@ class Display(logging.Handler):
         log.setLevel(self._log_before[0])
         log.propagate = self._log_before[1]
 
+    @_harmless
     def emit(self, record: logging.LogRecord) -> None:
         """Show a line of drawkit's log, such as what it is loading."""
         text = record.getMessage()
@@ -69,6 +92,7 @@ class Display(logging.Handler):
         elif self._live is None:
             self.wait(text)
 
+    @_harmless
     def wait(self, text: str) -> None:
         """Show on a terminal what takes a while, until something else is shown."""
         if self._quiet or not self._console.is_terminal:
@@ -77,15 +101,18 @@ class Display(logging.Handler):
         self._wait = self._console.status(escape(text))
         self._wait.start()
 
+    @_harmless
     def say(self, text: str) -> None:
         """A line of its own, unless quiet."""
         if not self._quiet:
             self._console.print(text, markup=False)
 
+    @_harmless
     def warn(self, text: str) -> None:
         """A line that even the quiet want to see."""
         self._console.print(f"drawkit: {text}", markup=False)
 
+    @_harmless
     def step(self, step: Step) -> None:
         """Show that `step` is done."""
         if step.score is not None:
@@ -103,6 +130,7 @@ class Display(logging.Handler):
                 f"step {step.index}/{step.total}  {self._facts(step, now)}", markup=False
             )
 
+    @_harmless
     def finish(self) -> None:
         """Take the live line down."""
         self._end_wait()
@@ -143,6 +171,39 @@ class Display(logging.Handler):
             left = (now - began) / (step.index - first) * (step.total - step.index)
             facts.append(f"{_duration(left)} left")
         return "  ".join(facts)
+
+
+class _Unfailing:
+    """A stream whose trouble stays unknown to rich, which would end the program or its thread."""
+
+    def __init__(self, stream: TextIO | None) -> None:  # None: closed from the start
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        self._try("write", text)
+        return len(text)
+
+    def flush(self) -> None:
+        self._try("flush")
+
+    def isatty(self) -> bool:
+        return bool(self._try("isatty"))
+
+    def fileno(self) -> int:
+        number = self._try("fileno")
+        if number is None:
+            raise OSError("no file")
+        return int(number)
+
+    @property
+    def encoding(self) -> str:
+        return getattr(self._stream, "encoding", None) or "utf-8"
+
+    def _try(self, method: str, *args: str) -> Any:
+        try:
+            return None if self._stream is None else getattr(self._stream, method)(*args)
+        except (OSError, ValueError):  # ValueError: closed, or no character for it
+            return None
 
 
 def _duration(seconds: float) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
-import sys
 import threading
 import time
 from types import FrameType, TracebackType
@@ -71,6 +71,7 @@ def _signals() -> list[signal.Signals]:
 
 def _leave(message: str) -> None:
     """End the process here. `os.write`, since buffered streams are not re-entrant in a handler."""
-    cursor = _SHOW_CURSOR if sys.stderr.isatty() else b""
-    os.write(2, cursor + f"drawkit: {message}\n".encode())
+    with contextlib.suppress(OSError):  # the terminal may be gone
+        cursor = _SHOW_CURSOR if os.isatty(2) else b""
+        os.write(2, cursor + f"drawkit: {message}\n".encode())
     os._exit(INTERRUPTED)
