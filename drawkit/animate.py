@@ -12,6 +12,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import accumulate
 
 import numpy as np
@@ -24,8 +25,9 @@ from drawkit.errors import ConfigError, DivergedError, InputError, suggestion
 from drawkit.grid import DIRECTIONS, Direction, Frame, Grid, Indices, Tag
 from drawkit.grid.motion import MOTIONS, ground, moved
 from drawkit.recolor import recolored
+from drawkit.stopped import hand_over
 
-__all__ = ["AnimateConfig", "Watch", "animate", "animate_grid", "watched"]
+__all__ = ["AnimateConfig", "Watch", "animate", "animate_grid", "animated", "watched"]
 
 log = logging.getLogger("drawkit")
 
@@ -95,13 +97,25 @@ def animate(
 
     Stopped by `watch`, it hands back all frames, those not drawn yet as they would have started;
     the same where one of them diverges. Raises `InputError` where the canvas has no cells, and
-    what `Run` raises.
+    what `Run` raises. An error on the way, Ctrl-C too, has those frames as `drawing`, as `draw`
+    does it; in a notebook the stop button returns them.
     """
+    drawing, error = animated(layer, config, watch)
+    return drawing if error is None else hand_over(error, drawing)
+
+
+def animated(
+    layer: Mapping[str, Given], config: AnimateConfig, watch: Watch
+) -> tuple[Drawing, BaseException | None]:
+    """The same, and what ended it on the way, if anything; raises what left no first frame."""
     settings = settings_for(layer)
     later = [settings_for(_frame_layer(layer, words)) if words else None for words in config.words]
     runs = [settings, *(own for own in later if own is not None)]
     count = _Count(watch, [own.sections["optimize"].steps for own in runs])
-    still = count.drawn(Run(settings))
+    still = count.drawn(lambda: Run(settings))
+    if still is None:
+        assert count.error is not None
+        raise count.error
     first = still.scene.grid
     if first is None:
         raise InputError("only pixel art is animated; the canvas is pixels")
@@ -111,12 +125,11 @@ def animate(
         cells = _moved(first.indices, empty, config, number)
         own = later[number - 1] if later else None
         if own is not None and not count.stopped:
-            other = count.drawn(Run(own, first.rgba(cells))).scene.grid
-            assert other is not None  # the first one was a grid
-            other = recolored(other, first.palette, first.transparent)
-            cells = _steady(other.indices, cells, first)
+            begin = partial(Run, own, first.rgba(cells))
+            cells = _drawn_on(count.drawn(begin), cells, first)
         found.append(cells)
-    return replace(still, scene=replace(still.scene, grid=_played(first, found, config)))
+    grid = _played(first, found, config)
+    return replace(still, scene=replace(still.scene, grid=grid)), count.error
 
 
 def animate_grid(grid: Grid, config: AnimateConfig) -> Grid:
@@ -129,6 +142,15 @@ def animate_grid(grid: Grid, config: AnimateConfig) -> Grid:
     empty = ground(grid)
     cells = [_moved(grid.indices, empty, config, number) for number in range(config.count)]
     return _played(grid, cells, config)
+
+
+def _drawn_on(drawing: Drawing | None, before: Indices, first: Grid) -> Indices:
+    """The cells of a further frame; as they were `before` where nothing was drawn."""
+    if drawing is None:
+        return before
+    assert drawing.scene.grid is not None  # the first one was a grid
+    grid = recolored(drawing.scene.grid, first.palette, first.transparent)
+    return _steady(grid.indices, before, first)
 
 
 def _played(like: Grid, cells: Sequence[Indices], config: AnimateConfig) -> Grid:
@@ -147,9 +169,10 @@ class _Count:
         self._before = [0, *accumulate(steps)]
         self._runs = 0
         self.stopped = False
+        self.error: BaseException | None = None
 
-    def drawn(self, run: Run) -> Drawing:
-        """The drawing at the end, where it was stopped, or before it diverged."""
+    def drawn(self, begin_run: Callable[[], Run]) -> Drawing | None:
+        """The drawing at the end, or where it was stopped or failed; None before its first step."""
         begin, total = self._before[self._runs], self._before[-1]
         self._runs += 1
 
@@ -157,7 +180,13 @@ class _Count:
             self.stopped = not self._watch(replace(step, index=begin + step.index, total=total))
             return not self.stopped
 
-        return watched(run, watch)
+        run = None
+        try:
+            run = begin_run()
+            return watched(run, watch)
+        except BaseException as error:
+            self.stopped, self.error = True, error
+            return run.drawing() if run is not None and run.steps else None
 
 
 def watched(run: Run, watch: Watch) -> Drawing:

@@ -45,13 +45,23 @@ from drawkit.perceptor.names import ModelSpec
 from drawkit.perceptor.prompt import Prompt
 from drawkit.pictures import read_picture
 from drawkit.scene import Background, Metadata
+from drawkit.stopped import DrawingDiverged, DrawingInterrupted, hand_over, says_stop
 from drawkit.styles import refuse_style, styles_layer
 from drawkit.threads import cpu_threads
 from drawkit.tiling import grained, material, seamless, tiled_axes
 from drawkit.versions import versions_of
 from drawkit.words import spoken, worded
 
-__all__ = ["DrawingDiverged", "Run", "Step", "draw", "prompts_of", "sections", "settings_for"]
+__all__ = [
+    "DrawingDiverged",
+    "DrawingInterrupted",
+    "Run",
+    "Step",
+    "draw",
+    "prompts_of",
+    "sections",
+    "settings_for",
+]
 
 log = logging.getLogger("drawkit")
 
@@ -68,18 +78,6 @@ class Step(LoopStep):
     drawing: Callable[[], Drawing] = field(repr=False, compare=False, kw_only=True)
 
 
-class DrawingDiverged(DivergedError):
-    """The optimization went NaN; `drawing` is the last good one."""
-
-    def __init__(self, message: str, drawing: Drawing) -> None:
-        super().__init__(message)
-        self.drawing = drawing
-
-    def __reduce__(self) -> tuple[type[DrawingDiverged], tuple[str, Drawing]]:
-        """So that it comes back whole from a worker process."""
-        return type(self), (str(self), self.drawing)
-
-
 def draw(
     prompt: str | Sequence[str],
     *,
@@ -92,8 +90,13 @@ def draw(
 
     prompt: `text` or `text:weight`, or several of them. named: the long flags of
     `drawkit clipdraw`, with `_` for `-`. settings: any other one, `{"strokes.lr_points": 0.5}`.
-    on_step: called after every update. Reads no `drawkit.toml`. Raises `DrawingDiverged` where
-    the optimization goes NaN.
+    on_step: called after every update; where it returns False, the best drawing so far is
+    returned. Reads no `drawkit.toml`.
+
+    Nothing drawn is lost: Ctrl-C leaves as `DrawingInterrupted`, a `KeyboardInterrupt`, an
+    optimization that goes NaN as `DrawingDiverged`, every other error, of `on_step` too, as it
+    is, and each has the best drawing so far as its attribute `drawing`. In a notebook the stop
+    button returns the drawing.
     """
     styles = (style,) if isinstance(style, str) else tuple(style)
     own = _named_layer({"prompt": prompt, "style": styles, **named})
@@ -102,10 +105,12 @@ def draw(
     run = Run(settings_for({**styles_layer(styles), **own, **extra}))
     try:
         for step in run:
-            if on_step is not None:
-                on_step(step)
-    except DivergedError as error:
-        raise DrawingDiverged(str(error), run.drawing()) from error
+            if on_step is not None and says_stop(on_step(step)):
+                break
+    except BaseException as error:
+        if run.steps == 0 and not isinstance(error, DivergedError):
+            raise  # nothing is drawn yet
+        return hand_over(error, run.drawing())
     return run.drawing()
 
 
@@ -164,7 +169,8 @@ def prompts_of(settings: Settings) -> list[Prompt]:
 class Run:
     """One drawing in the making: `for step in run: ...`, then `run.drawing()`.
 
-    Building it opens the perceptor, which takes seconds. It may be left at any step. Raises
+    Building it opens the perceptor, which takes seconds. It may be left at any step, by an error
+    or Ctrl-C too; `drawing()` is the best so far all the same, and it can be gone on with. Raises
     `DivergedError` where the optimization goes NaN; `drawing()` then is the last good one.
     start: a picture to begin with, and to stay near to where `losses.imagined` has a weight:
     straight RGBA [H, W, 4], 0..255; without it the one that `draw.init` names.
@@ -175,7 +181,7 @@ class Run:
         self._config = settings.get("draw", DrawConfig)
         models = settings.get("perceptor", PerceptorConfig).models
         self._prompts = worded(prompts_of(settings), settings, models)
-        self._step = 0
+        self.steps = 0  # that are done
         with cpu_threads(self._config.threads):
             canvas = _build_canvas(settings, self._config)
             wishes = _losses(settings)
@@ -204,7 +210,7 @@ class Run:
                 step = next(steps, None)
             if step is None:
                 return
-            self._step = step.index
+            self.steps = step.index
             values = {item.name: getattr(step, item.name) for item in fields(step)}
             yield Step(**values, drawing=self.drawing)
 
@@ -223,7 +229,7 @@ class Run:
             title=prompts_of(self.settings)[0].text,
             prompts=tuple((prompt.text, prompt.weight) for prompt in self._prompts),
             seed=self._config.seed_number,
-            steps=self._step,
+            steps=self.steps,
             score=None if best is None else best.score,
             config=self.settings.as_dict(),
             versions=self._versions,

@@ -124,7 +124,12 @@ class Loop:
         parameters back; `best_scene()` still holds the best drawing.
         """
         while self._done < self.config.steps:
-            yield self._step()
+            try:
+                step = self._step()
+            except BaseException:  # Ctrl-C in the middle of an update leaves neither old nor new
+                self._adam.restore_(self._good)
+                raise
+            yield step
 
     def best_scene(self) -> Scene:
         """The drawing with the highest score so far; before the first score, the present one."""

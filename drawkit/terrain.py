@@ -32,6 +32,7 @@ from drawkit.recolor import recolored
 from drawkit.scene import Metadata
 from drawkit.sprites import Sheet
 from drawkit.sprites.pack import PackConfig
+from drawkit.stopped import hand_over
 from drawkit.tilesets import Tileset
 from drawkit.tilesets.bundle import terrain_of
 from drawkit.tilesets.files import tileset_sheet
@@ -146,12 +147,32 @@ class Terrain:
     drawings: tuple[Drawing, ...]
 
 
-def _drawn(layer: Mapping[str, Given]) -> Drawing:
-    return watched(Run(settings_for(layer)), lambda step: True)
+class _Press:
+    """Draws one material after the other; after an error the rest is left as it starts."""
+
+    def __init__(self) -> None:
+        self.error: BaseException | None = None
+
+    def draw(self, layer: Mapping[str, Given]) -> Drawing:
+        run = Run(settings_for(layer))
+        try:
+            if self.error is None:
+                return watched(run, lambda step: True)
+        except BaseException as error:
+            if not run.steps:
+                raise
+            self.error = error
+        return run.drawing()
 
 
-def make_terrain(order: Order, draw: Draw = _drawn) -> Terrain:
-    """Draw what is asked for in words, and make tiles of it. draw: makes one of the drawings."""
+def make_terrain(order: Order, draw: Draw | None = None) -> Terrain:
+    """Draw what is asked for in words, and make tiles of it. draw: makes one of the drawings.
+
+    An error on the way, Ctrl-C too, has the tiles of the best drawings so far as its attribute
+    `terrain`; in a notebook the stop button returns them.
+    """
+    press = _Press()
+    draw = press.draw if draw is None else draw
     drawings: list[Drawing] = []
 
     def draw_grid(layer: Mapping[str, Given]) -> Grid:
@@ -169,7 +190,8 @@ def make_terrain(order: Order, draw: Draw = _drawn) -> Terrain:
         plain = _plain(order, [order.ground])
         around = plain if order.palette is None else recolored(plain, material.palette)
     tiles = order.tiles(material, around)
-    return Terrain(tiles, order.sheet(tiles, drawings), material, tuple(drawings))
+    terrain = Terrain(tiles, order.sheet(tiles, drawings), material, tuple(drawings))
+    return terrain if press.error is None else hand_over(press.error, terrain, "terrain")
 
 
 def _plain(order: Order, palette: Sequence[Rgb]) -> Grid:

@@ -36,6 +36,7 @@ MAY_IMPORT = {
     "outputs": "files export scene errors",
     "filesets": "files export errors",
     "drawing": "files export scene",
+    "stopped": "drawing errors numpy",
     # frames in one picture, with the files that games read; tiles that join
     "sprites": "files export scene grid registry errors numpy PIL",
     "tilesets": "sprites export scene grid color registry errors numpy",
@@ -63,12 +64,12 @@ MAY_IMPORT = {
     "words": "perceptor styles config",
     "threads": "torch numba",
     # builds the parts and runs the loop
-    "engine": "threads words versions optimize tiling pictures drawing outputs export canvas"
-    " perceptor losses styles config raster scene color registry errors torch numpy",
+    "engine": "stopped threads words versions optimize tiling pictures drawing outputs export"
+    " canvas perceptor losses styles config raster scene color registry errors torch numpy",
     "contact": "errors numpy PIL",
-    "animate": "recolor engine drawing config color grid errors numpy",
-    "terrain": "animate recolor materials tilesets sprites palettes engine drawing canvas config"
-    " color export scene grid errors numpy",
+    "animate": "stopped recolor engine drawing config color grid errors numpy",
+    "terrain": "stopped animate recolor materials tilesets sprites palettes engine drawing canvas"
+    " config color export scene grid errors numpy",
     "sets": "contact recolor animate engine drawing styles sprites pictures palettes config color"
     " export scene grid errors numpy PIL",
     "bench_step": "engine optimize canvas perceptor losses config scene errors torch",

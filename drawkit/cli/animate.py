@@ -95,7 +95,7 @@ def animate_sprite(
     if not opaque:
         layer = {"draw.background": Given("transparent", "animate"), **layer}
     with Stop() as stop, Display(quiet=quiet) as display:
-        from drawkit.animate import AnimateConfig, animate
+        from drawkit.animate import AnimateConfig, animated
         from drawkit.engine import Step, prompts_of, settings_for
 
         config = AnimateConfig(
@@ -124,14 +124,16 @@ def animate_sprite(
             display.step(step)
             return not stop.requested
 
-        drawing = animate(layer, config, watch)
+        drawing, failure = animated(layer, config, watch)
         saved = save(drawing.scene, plan, drawing.export_configs)  # before anything else is shown
         display.finish()
         if stop.requested:
             display.warn("stopped; kept the best frames so far")
-        else:
+        elif failure is None:
             display.say(f"animated in {time.monotonic() - began:.0f} s")
         _finish(saved, display)
+        if failure is not None:
+            raise failure
         if stop.requested:
             raise typer.Exit(INTERRUPTED)
 

@@ -13,7 +13,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
-from drawkit.animate import Watch, animate, watched
+from drawkit.animate import Watch, animated, watched
 from drawkit.engine import Run, Step, settings_for
 from drawkit.errors import DrawkitError
 from drawkit.sets import SpritePlan
@@ -143,7 +143,9 @@ def _made(plan: SpritePlan, folder: Path, watch: Watch) -> Made:
         if plan.animation is None:
             drawing = watched(Run(settings_for(plan.layer)), look)
         else:
-            drawing = animate(plan.layer, plan.animation, look)
+            drawing, error = animated(plan.layer, plan.animation, look)
+            if error is not None:
+                raise error
         if not stopped:
             store_sprite(plan, drawing, folder)
         return Made(plan, drawing.score)

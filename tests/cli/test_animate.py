@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageSequence
 
+from drawkit.optimize import Loop
+
 TINY = ("--size", "12", "--steps", "2", "--cutouts", "2", "--model", "fake", "--seed", "1")
 TINY += ("--set", "pixels.side=24", "--set", "optimize.score_every=1")
 Run = Callable[..., Any]
@@ -73,3 +75,24 @@ def test_bad_calls_are_one_line(run: Run, folder: Path, args: tuple[str, ...], w
     assert len(done.err.splitlines()) == 1
     assert words in done.err
     assert not list(folder.iterdir())
+
+
+@pytest.mark.parametrize("at", [3, 9])
+def test_whatever_goes_wrong_on_the_way_the_frames_are_saved(
+    at: int, run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps, step = [], Loop._step
+
+    def fail(self: Loop) -> Any:
+        steps.append(1)
+        if len(steps) == at:
+            raise OSError(5, "Input/output error")
+        return step(self)
+
+    monkeypatch.setattr(Loop, "_step", fail)
+    args = ("--size", "12", "--steps", "6", "--cutouts", "2", "--set", "pixels.side=24")
+    done = run("animate", "a face", "--frame", "a laughing face", *args, "-q")
+    assert (done.code, done.out.split()) == (2, ["a-face.gif", "a-face.aseprite"])
+    assert "Input/output error" in done.err
+    assert len(done.err.splitlines()) == 1
+    assert Image.open(folder / "a-face.gif").size[0] > 0

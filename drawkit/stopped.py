@@ -1,0 +1,75 @@
+"""Drawings that were stopped on the way: what there is of them is handed over, not lost."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import sys
+from typing import TypeVar
+
+import numpy as np
+
+from drawkit.drawing import Drawing
+from drawkit.errors import DivergedError
+
+__all__ = ["DrawingDiverged", "DrawingInterrupted", "hand_over", "says_stop"]
+
+log = logging.getLogger("drawkit")
+
+T = TypeVar("T")
+
+
+class DrawingDiverged(DivergedError):
+    """The optimization went NaN; `drawing` is the last good one."""
+
+    def __init__(self, message: str, drawing: Drawing) -> None:
+        super().__init__(message)
+        self.drawing = drawing
+
+    def __reduce__(self) -> tuple[type[DrawingDiverged], tuple[str, Drawing]]:
+        """So that it comes back whole from a worker process."""
+        return type(self), (str(self), self.drawing)
+
+
+class DrawingInterrupted(KeyboardInterrupt):
+    """Ctrl-C while it drew; `drawing` is the best so far."""
+
+    def __init__(self, message: str, drawing: Drawing) -> None:
+        super().__init__(message)
+        self.drawing = drawing
+
+    def __reduce__(self) -> tuple[type[DrawingInterrupted], tuple[str, Drawing]]:
+        """So that it comes back whole from a worker process."""
+        return type(self), (str(self), self.drawing)
+
+
+def says_stop(answer: object) -> bool:
+    """Whether a callback's answer is False; None, as of one without `return`, is not."""
+    return isinstance(answer, bool | np.bool_) and not answer
+
+
+def hand_over(error: BaseException, result: T, name: str = "drawing") -> T:
+    """Let an error go on its way with what there is so far as its attribute `name`.
+
+    In a notebook the stop button's interrupt ends here, and the result is returned: an error
+    would leave the cell without it. Ctrl-C and divergence leave as `DrawingInterrupted` and
+    `DrawingDiverged`, which are what they were and have `drawing` by their types.
+    """
+    if isinstance(error, KeyboardInterrupt) and _in_notebook():
+        log.warning("interrupted; this is the best so far")
+        return result
+    if isinstance(result, Drawing):
+        if isinstance(error, DivergedError):
+            raise DrawingDiverged(str(error), result) from error
+        if isinstance(error, KeyboardInterrupt):
+            raise DrawingInterrupted(str(error), result) from error
+    with contextlib.suppress(AttributeError):  # of a class that takes none
+        setattr(error, name, result)
+        error.add_note(f"The best so far is this error's attribute '{name}'.")
+    raise error
+
+
+def _in_notebook() -> bool:
+    """Whether IPython, a notebook's or a terminal's, runs this program."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)
+    return shell() is not None
