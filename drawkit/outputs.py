@@ -32,7 +32,7 @@ from drawkit.files.places import (
     rescue_folders,
 )
 from drawkit.files.transaction import Transaction
-from drawkit.files.writing import write_whole
+from drawkit.files.writing import write_file
 from drawkit.scene import Scene
 
 __all__ = [
@@ -149,27 +149,6 @@ def save(scene: Scene, plan: OutputPlan, configs: Iterable[object] = ()) -> Save
     if errors:
         _raise_first(errors, paths or _rescue(scene, plan, configs))
     return Saved(tuple(paths), tuple(notes))
-
-
-def write_file(path: Path, data: bytes, *, overwrite: bool = False) -> None:
-    """Put `data` at `path` whole or not at all, for files that are no drawings.
-
-    Raises `FileError` where it exists (unless `overwrite`, which follows a link) or its folder
-    is missing, not writable or full.
-    """
-    settle([path.parent])
-    refuse_existing(path, overwrite)
-    refuse_unwritable(path.parent)
-    if overwrite:
-        write_whole(path, data)
-        return
-    try:
-        with Transaction() as change:
-            room = change.room_for(path)
-            write_whole(room, data)
-            change.claim({path: room})
-    except OSError as error:
-        raise FileError(f"cannot write '{path}': {reason(error)}") from error
 
 
 def _save_target(

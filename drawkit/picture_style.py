@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,8 +15,11 @@ import numpy.typing as npt
 from PIL import Image
 
 from drawkit.color import Palette, srgb_to_oklab
+from drawkit.config import weighted
 from drawkit.config.toml import toml_value
-from drawkit.errors import FileError, InputError
+from drawkit.errors import ConfigError, FileError, InputError
+from drawkit.files.places import reason
+from drawkit.files.writing import write_file
 from drawkit.palettes import extract_swatches
 from drawkit.pictures import premultiplied, read_picture
 
@@ -84,27 +91,60 @@ def style_toml(measured: PictureStyle, picture: Path) -> str:
         f"palette = {toml_value(f'@{picture}:{1 + len(measured.colors)}')}",
         "",
         "[losses.style]",
-        f"images = {toml_value([str(picture)])}",
+        f"images = {toml_value([_weighing(picture)])}",
     ]
     return "\n".join(lines) + "\n"
 
 
+def _weighing(picture: Path) -> str:
+    """A picture as a loss takes it; one whose own name ends like a weight gets a real one."""
+    try:
+        plain = weighted(str(picture), "images") == (str(picture), None)
+    except ConfigError:  # `picture:0`
+        plain = False
+    return str(picture) if plain else f"{picture}:1"
+
+
 def write_style(name: str, picture: str | Path, folder: Path) -> Path:
-    """Measure `picture` and write `folder`/`name`.toml, which must not exist yet."""
+    """Measure `picture` and write `folder`/`name`.toml, which must not exist yet.
+
+    It appears whole or not at all; then a folder that was made for it goes too.
+    """
     if not _Name.fullmatch(name) or name.endswith(".toml"):
         raise InputError(f"'{name}' is no name for a style; allowed: letters, digits, -, _ and .")
     path = folder / f"{name}.toml"
-    if path.exists():
+    if os.path.lexists(path):
         raise FileError(f"there is a style {path} already; take another name or remove it")
     source = Path(picture).expanduser().absolute()
     text = style_toml(measure_style(source), source)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except FileExistsError as error:
-        raise FileError(f"{error.filename} is in the way of the style {path}") from error
+        data = text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise InputError(
+            f"the name of the picture {str(picture)!a} is not UTF-8, as settings are; rename it"
+        ) from error
+    with _made(folder, path):
+        write_file(path, data)
     return path
+
+
+@contextmanager
+def _made(folder: Path, path: Path) -> Iterator[None]:
+    """The folder with those above it, for as long as the block does not fail."""
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    try:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except (FileExistsError, NotADirectoryError) as error:
+            raise FileError(f"{error.filename} is in the way of the style {path}") from error
+        except OSError as error:
+            raise FileError(f"cannot make the folder '{folder}': {reason(error)}") from error
+        yield
+    except BaseException:
+        for one in missing:
+            with contextlib.suppress(OSError):  # never made, or others use it already
+                one.rmdir()
+        raise
 
 
 def _flattened(pixels: _Pixels) -> _Pixels:

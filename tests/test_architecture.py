@@ -77,7 +77,7 @@ MAY_IMPORT = {
     "bench_pixels": "engine drawing materials config grid color numpy PIL",
     "bench_style": "pictures color numpy PIL",
     "bench_styles": "bench_style engine outputs losses styles config",
-    "picture_style": "pictures palettes color config errors numpy PIL",
+    "picture_style": "files pictures palettes color config errors numpy PIL",
     # flags in, files and progress out
     "cli": "animate terrain sets contact bench_pixels bench_step bench_style bench_styles bench_svg"
     " picture_style engine drawing outputs filesets files materials tilesets sprites pixelate"

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from pathlib import Path
 
 import pytest
+from kills import killed_at_each_call
 from PIL import Image, ImageDraw
 
+from drawkit.config import weighted
 from drawkit.engine import settings_for
 from drawkit.errors import DrawkitError, FileError, InputError
+from drawkit.files.leftovers import settle
 from drawkit.picture_style import measure_style, style_toml, write_style
 from drawkit.styles import find_style
 
@@ -86,3 +90,58 @@ def test_pictures_that_are_none(tmp_path: Path) -> None:
         with pytest.raises(DrawkitError, match=name):
             write_style("mine", tmp_path / name, tmp_path)
     assert not list(tmp_path.glob("*.toml"))
+
+
+@pytest.mark.parametrize(
+    "name", ["sky:2", "sky:2.png", "sky:0", "sky:nan", "a\nb.png", "back\\slash.png", "d\x7fl.png"]
+)
+def test_whatever_the_picture_is_called_the_style_loads(tmp_path: Path, name: str) -> None:
+    picture = lines(tmp_path / "a.png", 4).rename(tmp_path / name)
+    write_style("mine", picture, tmp_path / "styles")
+    layer = find_style("mine", tmp_path).layer
+    settings = settings_for(layer)
+    (image,) = settings.sections["losses.style"].images
+    path, weight = weighted(image, "images")
+    assert (path, weight) in ((str(picture), None), (str(picture), 1.0))
+    assert str(picture) in layer["pixels.palette"].value
+
+
+def test_a_name_that_is_no_text_leaves_nothing(tmp_path: Path) -> None:
+    picture = lines(tmp_path / "a.png", 4).rename(tmp_path / os.fsdecode(b"caf\xe9.png"))
+    with pytest.raises(InputError, match=r"'.*caf\\udce9\.png' is not UTF-8"):
+        write_style("mine", picture, tmp_path / "config" / "styles")
+    assert not (tmp_path / "config").exists()
+
+
+def test_names_that_are_too_long_or_taken_by_a_link(tmp_path: Path) -> None:
+    picture = lines(tmp_path / "a.png", 4)
+    with pytest.raises(FileError, match="File name too long"):
+        write_style("x" * 300, picture, tmp_path / "styles")
+    (tmp_path / "mine.toml").symlink_to("nowhere.toml")
+    with pytest.raises(FileError, match="already"):
+        write_style("mine", picture, tmp_path)
+    assert not (tmp_path / "styles").exists()
+
+
+def test_a_full_disk_leaves_no_empty_style(tiny_disk: Path, tmp_path: Path) -> None:
+    """Nor a folder; so the same command works once there is room."""
+    picture = lines(tmp_path / "a.png", 4)
+    ballast = tiny_disk / "ballast"
+    ballast.write_bytes(bytes(500 << 10))
+    for folder in (tiny_disk, tiny_disk / "styles"):
+        with pytest.raises(FileError, match="No space left on device"):
+            write_style("mine", picture, folder)
+        assert os.listdir(tiny_disk) == ["ballast"]
+    ballast.unlink()
+    assert write_style("mine", picture, tiny_disk / "styles").stat().st_size > 100
+
+
+@pytest.mark.skipif(os.name != "posix", reason="forks")
+def test_killed_at_any_call_the_style_is_whole_or_not_there(tmp_path: Path) -> None:
+    picture, path = lines(tmp_path / "a.png", 4), tmp_path / "styles" / "mine.toml"
+    text = style_toml(measure_style(picture), picture)
+    for _ in killed_at_each_call(lambda: write_style("mine", picture, path.parent)):
+        assert not path.exists() or path.read_text() == text
+        settle([path.parent])
+        assert not path.parent.exists() or set(os.listdir(path.parent)) <= {"mine.toml"}
+        path.unlink(missing_ok=True)

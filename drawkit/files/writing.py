@@ -9,10 +9,17 @@ from pathlib import Path
 from drawkit.errors import FileError
 from drawkit.files.hidden import hidden_file
 from drawkit.files.leftovers import settle
-from drawkit.files.places import keep_mode, real_place, reason, refuse_protected
+from drawkit.files.places import (
+    keep_mode,
+    real_place,
+    reason,
+    refuse_existing,
+    refuse_protected,
+    refuse_unwritable,
+)
 from drawkit.files.transaction import Transaction
 
-__all__ = ["write_into", "write_set", "write_whole"]
+__all__ = ["write_file", "write_into", "write_set", "write_whole"]
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -31,6 +38,25 @@ def write_whole(path: Path, data: bytes) -> None:
         with hidden_file(place.parent, data, mode) as temporary:
             keep_mode(temporary, place)
             os.replace(temporary, place)
+    except OSError as error:
+        raise FileError(f"cannot write '{path}': {reason(error)}") from error
+
+
+def write_file(path: Path, data: bytes, *, overwrite: bool = False) -> None:
+    """Put `data` at `path` whole or not at all, for files that are no drawings.
+
+    Raises `FileError` where it exists (unless `overwrite`, which follows a link) or its folder
+    is missing, not writable or full.
+    """
+    settle([path.parent])
+    refuse_existing(path, overwrite)
+    refuse_unwritable(path.parent)
+    if overwrite:
+        write_whole(path, data)
+        return
+    try:
+        with Transaction() as change:
+            change.claim({path: write_into(change, path, path, data)})
     except OSError as error:
         raise FileError(f"cannot write '{path}': {reason(error)}") from error
 
