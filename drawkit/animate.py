@@ -18,7 +18,7 @@ from itertools import accumulate
 import numpy as np
 
 from drawkit.color import srgb_to_oklab
-from drawkit.config import DrawConfig, Given
+from drawkit.config import DrawConfig, Given, Settings
 from drawkit.drawing import Drawing
 from drawkit.engine import Run, Step, settings_for
 from drawkit.errors import ConfigError, DivergedError, InputError, suggestion
@@ -27,7 +27,15 @@ from drawkit.grid.motion import MOTIONS, ground, moved
 from drawkit.recolor import recolored
 from drawkit.stopped import hand_over
 
-__all__ = ["AnimateConfig", "Watch", "animate", "animate_grid", "animated", "watched"]
+__all__ = [
+    "AnimateConfig",
+    "Watch",
+    "animate",
+    "animate_grid",
+    "animated",
+    "frame_settings",
+    "watched",
+]
 
 log = logging.getLogger("drawkit")
 
@@ -108,8 +116,7 @@ def animated(
     layer: Mapping[str, Given], config: AnimateConfig, watch: Watch
 ) -> tuple[Drawing, BaseException | None]:
     """The same, and what ended it on the way, if anything; raises what left no first frame."""
-    settings = settings_for(layer)
-    later = [settings_for(_frame_layer(layer, words)) if words else None for words in config.words]
+    settings, later = settings_for(layer), frame_settings(layer, config)
     runs = [settings, *(own for own in later if own is not None)]
     count = _Count(watch, [own.sections["optimize"].steps for own in runs])
     still = count.drawn(lambda: Run(settings))
@@ -130,6 +137,11 @@ def animated(
         found.append(cells)
     grid = _played(first, found, config)
     return replace(still, scene=replace(still.scene, grid=grid)), count.error
+
+
+def frame_settings(layer: Mapping[str, Given], config: AnimateConfig) -> list[Settings | None]:
+    """What every frame after the first is drawn with, where words say so; None where none do."""
+    return [settings_for(_frame_layer(layer, words)) if words else None for words in config.words]
 
 
 def animate_grid(grid: Grid, config: AnimateConfig) -> Grid:

@@ -23,17 +23,17 @@ from torch import Tensor
 from drawkit.canvas import Canvas, canvases
 from drawkit.canvas.start import start_picture
 from drawkit.config import (
-    SHORT_NAMES,
     DrawConfig,
     Given,
     Settings,
     WordsConfig,
     from_sections,
+    named_layer,
     resolve,
     settled,
 )
 from drawkit.drawing import Drawing
-from drawkit.errors import ConfigError, DivergedError, InputError, suggestion
+from drawkit.errors import ConfigError, DivergedError, InputError
 from drawkit.export import exporters
 from drawkit.losses import WeightedLoss, check_weights, in_middle, losses
 from drawkit.optimize import Judge, Loop, OptimizeConfig, mix_seed
@@ -57,7 +57,10 @@ __all__ = [
     "DrawingInterrupted",
     "Run",
     "Step",
+    "build_canvas",
+    "build_losses",
     "draw",
+    "open_perceptors",
     "prompts_of",
     "sections",
     "settings_for",
@@ -99,7 +102,7 @@ def draw(
     button returns the drawing.
     """
     styles = (style,) if isinstance(style, str) else tuple(style)
-    own = _named_layer({"prompt": prompt, "style": styles, **named})
+    own = named_layer({"prompt": prompt, "style": styles, **named})
     extra = {key: Given(value, "settings") for key, value in (settings or {}).items()}
     refuse_style(extra, "style=")
     run = Run(settings_for({**styles_layer(styles), **own, **extra}))
@@ -183,12 +186,12 @@ class Run:
         self._prompts = worded(prompts_of(settings), settings, models)
         self.steps = 0  # that are done
         with cpu_threads(self._config.threads):
-            canvas = _build_canvas(settings, self._config)
-            wishes = _losses(settings)
+            canvas = build_canvas(settings, self._config)
+            wishes = build_losses(settings)
             if start is None and self._config.init is not None:
                 start = read_picture(self._config.init)
             first = None if start is None else start_picture(start, *canvas.start_size)
-            perceptors = _open_perceptors(settings)
+            perceptors = open_perceptors(settings)
             self._versions = versions_of(perceptors)
             judges = _judges(settings, perceptors, self._prompts, first)
             judges = _start(canvas, judges, self._config.seed_number, wishes, own=start is not None)
@@ -236,18 +239,8 @@ class Run:
         )
 
 
-def _named_layer(named: Mapping[str, Any]) -> dict[str, Given]:
-    """A layer from Python keywords, by their short names."""
-    layer: dict[str, Given] = {}
-    for name, value in named.items():
-        if name not in SHORT_NAMES:
-            raise ConfigError(f"unknown setting '{name}'{suggestion(name, SHORT_NAMES)}")
-        if value is not None:
-            layer[SHORT_NAMES[name]] = Given(value, name)
-    return layer
-
-
-def _build_canvas(settings: Settings, config: DrawConfig) -> Canvas:
+def build_canvas(settings: Settings, config: DrawConfig) -> Canvas:
+    """The canvas of a drawing, before anything is on it."""
     width, height = config.size
     generator = torch.Generator().manual_seed(config.seed_number)
     canvas: Canvas = canvases.get(config.canvas).cls(
@@ -261,7 +254,8 @@ def _build_canvas(settings: Settings, config: DrawConfig) -> Canvas:
     return canvas
 
 
-def _open_perceptors(settings: Settings) -> list[ClipPerceptor]:
+def open_perceptors(settings: Settings) -> list[ClipPerceptor]:
+    """Its perceptors, which takes seconds."""
     config = settings.get("perceptor", PerceptorConfig)
     perceptors = []
     for model in config.models:
@@ -386,7 +380,7 @@ def _check_size(settings: Settings, canvas: type[Canvas]) -> None:
         raise ConfigError(str(error) if source is None else f"{source}: {error}") from error
 
 
-def _losses(settings: Settings) -> list[WeightedLoss]:
+def build_losses(settings: Settings) -> list[WeightedLoss]:
     """Every registered loss whose weight is not 0."""
     wanted = []
     for name in losses.names():

@@ -46,6 +46,11 @@ class FilesPlan:
         """The files: `moss.png`, `moss.tsj` for 1, `moss-2.png`, `moss-2.tsj` for 2 and so on."""
         return [self.folder / f"{self.numbered(number)}{suffix}" for suffix in self.suffixes]
 
+    @property
+    def replaces(self) -> bool:
+        """Whether files are there that saving will replace."""
+        return self.overwrite and any(path.exists() for path in self.paths())
+
     def numbered(self, number: int) -> str:
         """The name without a suffix."""
         return self.stem if number == 1 else f"{self.stem}-{number}"

@@ -23,6 +23,7 @@ MAY_IMPORT = {
     "registry": "errors",
     "files": "errors",
     "streams": "",
+    "workers": "",
     "grid": "numpy",
     "scene": "grid numpy",
     "color": "errors numpy PIL",
@@ -66,12 +67,13 @@ MAY_IMPORT = {
     # builds the parts and runs the loop
     "engine": "stopped threads words versions optimize tiling pictures drawing outputs export"
     " canvas perceptor losses styles config raster scene color registry errors torch numpy",
+    "rehearsal": "engine words canvas perceptor losses pictures config torch",
     "contact": "errors numpy PIL",
     "animate": "stopped recolor engine drawing config color grid errors numpy",
     "terrain": "stopped animate recolor materials tilesets sprites palettes engine drawing canvas"
     " config color export scene grid errors numpy",
-    "sets": "contact recolor animate engine drawing styles sprites pictures palettes config color"
-    " export scene grid errors numpy PIL",
+    "sets": "workers files rehearsal contact recolor animate engine drawing styles sprites pictures"
+    " palettes config color export scene grid errors numpy PIL",
     "bench_step": "engine optimize canvas perceptor losses config scene errors torch",
     "bench_svg": "canvas export pictures scene numpy PIL torch resvg_py",
     "bench_pixels": "engine drawing materials config grid color numpy PIL",

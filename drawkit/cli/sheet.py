@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -16,6 +16,7 @@ from drawkit.cli.flags import AsJson, Overwrite, Quiet
 from drawkit.cli.results import print_result
 from drawkit.cli.stop import INTERRUPTED, Stop
 from drawkit.errors import DrawkitError, FileError, InputError
+from drawkit.files.leftovers import settle
 from drawkit.files.places import refuse_unwritable
 from drawkit.filesets import plan_files, save_files
 
@@ -46,6 +47,13 @@ def sprite_sheet(
         int | None, typer.Option(help="Sprites at a time (default: a processor each).")
     ] = None,
     overwrite: Overwrite = False,
+    partial: Annotated[
+        bool,
+        typer.Option(
+            "--partial",
+            help="With --overwrite: even where a sprite is lost, by a sheet without it.",
+        ),
+    ] = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -61,12 +69,11 @@ def sprite_sheet(
         from drawkit.sets.pack import pack_set, sheet_suffixes
         from drawkit.sets.plan import read_set
 
+        display.wait(f"reading {file}")
         plan = read_set(file)
         files = plan_files(output, file.stem, sheet_suffixes(plan), overwrite=overwrite)
         folder = sprites or files.folder / f"{files.stem}-sprites"
-        crew = _workers(workers)
-        _make_folder(folder)
-        lost = _draw_missing(plan, folder, crew, stop, display)
+        lost = _draw_missing(plan, folder, _workers(workers), stop, display)
         if stop.requested:
             display.warn(f"stopped; the same command goes on with what is in '{folder}'")
             raise typer.Exit(INTERRUPTED)
@@ -75,7 +82,8 @@ def sprite_sheet(
             raise DrawkitError(f"no sprite could be drawn: {next(iter(lost.values()))}")
         packed = pack_set(kept, folder)
         lost |= packed.lost
-        paths, notes = save_files(files, packed.files)
+        stays = bool(lost) and files.replaces and not partial
+        paths, notes = ((), ()) if stays else save_files(files, packed.files)
         for note in notes:
             display.warn(note)
         seconds = time.monotonic() - began
@@ -84,18 +92,30 @@ def sprite_sheet(
         record = {"paths": [str(p) for p in paths], "lost": lost, "seconds": round(seconds, 3)}
         print_result(paths, record if as_json else None)
     if lost:
-        name, error = next(iter(lost.items()))
-        more = "" if len(lost) == 1 else f" and {len(lost) - 1} more"
+        _tell_lost(lost, files.paths()[0] if stays else None)
+
+
+def _tell_lost(lost: Mapping[str, str], stays: Path | None) -> NoReturn:
+    """Say in the error's one line what is lost, and which sheet `stays` as it was for that."""
+    name, error = next(iter(lost.items()))
+    more = "" if len(lost) == 1 else f" and {len(lost) - 1} more"
+    if stays is None:
         raise DrawkitError(f"the sheet is without '{name}'{more}: {error}")
+    raise DrawkitError(
+        f"'{stays}' stays as it was, for want of '{name}'{more}: {error};"
+        " --partial replaces it all the same"
+    )
 
 
 def _draw_missing(
     plan: SpriteSet, folder: Path, workers: int, stop: Stop, display: Display
 ) -> dict[str, str]:
     """Draw what is not there yet; name -> error of what could not be drawn."""
+    from drawkit.sets.check import check_perceptors
     from drawkit.sets.store import state_of
     from drawkit.sets.work import make_sprites
 
+    settle([folder])
     states = {sprite.name: state_of(sprite, folder) for sprite in plan.sprites}
     edited = [name for name, state in states.items() if state == "edited"]
     if edited:
@@ -103,6 +123,8 @@ def _draw_missing(
     todo: Sequence[SpritePlan] = [
         sprite for sprite in plan.sprites if states[sprite.name] in ("missing", "stale")
     ]
+    check_perceptors(todo)
+    _make_folder(folder)
     stop.drawing = True
     lost: dict[str, str] = {}
     began = time.monotonic()

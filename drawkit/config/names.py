@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
-__all__ = ["SHORT_NAMES"]
+from drawkit.config.layers import Given
+from drawkit.errors import ConfigError, suggestion
+
+__all__ = ["SHORT_NAMES", "named_layer"]
 
 SHORT_NAMES: Mapping[str, str] = MappingProxyType(
     {
@@ -50,3 +54,14 @@ SHORT_NAMES: Mapping[str, str] = MappingProxyType(
     }
 )
 """Short name -> `section.key`. `draw(..., strokes=64)` and `--strokes 64` both come from here."""
+
+
+def named_layer(named: Mapping[str, Any]) -> dict[str, Given]:
+    """A layer from Python keywords, by their short names."""
+    layer: dict[str, Given] = {}
+    for name, value in named.items():
+        if name not in SHORT_NAMES:
+            raise ConfigError(f"unknown setting '{name}'{suggestion(name, SHORT_NAMES)}")
+        if value is not None:
+            layer[SHORT_NAMES[name]] = Given(value, name)
+    return layer

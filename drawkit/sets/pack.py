@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from drawkit.color import Swatch
 from drawkit.engine import settings_for
 from drawkit.errors import DrawkitError, InputError
+from drawkit.grid import Frame, Grid
 from drawkit.palettes import resolve_palette
 from drawkit.scene import Metadata
 from drawkit.sets import SpriteSet
@@ -19,9 +22,10 @@ from drawkit.sprites import Sheet, SheetFormat, Sprite, sheet_formats
 from drawkit.sprites.files import sheet_png
 from drawkit.sprites.pack import pack
 
-__all__ = ["PackedSet", "pack_set", "sheet_suffixes"]
+__all__ = ["PackedSet", "pack_set", "rehearse_sheet", "sheet_suffixes"]
 
 INDEX = "-index.png"
+_TWO_COLORS = ((0, 0, 0), (255, 255, 255))
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,24 @@ class PackedSet:
 def sheet_suffixes(plan: SpriteSet) -> tuple[str, ...]:
     """What follows the name in every file of a sheet, its picture's first."""
     return (".png", *(f.suffix for f in _formats(plan.config.formats)), INDEX)
+
+
+def rehearse_sheet(plan: SpriteSet) -> None:
+    """Pack frames of the right size and number, so that what no sheet can hold is refused at once.
+
+    They show as little as a sprite can where the sheet is trimmed, else it makes no difference.
+    """
+    columns, rows = plan.size
+    cells = np.zeros((rows, columns), np.uint8)
+    cells[0, 0] = 1
+    sprites = []
+    for sprite in plan.sprites:
+        count = 1 if sprite.animation is None else sprite.animation.count
+        grid = Grid((Frame(cells),) * count, _TWO_COLORS, 0)
+        sprites.append(Sprite(sprite.name, grid))
+    sheet = pack(sprites, plan.config.pack)
+    for form in _formats(plan.config.formats):
+        form.text(sheet, "sheet.png")
 
 
 def pack_set(plan: SpriteSet, folder: Path) -> PackedSet:

@@ -10,11 +10,18 @@ from typing import Any
 from drawkit.animate import AnimateConfig
 from drawkit.config import SHORT_NAMES, DrawConfig, Given, TomlFile, coerce, read_toml
 from drawkit.config.toml import flatten
-from drawkit.engine import settings_for
+from drawkit.engine import prompts_of, settings_for
 from drawkit.errors import ConfigError, DrawkitError, suggestion
 from drawkit.export._text import file_slug
-from drawkit.palettes import resolve_palette
 from drawkit.sets import SetConfig, SpritePlan, SpriteSet
+from drawkit.sets.check import (
+    LONGEST_NAME,
+    check_sprites,
+    checked_name,
+    refuse_twins,
+    told_at,
+)
+from drawkit.sets.pack import rehearse_sheet
 from drawkit.sprites import sheet_formats
 from drawkit.sprites.pack import PackConfig
 from drawkit.styles import styles_layer
@@ -58,19 +65,25 @@ def read_set(path: Path) -> SpriteSet:
         raise ConfigError(f"{path}: a set needs a [[sprite]] at least, each with a prompt")
     if not 1 <= len(sprites) <= MOST_SPRITES:
         raise ConfigError(f"{path}: {len(sprites)} sprites; allowed: 1 to {MOST_SPRITES}")
-    shared = _shared_layer(file)
+    with told_at(path):
+        shared = _shared_layer(file)
+        size = settings_for(shared).get("draw", DrawConfig).size
     config = _set_config(file)
     plans: list[SpritePlan] = []
     for number, table in enumerate(sprites, start=1):
         below = shared if "style" not in table else _shared_layer(file, styled=False)
-        plans += _plans(table, below, f"{path}: sprite {number}")
-    _refuse_twins(plans, path)
-    size = settings_for(shared).get("draw", DrawConfig).size
-    for plan in plans:
-        _check(plan, size, path)
+        name = f" {table['name']!r}" if isinstance(table.get("name"), str) else ""
+        place = f"sprite {number}{name if len(name) <= LONGEST_NAME else ''}"
+        with told_at(path, place):
+            plans += _plans(table, below, f"{path}: {place}")
+    refuse_twins(plans, path)
+    check_sprites(plans, size, path)
     free = all("pixels.palette" not in plan.layer for plan in plans)
     colors = shared["pixels.colors"].value if "pixels.colors" in shared else _LEARNED
-    return SpriteSet(path.stem, tuple(plans), size, colors if free else None, config)
+    found = SpriteSet(path.stem, tuple(plans), size, colors if free else None, config)
+    with told_at(path, "sheet"):
+        rehearse_sheet(found)
+    return found
 
 
 def _shared_layer(file: TomlFile, *, styled: bool = True) -> dict[str, Given]:
@@ -122,7 +135,6 @@ def _set_config(file: TomlFile) -> SetConfig:
 
 def _plans(table: Mapping[str, Any], shared: Mapping[str, Given], place: str) -> list[SpritePlan]:
     """A sprite and its variations."""
-    place = f"{place} '{table['name']}'" if isinstance(table.get("name"), str) else place
     own: dict[str, Any] = {}
     given: dict[str, Given] = {}
     for key, value in table.items():
@@ -135,15 +147,15 @@ def _plans(table: Mapping[str, Any], shared: Mapping[str, Given], place: str) ->
     if "draw.prompts" not in given:
         raise ConfigError(f'{place}: has no prompt; say what it is, prompt = "a knight"')
     layer = {**shared, **_styled(given), **given}
-    words = settings_for(layer).get("draw", DrawConfig).prompts
-    if not words:
-        raise ConfigError(f"{place}: its prompt is empty")
-    name = own.get("name", file_slug(words[0]))
+    settings = settings_for(layer)
+    prompts_of(settings)
+    words = settings.get("draw", DrawConfig).prompts
+    name = checked_name(own["name"]) if "name" in own else file_slug(words[0])
     animation = _animation(own, place)
     count = own.get("variations", 1)
     if not 1 <= count <= _MOST_VARIATIONS:
         raise ConfigError(f"{place}: variations is {count}; allowed: 1 to {_MOST_VARIATIONS}")
-    seed = settings_for(layer).get("draw", DrawConfig).seed
+    seed = settings.get("draw", DrawConfig).seed
     found = []
     for number in range(count):
         again = seed + number if isinstance(seed, int) else f"{seed} {number + 1}"
@@ -162,27 +174,6 @@ def _animation(own: Mapping[str, Any], place: str) -> AnimateConfig | None:
         raise ConfigError(f"{place}: {error}") from error
 
 
-def _check(plan: SpritePlan, size: tuple[int, int], path: Path) -> None:
-    """What would else fail in the middle of the run."""
-    place = f"{path}: sprite '{plan.name}'"
-    try:
-        settings = settings_for(plan.layer)
-        draw = settings.get("draw", DrawConfig)
-        if draw.canvas != "pixels":
-            raise ConfigError(f"a sheet holds pixel art; its canvas is '{draw.canvas}'")
-        if draw.size[0] > size[0] or draw.size[1] > size[1]:
-            raise ConfigError(
-                f"is {draw.size[0]}x{draw.size[1]} cells, more than the set's {size[0]}x{size[1]}"
-            )
-        if settings.sections["pixels"].cell != "rect":
-            raise ConfigError("a sheet holds square cells")
-        if settings.sections["pixels"].palette is not None:
-            resolve_palette(settings.sections["pixels"].palette, limit=255)
-    except DrawkitError as error:
-        text = str(error)
-        raise ConfigError(text if str(path) in text else f"{place}: {text}") from error
-
-
 def _setting(key: str, place: str) -> str:
     """A key without a section is the long flag of that name."""
     if key not in SHORT_NAMES:
@@ -198,17 +189,3 @@ def _typed(types: Mapping[str, Any], key: str, value: Any, place: str) -> Any:
         return coerce(value, types[key])
     except ValueError as error:
         raise ConfigError(f"{place}: {key} {error}") from error
-
-
-def _refuse_twins(plans: list[SpritePlan], path: Path) -> None:
-    """Names are names of files too, so two that differ in nothing but case are one."""
-    seen: dict[str, str] = {}
-    for plan in plans:
-        slug = file_slug(plan.name)
-        if slug in seen:
-            raise ConfigError(
-                f"{path}: two sprites are named '{plan.name}'; each needs a name of its own"
-                if seen[slug] == plan.name
-                else f"{path}: '{plan.name}' and '{seen[slug]}' would have one file name"
-            )
-        seen[slug] = plan.name

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import signal
-import sys
-import warnings
+import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing import connection
 from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 from drawkit.animate import Watch, animated, watched
 from drawkit.engine import Run, Step, settings_for
 from drawkit.errors import DrawkitError
+from drawkit.files.leftovers import settle
 from drawkit.sets import SpritePlan
 from drawkit.sets.store import store_sprite
+from drawkit.workers import Worker
 
 __all__ = ["Made", "make_sprites"]
 
 _LOOK_EVERY = 0.2
 """Seconds between two looks at whether to stop."""
-_PATIENCE = 5.0
-"""Seconds that a process has to clean up after itself."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +47,12 @@ def make_sprites(
                 return
             yield made
         return
-    crew: dict[Connection, _Worker] = {}
+    crew: dict[Connection, _Artist] = {}
     waiting = list(plans)[::-1]
     try:
         while waiting or crew:
             while waiting and len(crew) < workers:
-                worker = _Worker(folder)
+                worker = _Artist(folder)
                 worker.take(waiting.pop())
                 crew[worker.wire] = worker
             for wire in connection.wait(list(crew), _LOOK_EVERY):
@@ -71,25 +67,22 @@ def make_sprites(
     finally:
         for worker in crew.values():
             worker.leave()
+        settle([folder])  # what they had half written
 
 
-class _Worker:
+class _Artist:
     """A process that draws one sprite after the other."""
 
     def __init__(self, folder: Path) -> None:
-        context = multiprocessing.get_context("spawn")
-        self.wire, there = context.Pipe()
-        self._process: SpawnProcess = context.Process(
-            target=_serve, args=(there, folder), daemon=True
-        )
-        self._process.start()
-        there.close()
+        self._worker = Worker(_serve, folder)
+        self.wire = self._worker.wire
         self._plan: SpritePlan | None = None
         self.alive = True
 
     def take(self, plan: SpritePlan) -> None:
         self._plan = plan
-        self.wire.send(plan)
+        with contextlib.suppress(OSError):  # it has died; `result` will say so
+            self.wire.send(plan)
 
     def result(self) -> Made:
         """What came of its sprite; a process that has died says so."""
@@ -98,36 +91,19 @@ class _Worker:
             made: Made = self.wire.recv()
         except (EOFError, OSError):
             self.alive = False
-            self._process.join()
-            code = self._process.exitcode
+            code = self._worker.wait()
             return Made(self._plan, error=f"its process ended with code {code}, out of memory?")
         return made
 
     def leave(self) -> None:
-        """End it at once; it takes back what it has half written, if it still can."""
-        self._process.terminate()
-        self._process.join(_PATIENCE)
-        self._process.kill()
-        self._process.join()
-        self.wire.close()
+        """End it at once."""
+        self._worker.end()
 
 
 def _serve(wire: Connection, folder: Path) -> None:
-    """The life of a worker. Ctrl-C goes to the whole group, and the first process decides."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _end)
-    warnings.simplefilter("ignore")
+    """What such a process does, until it is ended."""
     while True:
-        try:
-            plan = wire.recv()
-        except EOFError:
-            return
-        wire.send(_made(plan, folder, lambda step: True))
-
-
-def _end(number: int, frame: object) -> None:
-    """Unwind, so that a file that is being written goes."""
-    sys.exit(128 + number)
+        wire.send(_made(wire.recv(), folder, lambda step: True))
 
 
 def _made(plan: SpritePlan, folder: Path, watch: Watch) -> Made:
@@ -151,5 +127,5 @@ def _made(plan: SpritePlan, folder: Path, watch: Watch) -> Made:
         return Made(plan, drawing.score)
     except DrawkitError as error:
         return Made(plan, error=str(error))
-    except (MemoryError, RuntimeError, OSError) as error:
-        return Made(plan, error=f"{type(error).__name__}: {error}")
+    except Exception as error:  # even a bug in one must not lose the others
+        return Made(plan, error=f"{type(error).__name__}: {' '.join(str(error).split())}")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import signal
 import subprocess
 import time
@@ -13,6 +15,8 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
+
+from drawkit import engine
 
 SET = """
 palette = "pico8"
@@ -84,14 +88,77 @@ def test_it_goes_on_where_it_was_and_takes_edits(run: Run, folder: Path) -> None
     ).any()
 
 
+def lose_a_sprite(folder: Path) -> None:
+    """An edit that leaves it in no size that a sheet can use."""
+    sprites = folder / "game-sprites"
+    sprites.mkdir(exist_ok=True)
+    Image.new("RGBA", (3, 3), "red").save(sprites / "a-key.png")
+
+
 def test_it_loses_one_sprite_and_says_so(run: Run, folder: Path) -> None:
-    write_set(folder, '[[sprite]]\nprompt = "a lost thing"\ninit = "missing.png"\n')
+    write_set(folder)
+    lose_a_sprite(folder)
     done = run("sheet", "game.toml", "--workers", "1")
     assert done.code == 2
-    assert done.err.splitlines()[-1].startswith("drawkit: the sheet is without 'a-lost-thing'")
-    assert "missing.png" in done.err
+    assert done.err.splitlines()[-1].startswith("drawkit: the sheet is without 'a-key': ")
+    assert "a-key.png' is 3 x 3 px" in done.err
     assert (folder / "game.png").exists()
     assert len(done.files) == 4
+
+
+def test_a_lost_sprite_does_not_cost_the_old_sheet(run: Run, folder: Path) -> None:
+    write_set(folder)
+    args = ("sheet", "game.toml", "--workers", "1", "-o", "game.png", "--overwrite")
+    assert run(*args).code == 0
+    before = {path: path.read_bytes() for path in folder.glob("game*.*")}
+    assert len(before) == 5
+    lose_a_sprite(folder)
+    done = run(*args)
+    assert (done.code, done.out) == (2, "")
+    last = done.err.splitlines()[-1]
+    assert last.startswith("drawkit: 'game.png' stays as it was, for want of 'a-key': ")
+    assert last.endswith("; --partial replaces it all the same")
+    assert {path: path.read_bytes() for path in folder.glob("game*.*")} == before
+    found = json.loads(run(*args, "--json").out)
+    assert (found["paths"], list(found["lost"])) == ([], ["a-key"])
+    done = run(*args, "--partial")
+    assert (done.code, len(done.files)) == (2, 4)
+    assert "the sheet is without 'a-key'" in done.err
+    assert "a-key" not in json.loads((folder / "game.json").read_text())["frames"]
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ('[[sprite]]\nprompt = ""\n', "sprite 4"),
+        ('[[sprite]]\nprompt = "x"\nname = ""\n', "sprite 4"),
+        ('[[sprite]]\nprompt = "x"\ninit = "missing.png"\n', "missing.png"),
+        ('[[sprite]]\nprompt = "x"\nmodel = "ViT-Z-99"\n', "ViT-Z-99"),
+    ],
+)
+def test_a_mistake_is_found_before_anything_is_drawn(
+    more: str, words: str, run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the last sprite of all, with an old sheet there."""
+    from drawkit.perceptor.clip import open_perceptor
+
+    write_set(folder)
+    args = ("sheet", "game.toml", "--workers", "1", "-o", "game.png", "--overwrite")
+    assert run(*args).code == 0
+    text = (folder / "game.toml").read_text()
+    (folder / "game.toml").write_text(f"seed = 9\n{text}{more}")
+    before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
+    fake = engine.open_perceptor
+
+    def opened(model: str, **named: Any) -> Any:
+        return (fake if model == "fake" else open_perceptor)(model, **named)
+
+    monkeypatch.setattr(engine, "open_perceptor", opened)
+    done = run(*args)
+    assert (done.code, done.out) == (2, "")
+    assert len(done.err.splitlines()) == 1
+    assert words in done.err
+    assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
 
 
 @pytest.mark.parametrize(
@@ -143,3 +210,85 @@ def test_stopped_it_keeps_what_is_done(start: Start, folder: Path, tiny_model: P
     assert first.exists()
     assert not (folder / "game.png").exists()
     assert not list(folder.rglob(".drawkit*"))
+    assert "Traceback" not in err
+
+
+def children(process: subprocess.Popen[str]) -> list[int]:
+    """The processes that a process has begun, but for the one that watches its resources."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            with contextlib.suppress(OSError):
+                parent = (entry / "stat").read_text().rpartition(")")[2].split()[1]
+                command = (entry / "cmdline").read_bytes()
+                if int(parent) == process.pid and b"spawn_main" in command:
+                    found.append(int(entry.name))
+    return found
+
+
+def lives(number: int) -> bool:
+    try:
+        state = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state not in "ZX"
+
+
+def wait_until(so: Callable[[], bool], seconds: float) -> bool:
+    until = time.monotonic() + seconds
+    while not so() and time.monotonic() < until:
+        time.sleep(0.05)
+    return so()
+
+
+NEEDS_PROC = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
+ENDLESS = '[[sprite]]\nprompt = "a{0}"\nsteps = 1000000\n'
+
+
+@pytest.mark.slow
+@NEEDS_PROC
+@pytest.mark.parametrize("moment", ["as they start", "as they draw"])
+def test_killed_it_takes_its_workers_along(
+    moment: str, start: Start, folder: Path, tiny_model: Path
+) -> None:
+    write_set(folder, ENDLESS.format(1) + ENDLESS.format(2), model=str(tiny_model))
+    process = start("sheet", "game.toml", "--workers", "2")
+    assert wait_until(lambda: len(children(process)) == 2, 120)
+    workers = children(process)
+    if moment == "as they draw":
+        first = folder / "game-sprites" / "a-knight.png"
+        assert wait_until(first.exists, 120)
+    process.kill()
+    process.wait()
+    assert wait_until(lambda: not any(map(lives, workers)), 20)
+    _, err = process.communicate()  # ends where nobody holds the pipe any more
+    assert "Traceback" not in err
+
+
+@pytest.mark.slow
+@NEEDS_PROC
+def test_a_lost_worker_costs_its_sprite_and_no_old_sheet(
+    start: Start, folder: Path, tiny_model: Path
+) -> None:
+    write_set(folder, model=str(tiny_model))
+    args = ("sheet", "game.toml", "-o", "game.png", "--overwrite", "--workers")
+    _, err = (process := start(*args, "1")).communicate(timeout=300)
+    assert process.returncode == 0, err
+    before = {path: path.read_bytes() for path in folder.glob("game*.*")}
+    write_set(folder, ENDLESS.format(1), model=str(tiny_model))
+    process = start(*args, "2")  # one sprite to draw needs no worker, so there are two
+    (folder / "game-sprites" / "a-knight.png").unlink()
+    assert wait_until(lambda: len(children(process)) == 2, 120)
+    sprite = folder / "game-sprites" / "a-knight.png"
+    assert wait_until(sprite.exists, 120)
+    for worker in children(process):
+        os.kill(worker, signal.SIGKILL)
+    _, err = process.communicate(timeout=120)
+    assert process.returncode == 2
+    assert "Traceback" not in err
+    assert "'a1' could not be drawn: its process ended with code -9" in err
+    assert "'game.png' stays as it was, for want of 'a1'" in err.splitlines()[-1]
+    assert {path: path.read_bytes() for path in folder.glob("game*.*")} == {
+        **before,
+        folder / "game.toml": (folder / "game.toml").read_bytes(),
+    }

@@ -1,9 +1,6 @@
 from __future__ import annotations
 
 import io
-import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +11,7 @@ from PIL import Image
 
 from drawkit.errors import ConfigError, FileError
 from drawkit.grid import Frame, Grid
+from drawkit.optimize import Loop
 from drawkit.sets import SetConfig
 from drawkit.sets.index import index_png
 from drawkit.sets.place import in_one_palette, placed
@@ -145,14 +143,44 @@ def test_drawn_once_then_kept_and_edits_stay(tmp_path: Path) -> None:
 
 
 def test_one_that_fails_does_not_stop_the_others(tmp_path: Path) -> None:
-    plan = read_set(written(tmp_path, HEAD + TWO + '[[sprite]]\nprompt = "x"\ninit = "no.png"\n'))
+    start = tmp_path / "start.png"
+    Image.new("RGB", (12, 12)).save(start)
+    plan = read_set(written(tmp_path, HEAD + TWO + f'[[sprite]]\nprompt = "x"\ninit = "{start}"\n'))
+    start.unlink()
     made = {
         one.plan.name: one.error
         for one in make_sprites(plan.sprites[::-1], tmp_path, 1, lambda: False)
     }
     assert made["a-knight"] is None
     assert made["a-door"] is None
-    assert "no.png" in str(made["x"])
+    assert "start.png" in str(made["x"])
+
+
+def test_a_bug_in_one_does_not_lose_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = read_set(written(tmp_path, HEAD + TWO))
+    step, steps = Loop._step, []
+
+    def fail_once(self: Loop) -> Any:
+        steps.append(1)
+        if len(steps) == 2:
+            raise ZeroDivisionError("two\nlines")
+        return step(self)
+
+    monkeypatch.setattr(Loop, "_step", fail_once)
+    first, second = make_sprites(plan.sprites, tmp_path, 1, lambda: False)
+    assert (first.error, second.error) == ("ZeroDivisionError: two lines", None)
+
+
+def test_what_a_killed_process_left_goes(tmp_path: Path) -> None:
+    """Of the sprites' folder too, once the crew has left."""
+    sprites = tmp_path / "sprites"
+    sprites.mkdir()
+    left = sprites / f".drawkit-{'a' * 16}.tmp"
+    left.write_bytes(b"half")
+    assert list(make_sprites([], sprites, 2, lambda: False)) == []
+    assert not left.exists()
 
 
 def figure(left: int, top: int, size: int = 12, color: int = 1) -> Grid:
@@ -205,30 +233,3 @@ def test_the_index_shows_every_sprite() -> None:
     page = np.asarray(Image.open(io.BytesIO(index_png(sprites))))
     red = (page == (255, 0, 0)).all(axis=-1)
     assert int(red.sum()) == 8 * 12 * 10 * 10
-
-
-STOPPED_WHILE_IT_WRITES = """
-import os, signal, sys, time
-from pathlib import Path
-from drawkit.export import _writing
-from drawkit.sets.work import _end
-
-def slow(*_):
-    print("writing", flush=True)
-    time.sleep(60)
-
-signal.signal(signal.SIGTERM, _end)
-os.replace = slow
-_writing.write_whole(Path(sys.argv[1], "a.png"), b"half")
-"""
-
-
-def test_a_process_that_is_ended_takes_back_what_it_has_half_written(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", STOPPED_WHILE_IT_WRITES, str(tmp_path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "writing\n"
-        assert list(tmp_path.iterdir())
-        process.terminate()
-        assert process.wait(timeout=60) == 128 + signal.SIGTERM
-    assert not list(tmp_path.iterdir())

@@ -1,0 +1,31 @@
+"""Find what a drawing would be refused for before it is begun, at the price of no perceptor."""
+
+from __future__ import annotations
+
+import torch
+
+from drawkit.canvas.start import start_picture
+from drawkit.config import DrawConfig, Settings
+from drawkit.engine import build_canvas, build_losses, prompts_of
+from drawkit.losses import in_middle
+from drawkit.perceptor.clip import PerceptorConfig
+from drawkit.pictures import read_picture
+from drawkit.words import worded
+
+__all__ = ["rehearse"]
+
+
+def rehearse(settings: Settings) -> None:
+    """Raise what a `Run` with these settings would raise, but for what its perceptors say.
+
+    Every picture is read and every part is built once: words, canvas, losses.
+    """
+    config = settings.get("draw", DrawConfig)
+    worded(prompts_of(settings), settings, settings.get("perceptor", PerceptorConfig).models)
+    canvas = build_canvas(settings, config)
+    build_losses(settings)
+    if config.init is not None:
+        width, height = canvas.start_size
+        picture = start_picture(read_picture(config.init), width, height)
+        generator = torch.Generator().manual_seed(0)
+        canvas.start_from_(in_middle(picture, width, height), generator)
