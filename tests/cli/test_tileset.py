@@ -220,3 +220,27 @@ def test_ctrl_c_keeps_the_tiles_so_far(
     assert "stopped; kept the tiles" in err
     assert [folder / name for name in out.split()] == [folder / f"moss{s}" for s in FILES]
     assert all((folder / name).stat().st_size for name in out.split())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
+def test_ctrl_c_between_two_files_waits_until_all_are_new(
+    run: Callable[..., Any], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing was drawn here, so that a stop before would end it at once."""
+    args = ("tileset", "floor", "--material", checkered(folder), "-o", "floor", "--overwrite")
+    for suffix in FILES:
+        (folder / f"floor{suffix}").write_text("old")
+    replace = os.replace
+
+    def stopped_there(source: Any, target: Any) -> None:
+        replace(source, target)
+        if os.fspath(target).endswith("/floor.png"):
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(os, "replace", stopped_there)
+    done = run(*args)
+    assert done.code == 130
+    assert [path.name for path in done.files] == [f"floor{suffix}" for suffix in FILES]
+    assert all(path.read_bytes() != b"old" for path in done.files)
+    assert "nothing was written" not in done.err
+    assert {p.name for p in folder.iterdir()} == {"checks.png", *(p.name for p in done.files)}
