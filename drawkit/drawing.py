@@ -9,7 +9,7 @@ from typing import TypeVar
 from drawkit.export import exporter_for
 from drawkit.export.png import PngConfig, png_bytes
 from drawkit.export.svg import SvgConfig, svg_text
-from drawkit.files.leftovers import settle
+from drawkit.saving.leftovers import settle
 from drawkit.scene import Scene
 
 __all__ = ["Drawing"]

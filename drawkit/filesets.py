@@ -14,8 +14,8 @@ from pathlib import Path
 
 from drawkit.errors import FileError, InputError
 from drawkit.export._text import file_slug
-from drawkit.files.leftovers import settle
-from drawkit.files.places import (
+from drawkit.saving.leftovers import settle
+from drawkit.saving.places import (
     file_or_folder,
     real_place,
     reason,
@@ -23,8 +23,8 @@ from drawkit.files.places import (
     refuse_unwritable,
     rescue_folders,
 )
-from drawkit.files.transaction import Transaction
-from drawkit.files.writing import write_into, write_set, write_whole
+from drawkit.saving.transaction import Transaction
+from drawkit.saving.writing import write_into, write_set, write_whole
 
 __all__ = ["FilesPlan", "plan_files", "save_files"]
 

@@ -21,8 +21,8 @@ from typing import NoReturn
 from drawkit.errors import DrawkitError, FileError, InputError
 from drawkit.export import exporter_for
 from drawkit.export._text import file_slug
-from drawkit.files.leftovers import settle
-from drawkit.files.places import (
+from drawkit.saving.leftovers import settle
+from drawkit.saving.places import (
     file_or_folder,
     real_place,
     reason,
@@ -31,8 +31,8 @@ from drawkit.files.places import (
     refuse_unwritable,
     rescue_folders,
 )
-from drawkit.files.transaction import Transaction
-from drawkit.files.writing import write_file
+from drawkit.saving.transaction import Transaction
+from drawkit.saving.writing import write_file
 from drawkit.scene import Scene
 
 __all__ = [

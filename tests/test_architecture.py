@@ -21,7 +21,7 @@ MAY_IMPORT = {
     # what all stand on
     "errors": "",
     "registry": "errors",
-    "files": "errors",
+    "saving": "errors",
     "streams": "",
     "workers": "",
     "grid": "numpy",
@@ -33,13 +33,13 @@ MAY_IMPORT = {
     "config": "color registry errors",
     "styles": "config errors",
     # writers: never torch
-    "export": "files scene grid color registry errors numpy PIL svgwrite resvg_py cairosvg",
-    "outputs": "files export scene errors",
-    "filesets": "files export errors",
-    "drawing": "files export scene",
+    "export": "saving scene grid color registry errors numpy PIL svgwrite resvg_py cairosvg",
+    "outputs": "saving export scene errors",
+    "filesets": "saving export errors",
+    "drawing": "saving export scene",
     "stopped": "drawing errors numpy",
     # frames in one picture, with the files that games read; tiles that join
-    "sprites": "files export scene grid registry errors numpy PIL",
+    "sprites": "saving export scene grid registry errors numpy PIL",
     "tilesets": "sprites export scene grid color registry errors numpy",
     # palettes: their files, the built-in ones, those of pictures
     "recolor": "grid color numpy",
@@ -72,17 +72,17 @@ MAY_IMPORT = {
     "animate": "stopped recolor engine drawing config color grid errors numpy",
     "terrain": "stopped animate recolor materials tilesets sprites palettes engine drawing canvas"
     " config color export scene grid errors numpy",
-    "sets": "workers files rehearsal contact recolor animate engine drawing styles sprites pictures"
-    " palettes config color export scene grid errors numpy PIL",
+    "sets": "workers saving rehearsal contact recolor animate engine drawing styles sprites"
+    " pictures palettes config color export scene grid errors numpy PIL",
     "bench_step": "engine optimize canvas perceptor losses config scene errors torch",
     "bench_svg": "canvas export pictures scene numpy PIL torch resvg_py",
     "bench_pixels": "engine drawing materials config grid color numpy PIL",
     "bench_style": "pictures color numpy PIL",
     "bench_styles": "bench_style engine outputs losses styles config",
-    "picture_style": "files pictures palettes color config errors numpy PIL",
+    "picture_style": "saving pictures palettes color config errors numpy PIL",
     # flags in, files and progress out
     "cli": "animate terrain sets contact bench_pixels bench_step bench_style bench_styles bench_svg"
-    " picture_style engine drawing outputs filesets files materials tilesets sprites pixelate"
+    " picture_style engine drawing outputs filesets saving materials tilesets sprites pixelate"
     " pictures palettes recolor optimize styles config export"
     " perceptor canvas losses raster scene grid color registry errors typer rich numpy",
     "__main__": "cli streams",

@@ -30,8 +30,8 @@ from drawkit.config.words import parse_names
 from drawkit.contact import Cell, contact_sheet
 from drawkit.errors import DrawkitError, InputError
 from drawkit.export._text import file_slug
-from drawkit.files.places import file_or_folder
 from drawkit.outputs import plan_outputs, write_file
+from drawkit.saving.places import file_or_folder
 from drawkit.styles import all_styles, find_modifiers, modifiers
 
 if TYPE_CHECKING:

@@ -16,7 +16,6 @@ from drawkit.cli.display import Display
 from drawkit.cli.results import print_result
 from drawkit.color import MAX_SWATCHES, Palette
 from drawkit.export._text import file_slug
-from drawkit.files.places import file_or_folder
 from drawkit.palettes import (
     builtin_names,
     builtin_palette,
@@ -27,6 +26,7 @@ from drawkit.palettes import (
     write_palette,
     writer_for,
 )
+from drawkit.saving.places import file_or_folder
 
 __all__ = ["convert_palette", "extract_from_picture", "list_palettes", "show_palette"]
 

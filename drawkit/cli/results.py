@@ -10,7 +10,7 @@ from typing import Any
 import typer
 
 from drawkit.errors import FileError
-from drawkit.files.places import reason
+from drawkit.saving.places import reason
 
 __all__ = ["print_result"]
 

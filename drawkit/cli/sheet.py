@@ -16,9 +16,9 @@ from drawkit.cli.flags import AsJson, Overwrite, Quiet
 from drawkit.cli.results import print_result
 from drawkit.cli.stop import INTERRUPTED, Stop
 from drawkit.errors import DrawkitError, FileError, InputError
-from drawkit.files.leftovers import settle
-from drawkit.files.places import refuse_unwritable
 from drawkit.filesets import plan_files, save_files
+from drawkit.saving.leftovers import settle
+from drawkit.saving.places import refuse_unwritable
 
 if TYPE_CHECKING:
     from drawkit.sets import SpritePlan, SpriteSet

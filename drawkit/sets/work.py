@@ -12,7 +12,7 @@ from pathlib import Path
 from drawkit.animate import Watch, animated, watched
 from drawkit.engine import Run, Step, settings_for
 from drawkit.errors import DrawkitError
-from drawkit.files.leftovers import settle
+from drawkit.saving.leftovers import settle
 from drawkit.sets import SpritePlan
 from drawkit.sets.store import store_sprite
 from drawkit.workers import Worker

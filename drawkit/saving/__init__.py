@@ -1,0 +1,1 @@
+"""How files are saved: which names may be written, and how they appear whole or not at all."""
