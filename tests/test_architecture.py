@@ -21,11 +21,12 @@ MAY_IMPORT = {
     # what all stand on
     "errors": "",
     "registry": "errors",
+    "files": "errors",
     "grid": "numpy",
     "scene": "grid numpy",
     "color": "errors numpy PIL",
     # paths to pixels and back: knows no canvas, no CLIP, no file
-    "raster": "errors torch numba numpy pydiffvg",
+    "raster": "files errors torch numba numpy pydiffvg",
     # settings
     "config": "color registry errors",
     "styles": "config errors",
@@ -50,7 +51,7 @@ MAY_IMPORT = {
     # the three contracts: never each other
     "canvas": "lines traces pixelate pictures palettes tiling raster config scene grid color"
     " registry errors torch numpy PIL",
-    "perceptor": "palettes raster config scene registry errors"
+    "perceptor": "palettes raster config scene registry files errors"
     " torch torchvision numpy kornia open_clip timm safetensors huggingface_hub",
     "losses": "lines traces pictures tiling raster config scene color registry errors"
     " torch torchvision safetensors",
