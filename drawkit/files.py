@@ -32,23 +32,24 @@ def read_bytes(path: Path, at_most: int = _MIB) -> bytes:
     try:
         # Not blocking: opening a pipe that nobody writes to would wait for ever.
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    except FileNotFoundError as error:
+        raise FileError(f"there is no file '{path}'") from error
     except (OSError, ValueError) as error:
         raise FileError(f"cannot read '{path}': {_reason(error)}") from error
-    with open(handle, "rb") as file:
-        status = os.fstat(file.fileno())
+    try:
+        status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):
-            raise FileError(f"cannot read '{path}': it is {_kind(status.st_mode)}, not a file")
+            raise FileError(f"'{path}' is not a file but {_kind(status.st_mode)}")
         if status.st_size > at_most:
-            raise FileError(
-                f"cannot read '{path}': it has {_size(status.st_size)}; at most {_size(at_most)}"
-            )
-        try:
-            # One byte more: files of /proc say that they are empty.
-            data = file.read(at_most + 1)
-        except OSError as error:
-            raise FileError(f"cannot read '{path}': {_reason(error)}") from error
+            raise FileError(_too_large(path, at_most))
+        with open(handle, "rb", closefd=False) as file:
+            data = file.read(at_most + 1)  # one more: files of /proc say that they are empty
+    except OSError as error:
+        raise FileError(f"cannot read '{path}': {_reason(error)}") from error
+    finally:
+        os.close(handle)
     if len(data) > at_most:
-        raise FileError(f"cannot read '{path}': it has more than {_size(at_most)}")
+        raise FileError(_too_large(path, at_most))
     return data
 
 
@@ -76,6 +77,5 @@ def _kind(mode: int) -> str:
     return next((name for test, name in kinds.items() if test(mode)), "something else")
 
 
-def _size(count: int) -> str:
-    """Bytes as a person reads them."""
-    return f"{count / _MIB:.4g} MiB" if count >= _MIB // 10 else f"{count} bytes"
+def _too_large(path: Path, at_most: int) -> str:
+    return f"'{path}' is too large; allowed: {at_most / _MIB:.4g} MiB"

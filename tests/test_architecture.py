@@ -40,7 +40,7 @@ MAY_IMPORT = {
     "tilesets": "sprites export scene grid color registry errors numpy",
     # palettes: their files, the built-in ones, those of pictures
     "recolor": "grid color numpy",
-    "palettes": "outputs export color registry errors numpy PIL",
+    "palettes": "outputs export color registry files errors numpy PIL",
     # pictures that users give, and the seams of tiles
     "pictures": "palettes errors numpy PIL",
     "pixelate": "grid palettes color errors numpy",
