@@ -9,7 +9,7 @@ from pathlib import Path
 
 from drawkit.errors import FileError
 
-__all__ = ["cache_home", "read_bytes", "read_text"]
+__all__ = ["cache_home", "read_bytes", "read_text", "readable"]
 
 _MIB = 2**20
 
@@ -29,18 +29,9 @@ def read_bytes(path: Path, at_most: int = _MIB) -> bytes:
     Raises FileError, in one line, for what is missing or unreadable, and before a byte is read
     for a folder, a pipe or a device (they may never end) and for files that are larger.
     """
+    handle = _opened(path)
     try:
-        # Not blocking: opening a pipe that nobody writes to would wait for ever.
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    except FileNotFoundError as error:
-        raise FileError(f"there is no file '{path}'") from error
-    except (OSError, ValueError) as error:
-        raise FileError(f"cannot read '{path}': {_reason(error)}") from error
-    try:
-        status = os.fstat(handle)
-        if not stat.S_ISREG(status.st_mode):
-            raise FileError(f"'{path}' is not a file but {_kind(status.st_mode)}")
-        if status.st_size > at_most:
+        if os.fstat(handle).st_size > at_most:
             raise FileError(_too_large(path, at_most))
         with open(handle, "rb", closefd=False) as file:
             data = file.read(at_most + 1)  # one more: files of /proc say that they are empty
@@ -53,12 +44,36 @@ def read_bytes(path: Path, at_most: int = _MIB) -> bytes:
     return data
 
 
+def readable(path: Path) -> None:
+    """Raise FileError, as `read_bytes` does, for what is no regular file or cannot be read.
+
+    For files that a library opens by itself.
+    """
+    os.close(_opened(path))
+
+
 def read_text(path: Path, at_most: int = _MIB) -> str:
     """All of a text file in UTF-8, with or without a byte order mark; `read_bytes` otherwise."""
     try:
         return read_bytes(path, at_most).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise FileError(f"'{path}' is not a text file in UTF-8 ({error.reason})") from error
+
+
+def _opened(path: Path) -> int:
+    """A descriptor of a regular file."""
+    try:
+        # Not blocking: opening a pipe that nobody writes to would wait for ever.
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    except FileNotFoundError as error:
+        raise FileError(f"there is no file '{path}'") from error
+    except (OSError, ValueError) as error:
+        raise FileError(f"cannot read '{path}': {_reason(error)}") from error
+    mode = os.fstat(handle).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(handle)
+        raise FileError(f"'{path}' is not a file but {_kind(mode)}")
+    return handle
 
 
 def _reason(error: OSError | ValueError) -> str:
