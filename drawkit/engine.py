@@ -44,6 +44,7 @@ from drawkit.perceptor.defaults import defaults_for
 from drawkit.perceptor.names import ModelSpec
 from drawkit.perceptor.prompt import Prompt
 from drawkit.pictures import read_picture
+from drawkit.record import Record
 from drawkit.scene import Background, Metadata
 from drawkit.styles import refuse_style, styles_layer
 from drawkit.threads import cpu_threads
@@ -176,6 +177,7 @@ class Run:
         models = settings.get("perceptor", PerceptorConfig).models
         self._prompts = worded(prompts_of(settings), settings, models)
         self._step = 0
+        self._record = Record(settings, _plain(settings), self._config.metadata)
         with cpu_threads(self._config.threads):
             canvas = _build_canvas(settings, self._config)
             wishes = _losses(settings)
@@ -219,15 +221,22 @@ class Run:
 
     def _metadata(self) -> Metadata:
         best = self._loop.best
-        return Metadata(
+        facts = Metadata(
             title=prompts_of(self.settings)[0].text,
             prompts=tuple((prompt.text, prompt.weight) for prompt in self._prompts),
             seed=self._config.seed_number,
             steps=self._step,
             score=None if best is None else best.score,
-            config=self.settings.as_dict(),
             versions=self._versions,
         )
+        return self._record.onto(facts)
+
+
+def _plain(settings: Settings) -> Settings:
+    """What a run on this canvas with this perceptor has where the user sets nothing."""
+    keys = {"draw": ("canvas",), "perceptor": ("models",)}
+    given = {s: {key: getattr(settings.sections[s], key) for key in keys[s]} for s in keys}
+    return settings_for(from_sections(given, "plain"))
 
 
 def _named_layer(named: Mapping[str, Any]) -> dict[str, Given]:
@@ -381,7 +390,6 @@ def _check_size(settings: Settings, canvas: type[Canvas]) -> None:
 
 
 def _losses(settings: Settings) -> list[WeightedLoss]:
-    """Every registered loss whose weight is not 0."""
     wanted = []
     for name in losses.names():
         config = settings.sections[f"losses.{name}"]

@@ -34,7 +34,7 @@ MAY_IMPORT = {
     "export": "scene grid color registry errors numpy PIL svgwrite resvg_py cairosvg",
     "outputs": "export scene errors",
     "filesets": "outputs export errors",
-    "drawing": "export scene",
+    "drawing": "export scene PIL",
     # frames in one picture, with the files that games read; tiles that join
     "sprites": "export scene grid registry errors numpy PIL",
     "tilesets": "sprites export scene grid color registry errors numpy",
@@ -57,12 +57,14 @@ MAY_IMPORT = {
     " torch torchvision safetensors",
     # the loop: knows contracts, names no plug-in
     "optimize": "canvas perceptor losses tiling scene errors torch",
-    "versions": "perceptor torch",
+    # what files say of a run
+    "record": "config scene",
+    "versions": "record perceptor torch",
     # what perceptors are told: prompts with a style's words
     "words": "perceptor styles config",
     "threads": "torch numba",
     # builds the parts and runs the loop
-    "engine": "threads words versions optimize tiling pictures drawing outputs export canvas"
+    "engine": "record threads words versions optimize tiling pictures drawing outputs export canvas"
     " perceptor losses styles config raster scene color registry errors torch numpy",
     "contact": "errors numpy PIL",
     "animate": "recolor engine drawing config color grid errors numpy",

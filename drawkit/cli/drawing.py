@@ -58,7 +58,7 @@ def draw_and_save(
         seconds = time.monotonic() - began
         _say_how_it_ended(drawing, settings, ending, seconds, display)
         if as_json:
-            typer.echo(json.dumps(_record(drawing, saved.paths, ending, seconds)))
+            typer.echo(json.dumps(_record(drawing, settings, saved.paths, ending, seconds)))
         else:
             for path in saved.paths:
                 print_path(path)
@@ -142,7 +142,9 @@ def print_path(path: Path) -> None:
         typer.echo(ascii(str(path)))
 
 
-def _record(drawing: Drawing, paths: Sequence[Path], ending: str, seconds: float) -> dict[str, Any]:
+def _record(
+    drawing: Drawing, settings: Settings, paths: Sequence[Path], ending: str, seconds: float
+) -> dict[str, Any]:
     """The result for scripts: what was written, how good it is, how to make it again."""
     facts = drawing.scene.metadata
     return {
@@ -153,6 +155,6 @@ def _record(drawing: Drawing, paths: Sequence[Path], ending: str, seconds: float
         "steps": facts.steps,
         "seconds": round(seconds, 3),
         "prompts": [{"text": text, "weight": weight} for text, weight in facts.prompts],
-        "config": facts.config,
+        "config": settings.as_dict(),
         "versions": facts.versions,
     }
