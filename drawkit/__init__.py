@@ -18,6 +18,11 @@ __version__ = "0.1.0"
 __all__ = ["Drawing", "__version__", "draw"]
 
 
+def __dir__() -> list[str]:
+    """What the package offers, loaded or not."""
+    return sorted({*__all__, *(name for name in globals() if name.startswith("__"))})
+
+
 def __getattr__(name: str) -> Any:
     """Load torch and the rest only when drawing is wanted: `import drawkit` stays light."""
     if name == "draw":

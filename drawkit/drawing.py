@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
+
+from PIL import Image
 
 from drawkit.export import exporter_for
 from drawkit.export.png import PngConfig, png_bytes
@@ -16,8 +19,12 @@ __all__ = ["Drawing"]
 
 T = TypeVar("T")
 
+_SHOWN = 512
+"""Longer side in px of the picture that a notebook shows."""
+_TITLE = 60
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class Drawing:
     """What `draw` returns: the scene, how it was made, and ways to write it.
 
@@ -48,9 +55,29 @@ class Drawing:
         config = self._config(PngConfig) if size is None else PngConfig(size=size)
         return png_bytes(self.scene, config, self._config(SvgConfig))
 
-    def _repr_svg_(self) -> str:
+    def image(self, size: int | None = None) -> Image.Image:
+        """The drawing as a PIL picture (RGBA), its longer side `size` pixels."""
+        with Image.open(io.BytesIO(self.png(size))) as picture:
+            return picture.convert("RGBA")
+
+    def _repr_png_(self) -> bytes:
         """Notebooks show the drawing itself."""
+        return self.png(_SHOWN)
+
+    def _repr_svg_(self) -> str:
+        """Notebooks that can show it as it will be edited."""
         return self.svg()
+
+    def __repr__(self) -> str:
+        """One line: what it shows, its size, what it is made of, its score."""
+        scene, facts = self.scene, self.scene.metadata
+        title = facts.title if len(facts.title) <= _TITLE else f"{facts.title[:_TITLE]}..."
+        if scene.grid is None:
+            made = f"{sum(1 for _ in scene.paths())} paths"
+        else:
+            made = "{}x{} cells".format(*scene.grid.size)
+        score = "" if facts.score is None else f", score {facts.score:.3f}"
+        return f"<Drawing {title!r}, {scene.width:g}x{scene.height:g}, {made}{score}>"
 
     def _config(self, cls: type[T]) -> T:
         return next((c for c in self.export_configs if isinstance(c, cls)), cls())

@@ -44,6 +44,7 @@ from drawkit.perceptor.defaults import defaults_for
 from drawkit.perceptor.names import ModelSpec
 from drawkit.perceptor.prompt import Prompt
 from drawkit.pictures import read_picture
+from drawkit.record import Record
 from drawkit.scene import Background, Metadata
 from drawkit.stopped import DrawingDiverged, DrawingInterrupted, hand_over, says_stop
 from drawkit.styles import refuse_style, styles_layer
@@ -96,10 +97,9 @@ def draw(
     on_step: called after every update; where it returns False, the best drawing so far is
     returned. Reads no `drawkit.toml`.
 
-    Nothing drawn is lost: Ctrl-C leaves as `DrawingInterrupted`, a `KeyboardInterrupt`, an
-    optimization that goes NaN as `DrawingDiverged`, every other error, of `on_step` too, as it
-    is, and each has the best drawing so far as its attribute `drawing`. In a notebook the stop
-    button returns the drawing.
+    Every error on the way, of `on_step` too, has the best drawing so far as its `drawing`; Ctrl-C
+    leaves as `DrawingInterrupted`, a `KeyboardInterrupt`, an optimization that goes NaN as
+    `DrawingDiverged`. In a notebook the stop button returns the drawing.
     """
     styles = (style,) if isinstance(style, str) else tuple(style)
     own = named_layer({"prompt": prompt, "style": styles, **named})
@@ -185,6 +185,7 @@ class Run:
         models = settings.get("perceptor", PerceptorConfig).models
         self._prompts = worded(prompts_of(settings), settings, models)
         self.steps = 0  # that are done
+        self._record = Record(settings, _plain(settings), self._config.metadata)
         with cpu_threads(self._config.threads):
             canvas = build_canvas(settings, self._config)
             wishes = build_losses(settings)
@@ -228,15 +229,22 @@ class Run:
 
     def _metadata(self) -> Metadata:
         best = self._loop.best
-        return Metadata(
+        facts = Metadata(
             title=prompts_of(self.settings)[0].text,
             prompts=tuple((prompt.text, prompt.weight) for prompt in self._prompts),
             seed=self._config.seed_number,
             steps=self.steps,
             score=None if best is None else best.score,
-            config=self.settings.as_dict(),
             versions=self._versions,
         )
+        return self._record.onto(facts)
+
+
+def _plain(settings: Settings) -> Settings:
+    """What a run on this canvas with this perceptor has where the user sets nothing."""
+    keys = {"draw": ("canvas",), "perceptor": ("models",)}
+    given = {s: {key: getattr(settings.sections[s], key) for key in keys[s]} for s in keys}
+    return settings_for(from_sections(given, "plain"))
 
 
 def build_canvas(settings: Settings, config: DrawConfig) -> Canvas:

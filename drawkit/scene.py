@@ -15,9 +15,10 @@ import numpy.typing as npt
 
 from drawkit.grid import Grid
 
-__all__ = ["Background", "Layer", "Metadata", "Path", "Rgba", "Scene"]
+__all__ = ["Background", "Detail", "Layer", "Metadata", "Path", "Rgba", "Scene"]
 
 Rgba = tuple[float, float, float, float]
+Detail = Literal["full", "short", "none"]
 FillRule = Literal["nonzero", "evenodd"]
 
 
@@ -72,7 +73,11 @@ class Background:
 
 @dataclass(frozen=True)
 class Metadata:
-    """How the drawing was made: enough to make it again."""
+    """How the drawing was made: enough to make it again.
+
+    config: section -> key -> value of the settings. inputs: name of each file that was read ->
+    its SHA-256. detail: what files say of it: all, shortly, or nothing.
+    """
 
     title: str = ""
     prompts: tuple[tuple[str, float], ...] = ()
@@ -81,6 +86,8 @@ class Metadata:
     score: float | None = None
     config: Mapping[str, Any] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    detail: Detail = "full"
 
 
 @dataclass(frozen=True)

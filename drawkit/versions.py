@@ -12,6 +12,7 @@ import torch
 import drawkit
 from drawkit.perceptor.clip import ClipPerceptor
 from drawkit.perceptor.names import ModelSpec
+from drawkit.record import base_name
 
 __all__ = ["versions_of", "weights_hash"]
 
@@ -27,7 +28,7 @@ def versions_of(perceptors: Sequence[ClipPerceptor]) -> dict[str, str]:
     versions["threads"] = str(torch.get_num_threads())
     for number, perceptor in enumerate(perceptors, start=1):
         name = "perceptor" if number == 1 else f"perceptor {number}"
-        versions[name] = f"{perceptor.name} {perceptor.precision}"
+        versions[name] = f"{base_name(perceptor.name)} {perceptor.precision}"
         if weights := weights_hash(perceptor.name):
             versions[f"{name} weights"] = weights
     return versions

@@ -21,6 +21,7 @@ MAY_IMPORT = {
     # what all stand on
     "errors": "",
     "registry": "errors",
+    "files": "errors",
     "saving": "errors",
     "streams": "",
     "workers": "",
@@ -28,7 +29,7 @@ MAY_IMPORT = {
     "scene": "grid numpy",
     "color": "errors numpy PIL",
     # paths to pixels and back: knows no canvas, no CLIP, no file
-    "raster": "errors torch numba numpy pydiffvg",
+    "raster": "files errors torch numba numpy pydiffvg",
     # settings
     "config": "color registry errors",
     "styles": "config errors",
@@ -36,14 +37,14 @@ MAY_IMPORT = {
     "export": "saving scene grid color registry errors numpy PIL svgwrite resvg_py cairosvg",
     "outputs": "saving export scene errors",
     "filesets": "saving export errors",
-    "drawing": "saving export scene",
+    "drawing": "saving export scene PIL",
     "stopped": "drawing errors numpy",
     # frames in one picture, with the files that games read; tiles that join
     "sprites": "saving export scene grid registry errors numpy PIL",
     "tilesets": "sprites export scene grid color registry errors numpy",
     # palettes: their files, the built-in ones, those of pictures
     "recolor": "grid color numpy",
-    "palettes": "outputs export color registry errors numpy PIL",
+    "palettes": "outputs export color registry files errors numpy PIL",
     # pictures that users give, and the seams of tiles
     "pictures": "palettes errors numpy PIL",
     "pixelate": "grid palettes color errors numpy",
@@ -54,19 +55,21 @@ MAY_IMPORT = {
     # the three contracts: never each other
     "canvas": "lines traces pixelate pictures palettes tiling raster config scene grid color"
     " registry errors torch numpy PIL",
-    "perceptor": "palettes raster config scene registry errors"
+    "perceptor": "palettes raster config scene registry files errors"
     " torch torchvision numpy kornia open_clip timm safetensors huggingface_hub",
     "losses": "lines traces pictures tiling raster config scene color registry errors"
     " torch torchvision safetensors",
     # the loop: knows contracts, names no plug-in
     "optimize": "canvas perceptor losses tiling scene errors torch",
-    "versions": "perceptor torch",
+    # what files say of a run
+    "record": "config scene",
+    "versions": "record perceptor torch",
     # what perceptors are told: prompts with a style's words
     "words": "perceptor styles config",
     "threads": "torch numba",
     # builds the parts and runs the loop
-    "engine": "stopped threads words versions optimize tiling pictures drawing outputs export"
-    " canvas perceptor losses styles config raster scene color registry errors torch numpy",
+    "engine": "record stopped threads words versions optimize tiling pictures drawing outputs"
+    " export canvas perceptor losses styles config raster scene color registry errors torch numpy",
     "rehearsal": "engine words canvas perceptor losses pictures config torch",
     "contact": "errors numpy PIL",
     "animate": "stopped recolor engine drawing config color grid errors numpy",

@@ -76,7 +76,7 @@ def test_words_in_drawing_out(tmp_path: Path) -> None:
 
 
 def test_the_drawing_says_how_it_was_made() -> None:
-    drawing = draw(["a cat", "a dog:-0.5"], **SMALL, seed="tom", background="navy")
+    drawing = draw(["a cat", "a dog:-0.5"], **SMALL, seed="tom", background="navy", metadata="full")
     facts = drawing.scene.metadata
     assert facts.title == "a cat"
     assert facts.prompts == (("a cat", 1.0), ("a dog", -0.5))
@@ -95,8 +95,11 @@ def test_a_models_own_file_is_recorded_by_its_hash(tmp_path: Path) -> None:
     weights.write_bytes(b"weights")
     expected = hashlib.sha256(b"weights").hexdigest()
     for model in (f"local-dir:{tmp_path}", str(weights)):
-        versions = draw("a cat", **SMALL, model=model).scene.metadata.versions
+        versions = draw("a cat", **SMALL, model=model, metadata="full").scene.metadata.versions
         assert versions["perceptor weights"] == expected
+        short = draw("a cat", **SMALL, model=model).scene.metadata.versions
+        assert short["perceptor weights"] == expected[:16]
+        assert str(tmp_path) not in "".join(versions.values())
     named = draw("a cat", **SMALL, model="RN50/openai").scene.metadata.versions
     assert "perceptor weights" not in named
 
@@ -219,7 +222,7 @@ def test_keywords_styles_and_settings_in_their_order(tmp_path: Path) -> None:
     )
     strokes = drawing.scene.metadata.config["strokes"]
     assert (strokes["strokes"], strokes["shapes"], strokes["min_width"]) == (6, 1, 5.0)
-    assert drawing.scene.metadata.config["draw"]["style"] == [str(style)]
+    assert drawing.scene.metadata.config["draw"]["style"] == ["mine.toml"]
 
 
 def test_a_style_among_single_settings_is_refused() -> None:

@@ -13,12 +13,16 @@ from training.colours import named_inks
 
 @dataclass(frozen=True)
 class Batch:
-    """`rgba` premultiplied [B, 4, H, W] 0..1, `captions` [B, 384], `inks` [B, 3], `mono` [B]."""
+    """`rgba` premultiplied [B, 4, H, W] 0..1, `captions` [B, 384], `inks` [B, 3], `mono` [B].
+
+    rows: [B], which pictures of the cache they are.
+    """
 
     rgba: Tensor
     captions: Tensor
     inks: Tensor
     mono: Tensor
+    rows: Tensor
 
 
 class Art:
@@ -78,7 +82,7 @@ class Art:
             if not named:
                 inks[i] = torch.rand(3, generator=self.generator)
         rgba = pictures.permute(0, 3, 1, 2).float() / 255
-        return Batch(rgba, self.sentences[torch.tensor(ids)], inks, self.mono[rows])
+        return Batch(rgba, self.sentences[torch.tensor(ids)], inks, self.mono[rows], rows)
 
     def bank(self, count: int) -> Tensor:
         """More captions [count, 384], as wrong answers that cost no picture."""

@@ -17,14 +17,16 @@ import math
 import multiprocessing
 import re
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 
 from drawkit.perceptor.imagine import Imagination, load_imagination, save_imagination
+from training.align import CHANNELS, feature_file
 from training.cache import read_cache
 from training.checkpoint import Part, resume, save
 from training.dataset import Art
@@ -33,6 +35,7 @@ from training.export import note_files
 # Whole colourful things first: an icon in one ink teaches shape and the names of colours.
 SHARE = {"emoji": 0.74, "clipart": 0.07, "colour": 0.10, "mono": 0.05, "tile": 0.04}
 BATCH, RATE, DECAY, EMA, SEED = 128, 2e-3, 0.02, 0.9995, 1
+ALIGNED = 2  # the block whose tokens agree with an encoder's
 WORDLESS = 0.1  # share of pictures shown without words, for guidance
 EARLY = -0.4  # times are drawn as sigmoid(N(EARLY, 1)): more noise than picture
 PLATES = re.compile(r"keycap|\bbutton\b|\b(sign|mark|symbol)$|^(letter|digit|input|squared) ")
@@ -52,6 +55,18 @@ def embed_captions(cache: Path) -> Tensor:
     return torch.from_numpy(np.load(path)).float()
 
 
+@dataclass(frozen=True)
+class Lesson:
+    """`pictures` [B, 4, 32, 32] premultiplied RGBA in -1..1 and their `words` [B, D].
+
+    seen: what an encoder sees at each token [B, C, 8, 8], 0 where nothing is known; none: not made.
+    """
+
+    pictures: Tensor
+    words: Tensor
+    seen: Tensor | None = None
+
+
 class Pictures(Art):
     """Batches of premultiplied RGBA [B, 4, 32, 32] in -1..1 with embedded captions [B, D]."""
 
@@ -68,8 +83,10 @@ class Pictures(Art):
             if (kinds == kind).any():
                 weight[kinds == kind] *= share / weight[kinds == kind].sum()
         self.chances = torch.from_numpy(weight).cumsum(0)
+        path = feature_file(cache)
+        self.features = np.load(path, mmap_mode="r") if path.exists() else None
 
-    def next(self, count: int) -> tuple[Tensor, Tensor]:
+    def next(self, count: int) -> Lesson:
         """Pictures in nearly the same place and size, some of them mirrored."""
         batch = self.batch(count)
         ink = batch.inks[:, :, None, None] * batch.rgba[:, 3:]
@@ -88,7 +105,42 @@ class Pictures(Art):
         )
         grid = F.affine_grid(theta, [count, 4, 64, 64], align_corners=False)
         posed = F.grid_sample(rgba, grid, mode="bilinear", align_corners=False)
-        return F.avg_pool2d(posed, 2) * 2 - 1, batch.captions
+        seen = None
+        if self.features is not None:
+            found = torch.from_numpy(self.features[batch.rows.numpy()]).float()
+            spots = F.affine_grid(theta, list(found.shape), align_corners=False)
+            seen = F.grid_sample(found, spots, mode="bilinear", align_corners=False)
+            seen = torch.where(mono, 0, seen)
+        return Lesson(F.avg_pool2d(posed, 2) * 2 - 1, batch.captions, seen)
+
+
+class Head(nn.Module):
+    """Reads off one block's tokens what an encoder sees there: REPA (arXiv 2410.06940)."""
+
+    def __init__(self, net: Imagination) -> None:
+        super().__init__()
+        width = net.pos.shape[1]
+        self.layers = nn.Sequential(
+            nn.Linear(width, 2 * width), nn.SiLU(), nn.Linear(2 * width, CHANNELS)
+        )
+        self._tokens: Tensor | None = None
+
+    def watch(self, net: Imagination) -> None:
+        """Remember what comes out of the block at `ALIGNED` of this net."""
+
+        def keep(_module: nn.Module, _given: object, out: Tensor) -> None:
+            self._tokens = out
+
+        net.blocks[ALIGNED].register_forward_hook(keep)
+
+    def distance(self, seen: Tensor) -> Tensor:
+        """1 less the mean cosine of both, over the tokens of which something is known."""
+        assert self._tokens is not None
+        wanted = seen.flatten(2).transpose(1, 2)
+        found = self.layers(self._tokens[:, -wanted.shape[1] :].float())
+        known = wanted.square().sum(-1) > 0
+        cosine = F.cosine_similarity(found, wanted, dim=-1)
+        return (1 - cosine)[known].mean()
 
 
 class Run:
@@ -100,10 +152,14 @@ class Run:
     wait for each other at every layer.
     """
 
-    def __init__(self, out: Path, minutes: float) -> None:
+    def __init__(
+        self, out: Path, minutes: float, contrast: float = 0.0, align: float = 0.0
+    ) -> None:
         torch.manual_seed(SEED)
         self.path, self.limit = out / "imagine.pt", 60 * minutes
+        self.contrast, self.align = contrast, align
         self.net = Imagination().share_memory()
+        self.head = Head(self.net).share_memory()
         self.average = copy.deepcopy(self.net).requires_grad_(False).share_memory()
         self.spent = torch.zeros(2, dtype=torch.float64).share_memory_()  # steps, seconds
         self.equip()
@@ -115,6 +171,7 @@ class Run:
         named = list(self.net.named_parameters())
         inner = [p for name, p in named if p.ndim == 2 and "blocks" in name]
         others = [p for name, p in named if not (p.ndim == 2 and "blocks" in name)]
+        others += self.head.parameters()
         # Muon for the matrices: as good in half the steps, at this size, as AdamW alone.
         self.optimizers = [
             torch.optim.Muon(inner, lr=RATE, weight_decay=DECAY, adjust_lr_fn="match_rms_adamw"),
@@ -135,7 +192,13 @@ class Run:
     def parts(self) -> dict[str, Part]:
         """What a checkpoint holds."""
         muon, adam = self.optimizers
-        return {"net": self.net, "average": self.average, "muon": muon, "adam": adam}
+        return {
+            "net": self.net,
+            "average": self.average,
+            "head": self.head,
+            "muon": muon,
+            "adam": adam,
+        }
 
     def start_from(self, weights: Path) -> None:
         """Take shipped weights; the optimizers start fresh."""
@@ -147,16 +210,24 @@ class Run:
         """Write the checkpoint."""
         save(self.path, self.parts, self.step, self.elapsed)
 
-    def learn(self, pictures: Tensor, words: Tensor) -> float:
+    def learn(self, lesson: Lesson) -> float:
         """One step: from a mix of picture and noise, find the picture."""
+        pictures, words = lesson.pictures, lesson.words
         time_ = torch.sigmoid(torch.randn(len(pictures)) + EARLY)
         share = time_[:, None, None, None]
-        noisy = share * pictures + (1 - share) * torch.randn_like(pictures)
+        noise = torch.randn_like(pictures)
+        noisy = share * pictures + (1 - share) * noise
         wordless = torch.rand(len(words), 1) < WORDLESS
         with torch.autocast("cpu", torch.bfloat16):
             found = self.net(noisy, time_, torch.where(wordless, self.net.null, words))
         # The picture is predicted, the velocity toward it measured (Li and He, 2511.13720).
-        loss = ((found.float() - pictures) / (1 - share).clamp(min=0.05)).square().mean()
+        rest = (1 - share).clamp(min=0.05)
+        loss = plain = ((found.float() - pictures) / rest).square().mean()
+        if self.contrast:  # and away from that of another picture (arXiv 2506.05350)
+            other = (pictures - noise).roll(1, 0)
+            loss = plain - self.contrast * ((found.float() - noisy) / rest - other).square().mean()
+        if self.align and lesson.seen is not None:
+            loss = loss + self.align * self.head.distance(lesson.seen)
         progress = self.elapsed / self.limit
         late = 0.5 * (1 + math.cos(math.pi * max(0.0, 2 * progress - 1)))
         for optimizer in self.optimizers:
@@ -165,6 +236,7 @@ class Run:
             optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
+        torch.nn.utils.clip_grad_norm_(self.head.parameters(), 1.0)
         for optimizer in self.optimizers:
             optimizer.step()
         keep = min(EMA, (1 + self.step) / (10 + self.step))
@@ -172,7 +244,7 @@ class Run:
             for slow, fast in zip(self.average.parameters(), self.net.parameters(), strict=True):
                 slow.lerp_(fast, 1 - keep)
         self.spent[0] += 1
-        return float(loss.detach())
+        return float(plain.detach())
 
 
 def train(run: Run, pictures: Pictures, first: bool = True) -> None:
@@ -183,7 +255,7 @@ def train(run: Run, pictures: Pictures, first: bool = True) -> None:
         if run.elapsed >= run.limit or (parent and not parent.is_alive()):
             break
         began = time.process_time()
-        loss = run.learn(*pictures.next(BATCH))
+        loss = run.learn(pictures.next(BATCH))
         run.spent[1] += time.process_time() - began
         mean = loss if mean == 0 else 0.98 * mean + 0.02 * loss
         if first and count % 100 == 0:
@@ -198,6 +270,8 @@ def work(run: Run, cache: Path, number: int, threads: int) -> None:
     torch.set_num_threads(threads)
     if number:
         run.equip()
+    if run.align:
+        run.head.watch(run.net)
     seed = SEED + run.step + 1_000_003 * number
     torch.manual_seed(seed)
     train(run, Pictures(cache, torch.Generator().manual_seed(seed)), first=number == 0)
@@ -211,12 +285,14 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--threads", type=int, default=1, help="of each worker")
     parser.add_argument("--workers", type=int, default=1, help="processes that train at once")
+    parser.add_argument("--contrast", type=float, default=0.0, help="weight of what it is not")
+    parser.add_argument("--align", type=float, default=0.0, help="weight of an encoder's features")
     parser.add_argument("--from", dest="start", type=Path, help="exported folder to start from")
     parser.add_argument("--to", type=Path, help="write the weights into this model's folder")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     args.out.mkdir(parents=True, exist_ok=True)
-    run = Run(args.out, args.minutes)
+    run = Run(args.out, args.minutes, args.contrast, args.align)
     if args.start and not run.step:
         run.start_from(args.start / "imagination.safetensors")
     if args.to:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from drawkit.canvas.symmetry import SYMMETRIES, Symmetry
@@ -25,7 +25,7 @@ class PixelsConfig:
 
     cell: Cell = "rect"
     """Shape of the cells."""
-    palette: str | None = None
+    palette: str | None = field(default=None, metadata={"file": True})
     """Colours that the drawing is held to: a name, a file or @PICTURE:16; none: it learns them."""
     by_lightness: bool = False
     """Start after a picture by its lightness alone, stretched over the palette's."""
@@ -58,9 +58,9 @@ class PixelsConfig:
     """How much nearer the mean cell must get for another colour at the start."""
     rare: float = 0.01
     """Share of the figure below which a colour gives way to one like it."""
-    freeze: str | None = None
+    freeze: str | None = field(default=None, metadata={"file": True})
     """A picture of what must not change: cells under its light parts stay as they start."""
-    freeze_edits: str | None = None
+    freeze_edits: str | None = field(default=None, metadata={"file": True})
     """An older version of the start picture: cells that differ from it stay as they start."""
     side: int = 224
     """Pixels of the shorter side at least, of the picture that the perceptor sees."""

@@ -58,7 +58,7 @@ def draw_and_save(
         ending = "failed" if failure is not None else "stopped" if stop.requested else "finished"
         seconds = time.monotonic() - began
         _say_how_it_ended(drawing, settings, ending, seconds, display)
-        record = _record(drawing, saved.paths, ending, seconds) if as_json else None
+        record = _record(drawing, settings, saved.paths, ending, seconds) if as_json else None
         print_result(saved.paths, record)
         if failure is not None:
             raise failure
@@ -132,7 +132,9 @@ def _say_how_it_ended(
         display.say(f"{facts.steps} steps in {seconds:.0f} s{score}, seed {facts.seed}")
 
 
-def _record(drawing: Drawing, paths: Sequence[Path], ending: str, seconds: float) -> dict[str, Any]:
+def _record(
+    drawing: Drawing, settings: Settings, paths: Sequence[Path], ending: str, seconds: float
+) -> dict[str, Any]:
     """The result for scripts: what was written, how good it is, how to make it again."""
     facts = drawing.scene.metadata
     return {
@@ -143,6 +145,6 @@ def _record(drawing: Drawing, paths: Sequence[Path], ending: str, seconds: float
         "steps": facts.steps,
         "seconds": round(seconds, 3),
         "prompts": [{"text": text, "weight": weight} for text, weight in facts.prompts],
-        "config": facts.config,
+        "config": settings.as_dict(),
         "versions": facts.versions,
     }

@@ -132,6 +132,9 @@ DRAW_FLAGS = (
     Flag("cutouts", "Views of the drawing that the perceptor gets a step.", "N", "Judge"),
     Flag("threads", "CPU threads.", "N", "Judge"),
     Flag("png_size", "Longer side of the PNG.", "PX", "Files"),
+    Flag(
+        "metadata", "What the files say of how they were made: short, full, none.", "NAME", "Files"
+    ),
     Flag("save_every", "Write the drawing so far every N steps.", "N", "Files"),
 )
 

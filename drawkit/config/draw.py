@@ -64,14 +64,16 @@ class DrawConfig:
     """`paper` (white, not painted in the file), a colour (painted), or `transparent`."""
     canvas: str = "strokes"
     """What the drawing is made of: the name of a canvas."""
-    init: str | None = None
+    init: str | None = field(default=None, metadata={"file": True})
     """A picture to start from, in place of what the perceptor imagines."""
     tile: Literal["none", "x", "y", "xy"] = "none"
     """Sides at which the drawing goes on seamlessly: left and right, top and bottom, or both."""
-    style: tuple[str, ...] = ()
+    style: tuple[str, ...] = field(default=(), metadata={"file": True})
     """Styles by name or path; a later one overrides an earlier one, `NAME:SHARE` mixes all."""
     threads: int | None = None
     """CPU threads; none: as many as there are cores."""
+    metadata: Literal["short", "full", "none"] = "short"
+    """What files say of how they were made: what differs from the defaults, all, or nothing."""
     save_every: int = 0
     """Write the drawing so far every so many steps; 0 only at the end."""
 
@@ -79,6 +81,8 @@ class DrawConfig:
         """Refuse what no drawing can be made of."""
         if isinstance(self.seed, int) and not 0 <= self.seed <= MOST_SEED:
             _refuse("seed", self.seed, f"a word, random or a number 0 to {MOST_SEED}")
+        if self.metadata not in ("short", "full", "none"):
+            _refuse("metadata", f"'{self.metadata}'", "short, full, none")
         if self.seed == "":
             _refuse("seed", "empty", "a word, random or a number")
         if self.threads is not None and not 1 <= self.threads <= MOST_THREADS:

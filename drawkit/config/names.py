@@ -26,6 +26,7 @@ SHORT_NAMES: Mapping[str, str] = MappingProxyType(
         "ink": "strokes.ink",
         "keep": "perceptor.keep",
         "max_width": "strokes.max_width",
+        "metadata": "draw.metadata",
         "min_width": "strokes.min_width",
         "model": "perceptor.models",
         "modifiers": "words.modifiers",

@@ -16,17 +16,23 @@ __all__ = ["describe", "run_json", "software", "title"]
 
 def title(metadata: Metadata) -> str:
     """The title, or else the first prompt; may be empty."""
+    if metadata.detail == "none":
+        return ""
     first = metadata.prompts[0][0] if metadata.prompts else ""
     return xml_text(metadata.title or first)
 
 
 def software(metadata: Metadata) -> str:
     """The program and its version: `drawkit 0.1.0`."""
+    if metadata.detail == "none":
+        return ""
     return xml_text(f"drawkit {metadata.versions.get('drawkit', drawkit.__version__)}")
 
 
 def describe(metadata: Metadata) -> str:
     """One sentence for people: prompts with their weights, seed, steps, score, program."""
+    if metadata.detail == "none":
+        return ""
     prompts = ", ".join(
         f'"{text}"' if weight == 1 else f'"{text}" x {weight:g}'
         for text, weight in metadata.prompts
@@ -42,11 +48,14 @@ def describe(metadata: Metadata) -> str:
 
 
 def run_json(metadata: Metadata) -> str:
-    """All of the metadata as readable JSON, for programs; same data, same text.
+    """The metadata as JSON, for programs; same data, same text; nothing where none is wanted.
 
-    Keys: title, prompts (list of {text, weight}), seed, steps, score, config, versions.
+    Keys: title, prompts (list of {text, weight}), seed, steps, score, config, versions, inputs.
+    In full it is readable; short, it lacks what is empty or said elsewhere in it.
     """
-    record = {
+    if metadata.detail == "none":
+        return ""
+    record: dict[str, Any] = {
         "title": metadata.title,
         "prompts": [{"text": text, "weight": weight} for text, weight in metadata.prompts],
         "seed": metadata.seed,
@@ -55,7 +64,14 @@ def run_json(metadata: Metadata) -> str:
         "config": metadata.config,
         "versions": metadata.versions,
     }
-    return xml_text(json.dumps(_plain(record), indent=1, ensure_ascii=False))
+    if metadata.inputs:
+        record["inputs"] = metadata.inputs
+    if metadata.detail == "full":
+        return xml_text(json.dumps(_plain(record), indent=1, ensure_ascii=False))
+    if metadata.prompts and metadata.title == metadata.prompts[0][0]:
+        del record["title"]
+    kept = {key: value for key, value in record.items() if value not in (None, "", {}, [])}
+    return xml_text(json.dumps(_plain(kept), separators=(",", ":"), ensure_ascii=False))
 
 
 def _plain(value: Any) -> Any:

@@ -85,7 +85,8 @@ def _encoded(grid: Grid, scale: int, metadata: Metadata) -> bytes:
             parts += _head(indices, grid.palette, depth)
             if len(delays) > 1:
                 parts.append(b"\x21\xff\x0bNETSCAPE2.0\x03\x01\0\0\0")  # again and again
-            parts.append(b"\x21\xfe" + _blocks(provenance.describe(metadata).encode("utf-8")))
+            if description := provenance.describe(metadata):
+                parts.append(b"\x21\xfe" + _blocks(description.encode("utf-8")))
         parts += _frame(indices, depth, delay, hidden=grid.transparent is not None)
     return b"".join((*parts, b"\x3b"))
 

@@ -65,6 +65,8 @@ def _surface(metadata: Metadata) -> Any:
         def _create_surface(self, width: float, height: float) -> tuple[Any, float, float]:
             pdf, width, height = super()._create_surface(width, height)
             for field, text in facts.items():
+                if not text:
+                    continue
                 pdf.set_metadata(field, text)
             return pdf, width, height
 

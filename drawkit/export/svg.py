@@ -225,6 +225,8 @@ def _without_unused(root: ElementTree.Element) -> ElementTree.Element:
 
 def _say_how_it_was_made(root: ElementTree.Element, metadata: Metadata) -> None:
     """Put title, description and metadata first in the document, where editors look for them."""
+    if metadata.detail == "none":
+        return
     title, description = provenance.title(metadata), provenance.describe(metadata)
     head = [_element("desc", description), _metadata(metadata, title, description)]
     if title:

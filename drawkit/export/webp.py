@@ -88,7 +88,8 @@ def _container(frames: list[tuple[Image.Image, int]], metadata: Metadata) -> byt
     """RIFF: what is in the file, the frames one by one, and how it was made."""
     size = _24_bits(frames[0][0].width - 1) + _24_bits(frames[0][0].height - 1)
     moving = len(frames) > 1
-    flags = _XMP_FLAG | _ALPHA_FLAG | (_ANIMATION_FLAG if moving else 0)
+    said = _xmp(metadata)
+    flags = _ALPHA_FLAG | (_XMP_FLAG if said else 0) | (_ANIMATION_FLAG if moving else 0)
     parts = [_chunk(b"VP8X", struct.pack("<I", flags) + size)]
     if moving:
         parts.append(_chunk(b"ANIM", struct.pack("<IH", 0, 0)))  # on nothing, for ever
@@ -97,7 +98,8 @@ def _container(frames: list[tuple[Image.Image, int]], metadata: Metadata) -> byt
             parts.append(_chunk(b"ANMF", place + _chunk(b"VP8L", _packed(image))))
     else:
         parts.append(_chunk(b"VP8L", _packed(frames[0][0])))
-    parts.append(_chunk(b"XMP ", _xmp(metadata)))
+    if said:
+        parts.append(_chunk(b"XMP ", said))
     body = b"WEBP" + b"".join(parts)
     return b"RIFF" + struct.pack("<I", len(body)) + body
 
@@ -123,7 +125,9 @@ def _24_bits(value: int) -> bytes:
 
 
 def _xmp(metadata: Metadata) -> bytes:
-    """How it was made, in the form that picture programs read."""
+    """How it was made, in the form that picture programs read; nothing if it is not to be said."""
+    if metadata.detail == "none":
+        return b""
     facts = {
         "title": provenance.title(metadata),
         "description": provenance.describe(metadata),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 import torch.nn.functional as F
@@ -38,7 +38,7 @@ class StrokesLikeConfig:
 
     weight: float = 0.0
     """Factor of this loss; 0 leaves it out."""
-    images: tuple[str, ...] = ()
+    images: tuple[str, ...] = field(default=(), metadata={"file": True})
     """Pictures with such lines: `PICTURE` or `PICTURE:WEIGHT`; none: the style pictures."""
     width: float = 1.0
     """How much widths count."""

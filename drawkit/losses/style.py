@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import torch
@@ -61,13 +61,13 @@ class StyleConfig:
 
     weight: float | None = None
     """Factor of this loss; none: 2 where there are style pictures, as StyleCLIPDraw, else 0."""
-    images: tuple[str, ...] = ()
+    images: tuple[str, ...] = field(default=(), metadata={"file": True})
     """Style pictures: `PICTURE` or `PICTURE:WEIGHT`."""
-    mask: str | None = None
+    mask: str | None = field(default=None, metadata={"file": True})
     """A picture, stretched over the drawing: the style is for its light parts; none: for all."""
     features: Literal["mixed", "patches", "stages", "vgg16"] = "mixed"
     """patches: colours around a place; stages: the perceptor's; mixed: both; vgg16: the paper's."""
-    vgg16: str | None = None
+    vgg16: str | None = field(default=None, metadata={"file": True})
     """File with the weights of VGG16, where `features` is vgg16."""
     samples: int = 256
     """Places of the drawing that are compared a step."""

@@ -9,6 +9,7 @@ from typing import ClassVar, cast
 
 from drawkit.color import Palette
 from drawkit.errors import InputError
+from drawkit.palettes._found import is_text
 from drawkit.registry import Registry
 
 __all__ = [
@@ -20,6 +21,9 @@ __all__ = [
     "writable_suffixes",
     "writer_for",
 ]
+
+PLAIN = ".hex"
+"""Suffix of the format that reads any text with colours in it."""
 
 formats = Registry("palette format", "drawkit.palettes")
 
@@ -40,6 +44,10 @@ class PaletteFormat(ABC):
 
     max_bytes: ClassVar[int] = 1 << 20
     """A larger file is refused unread: 256 colours with long names are a tenth of this."""
+
+    def matches(self, data: bytes) -> bool:
+        """Whether bytes are plainly a file of this format, whatever its suffix says."""
+        return False
 
     @abstractmethod
     def read(self, data: bytes, name: str) -> Palette:
@@ -63,9 +71,18 @@ def writable_suffixes() -> tuple[str, ...]:
     return tuple(sorted(_by_suffix(reading=False)))
 
 
-def reader_for(path: Path) -> PaletteFormat:
-    """The format that reads files with the suffix of `path`, in any case, or `InputError`."""
-    return _chosen(path, _by_suffix(reading=True))
+def reader_for(path: Path, data: bytes = b"") -> PaletteFormat:
+    """The format that reads a file with these bytes: known by them, else by the suffix of `path`.
+
+    A text of an unknown suffix is read as a list of codes. Raises `InputError`.
+    """
+    for kind in _kinds():
+        if kind.matches(data):
+            return kind
+    by_suffix = _by_suffix(reading=True)
+    if path.suffix.lower() not in by_suffix and is_text(data):
+        return by_suffix[PLAIN]
+    return _chosen(path, by_suffix)
 
 
 def writer_for(path: Path) -> PaletteFormat:
@@ -81,10 +98,13 @@ def _chosen(path: Path, by_suffix: dict[str, PaletteFormat]) -> PaletteFormat:
     return by_suffix[suffix]
 
 
+def _kinds() -> list[PaletteFormat]:
+    return [cast(PaletteFormat, formats.get(name).cls()) for name in formats.names()]
+
+
 def _by_suffix(*, reading: bool) -> dict[str, PaletteFormat]:
     found: dict[str, PaletteFormat] = {}
-    for name in formats.names():
-        kind = cast(PaletteFormat, formats.get(name).cls())
+    for kind in _kinds():
         suffixes = kind.suffixes + (kind.also_reads if reading else ())
         found.update(dict.fromkeys(suffixes, kind))
     return found

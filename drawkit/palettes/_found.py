@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import logging
 import re
 import unicodedata
@@ -10,10 +11,20 @@ from collections.abc import Iterable
 from drawkit.color import MAX_SWATCHES, Palette, Swatch
 from drawkit.errors import InputError
 
-__all__ = ["hex_swatch", "palette_of", "plain_name", "rgb_swatch", "shown", "text_lines"]
+__all__ = [
+    "hex_swatch",
+    "is_text",
+    "palette_of",
+    "plain_name",
+    "rgb_swatch",
+    "shown",
+    "text_lines",
+    "text_start",
+]
 
 log = logging.getLogger("drawkit")
 
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _HEX = re.compile(r"#?([0-9a-f]{6})", re.IGNORECASE)
 _NAME_LENGTH = 200
 _SHOWN_LENGTH = 40
@@ -52,14 +63,25 @@ def plain_name(text: str) -> str:
 
 
 def text_lines(data: bytes) -> list[str]:
-    """The lines of a text file. UTF-8, else Latin-1 as old programs wrote it."""
-    if b"\0" in data:
-        raise InputError("it is not text")
+    """The lines of a text file: UTF-8 or 16, else Latin-1 as old programs wrote it."""
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-16" if data.startswith(_UTF_16) else "utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("latin-1")
+    if "\0" in text:
+        raise InputError("it is not text")
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def text_start(data: bytes) -> str:
+    """The first characters of a text file, nothing where it is none."""
+    return text_lines(data[:64])[0].lstrip() if is_text(data) else ""
+
+
+def is_text(data: bytes) -> bool:
+    """Whether a file begins as text does; an empty one is none."""
+    begin = data[:1024]
+    return bool(data) and (begin.startswith(_UTF_16) or b"\0" not in begin)
 
 
 def rgb_swatch(parts: Iterable[str], line: str, number: int) -> Swatch:

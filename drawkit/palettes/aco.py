@@ -23,6 +23,13 @@ class AcoFormat(PaletteFormat):
 
     suffixes: ClassVar[tuple[str, ...]] = (".aco",)
 
+    def matches(self, data: bytes) -> bool:
+        """Whether it is as long as its count says, with the second version behind the first."""
+        version, end = data[:2], 4 + 10 * int.from_bytes(data[2:4], "big")
+        if version == b"\0\2":
+            return 4 < end <= len(data)
+        return version == b"\0\1" and 4 < end <= len(data) and data[end : end + 2] in (b"", b"\0\2")
+
     def read(self, data: bytes, name: str) -> Palette:
         """The palette in the bytes of an .aco file: its second version, which has names, if any."""
         fields = Fields(data)

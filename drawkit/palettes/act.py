@@ -21,6 +21,11 @@ class ActFormat(PaletteFormat):
 
     suffixes: ClassVar[tuple[str, ...]] = (".act",)
 
+    def matches(self, data: bytes) -> bool:
+        """Whether a table of 256 is followed by a count that fits; a table alone says nothing."""
+        count = int.from_bytes(data[_TABLE : _TABLE + 2], "big")
+        return len(data) == _TABLE + 4 and 1 <= count <= 256
+
     def read(self, data: bytes, name: str) -> Palette:
         """The palette in the bytes of an .act file, without its transparent entry."""
         if len(data) not in (_TABLE, _TABLE + 4):

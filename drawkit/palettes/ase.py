@@ -33,6 +33,10 @@ class AseFormat(PaletteFormat):
 
     suffixes: ClassVar[tuple[str, ...]] = (".ase",)
 
+    def matches(self, data: bytes) -> bool:
+        """Whether it begins as swatch files do, or is the drawing that shares their suffix."""
+        return data.startswith(_MAGIC) or (data[4:6] == _ASEPRITE and b"\0" in data[:16])
+
     def read(self, data: bytes, name: str) -> Palette:
         """The palette in the bytes of an .ase file; its first group gives the name."""
         if data[4:6] == _ASEPRITE:

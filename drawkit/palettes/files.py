@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import stat
 from pathlib import Path
 
 from drawkit.color import MAX_SWATCHES, Palette
 from drawkit.errors import FileError, InputError
-from drawkit.export._writing import reason
+from drawkit.files import read_bytes
 from drawkit.outputs import write_file
-from drawkit.palettes._format import reader_for, writer_for
+from drawkit.palettes._format import readable_suffixes, reader_for, writer_for
 from drawkit.palettes._found import plain_name
 from drawkit.palettes.extract import extract_swatches
 from drawkit.palettes.picture import PictureFormat, read_pixels
@@ -18,17 +17,19 @@ __all__ = ["check_limit", "extract_palette", "read_palette", "write_palette"]
 
 
 def read_palette(path: Path, *, limit: int = MAX_SWATCHES) -> Palette:
-    """The palette in a file, whose suffix says what it is.
+    """The palette in a file, known by what is in it, else by its suffix.
 
     limit: colours at most; a sprite with transparency has room for 255. Raises `InputError` for
     an unknown suffix, `FileError` for whatever is wrong with the file.
     """
     path = Path(path)
-    kind = reader_for(path)
-    data = _read_bytes(path, kind.max_bytes)
+    known = path.suffix.lower() in readable_suffixes()
+    data = read_bytes(path, (reader_for(path) if known else PictureFormat).max_bytes)
+    kind = reader_for(path, data)
     try:
         palette = kind.read(data, _title(path))
     except InputError as error:
+        reader_for(path)  # a file with a suffix of no palette is called that
         raise FileError(f"cannot read the palette '{path}': {error}") from error
     check_limit(palette, limit, str(path))
     return palette
@@ -39,7 +40,7 @@ def extract_palette(path: Path, count: int, *, limit: int = MAX_SWATCHES) -> Pal
     path = Path(path)
     if not 1 <= count <= limit:
         raise InputError(f"1 to {limit} colours can be taken from '{path}', got {count}")
-    data = _read_bytes(path, PictureFormat.max_bytes)
+    data = read_bytes(path, PictureFormat.max_bytes)
     try:
         swatches = extract_swatches(read_pixels(data), count)
     except InputError as error:
@@ -65,21 +66,3 @@ def check_limit(palette: Palette, limit: int, given: str) -> None:
 
 def _title(path: Path) -> str:
     return plain_name(path.stem.encode(errors="replace").decode()) or "palette"
-
-
-def _read_bytes(path: Path, most: int) -> bytes:
-    try:
-        if not path.exists():
-            raise FileError(f"there is no file '{path}'")
-        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would never answer
-            raise FileError(f"'{path}' is not a file")
-        with open(path, "rb") as file:
-            data = file.read(most + 1)
-    except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
-        if isinstance(error, FileError):
-            raise
-        words = reason(error) if isinstance(error, OSError) else str(error)
-        raise FileError(f"cannot read '{path}': {words}") from error
-    if len(data) > most:
-        raise FileError(f"'{path}' is too large for a palette; allowed: {most >> 20} MiB")
-    return data

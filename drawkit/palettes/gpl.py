@@ -8,7 +8,13 @@ from typing import ClassVar
 from drawkit.color import Palette, Swatch
 from drawkit.errors import InputError
 from drawkit.palettes._format import FormatConfig, PaletteFormat, formats
-from drawkit.palettes._found import palette_of, rgb_swatch, shown, text_lines
+from drawkit.palettes._found import (
+    palette_of,
+    rgb_swatch,
+    shown,
+    text_lines,
+    text_start,
+)
 
 __all__ = ["GplFormat"]
 
@@ -26,6 +32,10 @@ class GplFormat(PaletteFormat):
     """GIMP palette, also of Inkscape, Krita and Aseprite: numbers and names as text."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".gpl",)
+
+    def matches(self, data: bytes) -> bool:
+        """Whether it begins as GIMP's palettes do."""
+        return text_start(data).startswith(_MAGIC)
 
     def read(self, data: bytes, name: str) -> Palette:
         """The palette in the bytes of a .gpl file."""

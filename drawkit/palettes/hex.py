@@ -4,32 +4,23 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from drawkit.color import Palette, Swatch
-from drawkit.errors import InputError
+from drawkit.color import Palette
+from drawkit.palettes._codes import colors_in_lines
 from drawkit.palettes._format import FormatConfig, PaletteFormat, formats
-from drawkit.palettes._found import hex_swatch, palette_of, shown, text_lines
+from drawkit.palettes._found import palette_of, text_lines
 
 __all__ = ["HexFormat"]
 
 
 @formats.register("hex", config=FormatConfig)
 class HexFormat(PaletteFormat):
-    """Lospec's plain list of hex codes; keeps no names."""
+    """Lospec's plain list of hex codes; reads any list of colours. Keeps no names."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".hex",)
 
     def read(self, data: bytes, name: str) -> Palette:
-        """The palette in the bytes of a .hex file; a `#` before a code is no harm."""
-        found: list[tuple[Swatch, str]] = []
-        for number, line in enumerate(text_lines(data), start=1):
-            code = line.strip()
-            if not code:
-                continue
-            swatch = hex_swatch(code)
-            if swatch is None:
-                raise InputError(f"line {number}: {shown(code)} is no colour; allowed: rrggbb")
-            found.append((swatch, ""))
-        return palette_of(name, found)
+        """The palette in the bytes of a text: codes in any spelling, or red green blue."""
+        return palette_of(name, colors_in_lines(text_lines(data)))
 
     def write(self, palette: Palette) -> bytes:
         """The bytes of a .hex file."""

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from drawkit.color import Palette, Swatch
 from drawkit.errors import InputError
 from drawkit.palettes._format import FormatConfig, PaletteFormat, formats
-from drawkit.palettes._found import hex_swatch, palette_of, shown, text_lines
+from drawkit.palettes._found import hex_swatch, palette_of, shown, text_lines, text_start
 
 __all__ = ["LospecFormat"]
 
@@ -19,9 +19,15 @@ class LospecFormat(PaletteFormat):
 
     suffixes: ClassVar[tuple[str, ...]] = (".json",)
 
+    def matches(self, data: bytes) -> bool:
+        """Whether it is JSON."""
+        return text_start(data).startswith(("{", "["))
+
     def read(self, data: bytes, name: str) -> Palette:
-        """The palette in the bytes of a .json file."""
+        """The palette in the bytes of a .json file; a bare list of codes is understood too."""
         content = _parse("\n".join(text_lines(data)))
+        if isinstance(content, list):
+            content = {"colors": content}
         codes = content.get("colors") if isinstance(content, dict) else None
         if not isinstance(codes, list):
             raise InputError("Lospec's JSON is an object with a list 'colors'")

@@ -21,6 +21,8 @@ __all__ = ["MAX_PIXELS", "PictureFormat", "read_pixels"]
 MAX_PIXELS = 1 << 26
 """Pixels of a picture at most, 8192 x 8192: a file of a few bytes can claim far more."""
 
+_MAGIC = (b"\x89PNG\r\n", b"GIF8", b"\xff\xd8\xff", b"II*\0", b"MM\0*")
+
 # Pillow reads more, some of it by starting other programs.
 _KINDS = ("PNG", "GIF", "BMP", "JPEG", "WEBP", "TIFF", "TGA")
 
@@ -41,6 +43,10 @@ class PictureFormat(PaletteFormat):
         ".webp",
     )
     max_bytes: ClassVar[int] = 1 << 28
+
+    def matches(self, data: bytes) -> bool:
+        """Whether it begins as one of the usual pictures."""
+        return data.startswith(_MAGIC) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
 
     def read(self, data: bytes, name: str) -> Palette:
         """The colours of a picture, line by line; what is wholly transparent is none."""

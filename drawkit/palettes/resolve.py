@@ -1,4 +1,4 @@
-"""What a user writes after `--palette`: a name, a file, or a picture with a number."""
+"""What a user writes after `--palette`: a name, a file, a picture with a number, or colours."""
 
 from __future__ import annotations
 
@@ -6,14 +6,21 @@ import os
 import re
 from pathlib import Path
 
-from drawkit.color import MAX_SWATCHES, Palette
+from drawkit.color import MAX_SWATCHES, Palette, Swatch, parse_color
 from drawkit.errors import InputError
 from drawkit.palettes._format import readable_suffixes
+from drawkit.palettes._found import palette_of, plain_name
 from drawkit.palettes.catalog import builtin_palette, is_builtin
 from drawkit.palettes.files import check_limit, extract_palette, read_palette
 
 __all__ = ["resolve_palette"]
 
+_LOSPEC = re.compile(
+    r"(?:https?://)?(?:www\.)?lospec\.com/palette-list/([\w-]+?)"
+    r"(?:(?:-\d+x)?\.\w+)?/?(?:[?#].*)?",
+    re.ASCII | re.IGNORECASE,
+)
+_COMMAS = re.compile(r"[,;](?![^(]*\))")
 _PICTURE = re.compile(r"@(.+?)(?::(\d{1,9}))?", re.ASCII | re.DOTALL)
 
 
@@ -21,8 +28,9 @@ def resolve_palette(text: str, *, limit: int = MAX_SWATCHES) -> Palette:
     """The palette that `text` means.
 
     `pico8` is built in (in any spelling), `mine.gpl` is a file, `@photo.png:16` takes 16
-    colours from a picture and `@strip.png` all it has. limit: colours at most; 255 leaves room
-    for transparency. Raises `InputError`.
+    colours from a picture and `@strip.png` all it has; `#f00,#0f0,black` are the colours
+    themselves, and a link to lospec.com means what is built in of that name. limit: colours at
+    most; 255 leaves room for transparency. Raises `InputError`.
     """
     if text.startswith("@"):
         match = _PICTURE.fullmatch(text)
@@ -32,11 +40,42 @@ def resolve_palette(text: str, *, limit: int = MAX_SWATCHES) -> Palette:
         if match[2] is None:
             return read_palette(path, limit=limit)
         return extract_palette(path, int(match[2]), limit=limit)
+    if link := _LOSPEC.fullmatch(text.strip()):
+        return _of_lospec(link[1], limit)
+    if not _is_path(text) and not is_builtin(text) and (swatches := _colors(text)):
+        palette = palette_of("colors", ((swatch, "") for swatch in swatches))
+        check_limit(palette, limit, text)
+        return palette
     if not _is_path(text):
         palette = builtin_palette(text)
         check_limit(palette, limit, text)
         return palette
     return read_palette(Path(text).expanduser(), limit=limit)
+
+
+def _of_lospec(name: str, limit: int) -> Palette:
+    """The palette of a link to lospec.com, where it is built in; nothing is fetched."""
+    if not is_builtin(name):
+        raise InputError(
+            f"'{name}' is not built in and drawkit fetches nothing; "
+            f"download it from lospec.com and give the file: --palette {name}.gpl"
+        )
+    palette = builtin_palette(name)
+    check_limit(palette, limit, name)
+    return palette
+
+
+def _colors(text: str) -> list[Swatch]:
+    """The colours of a list between commas, none where it is no such list."""
+    parts = [part.strip() for part in _COMMAS.split(text) if part.strip()]
+    if len(parts) < 2 and not text.lstrip().startswith("#"):
+        return []
+    found = [parse_color(part) for part in parts]
+    if pale := [part for part, rgba in zip(parts, found, strict=True) if rgba[3] < 1]:
+        raise InputError(f"colours of a palette are opaque, '{plain_name(pale[0])}' is not")
+    return [
+        (round(255 * red), round(255 * green), round(255 * blue)) for red, green, blue, _ in found
+    ]
 
 
 def _is_path(text: str) -> bool:

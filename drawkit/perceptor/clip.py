@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -29,7 +29,7 @@ _NORMS = (nn.LayerNorm, nn.GroupNorm, nn.BatchNorm2d)
 class PerceptorConfig:
     """Who judges, how exactly it computes, and where."""
 
-    models: tuple[str, ...] = ("auto",)
+    models: tuple[str, ...] = field(default=("auto",), metadata={"file": True})
     """One or more perceptors as `--model` takes them, each with its share behind a colon."""
     imagine: int = 0
     """Small pictures that a perceptor able to imagines first, to draw after the best; 0: none."""

@@ -10,6 +10,7 @@ import socket
 import urllib.parse
 import urllib.request
 import warnings
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,14 +23,38 @@ import torch
 from safetensors import SafetensorError
 
 from drawkit.errors import BackendError, DrawkitError, InputError, suggestion
+from drawkit.files import read_text
 from drawkit.perceptor.names import ModelSpec
+from drawkit.perceptor.openai import (
+    ACTIVATION_UNKNOWN,
+    built_from,
+    is_clip,
+    is_openai,
+    without_sizes,
+)
+from drawkit.perceptor.weights import check_weights, is_torchscript, read_weights
 
 __all__ = ["BUILTIN", "checked_tag", "downloading", "folder_of", "load_model"]
+
+log = logging.getLogger("drawkit")
 
 BUILTIN = Path(__file__).parent / "builtin"
 """The model that comes with the package, as an OpenCLIP folder."""
 
-_BROKEN = (SafetensorError, pickle.UnpicklingError, EOFError, KeyError, RuntimeError, ValueError)
+_BROKEN = (
+    SafetensorError,
+    pickle.UnpicklingError,
+    zipfile.BadZipFile,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+"""What libraries raise for weights and configs that are broken or of something else."""
 
 
 def load_model(spec: ModelSpec, *, random_weights: bool = False) -> tuple[Any, Any]:
@@ -64,17 +89,42 @@ def _load_named(spec: ModelSpec, random_weights: bool) -> tuple[Any, Any]:
         model = open_clip.create_model(spec.name, pretrained_text=False, **options)
         return model, _tokenizer(spec.name)
     checkpoint = Path(spec.tag).expanduser()
-    if spec.tag and checkpoint.is_file():
-        with _reading(checkpoint):
-            model = open_clip.create_model(spec.name, pretrained=str(checkpoint), **options)
-        return model, _tokenizer(spec.name)
+    if spec.tag and checkpoint.exists():
+        return _load_named_checkpoint(spec.name, checkpoint, options)
     tag = checked_tag(spec)
+    if tag == "openai" and (own := _openai_file(spec.name)) is not None:
+        return _load_named_checkpoint(spec.name, own, options)
     # OpenAI's and some later weights were trained with a cheaper GELU than the plain name builds.
     pretrained = open_clip.get_pretrained_cfg(spec.name, tag)
     options["force_quick_gelu"] = bool(pretrained.get("quick_gelu", False))
     with downloading(f"{spec.name}/{tag}"):
         model = open_clip.create_model(spec.name, pretrained=tag, **options)
         return model, _tokenizer(spec.name)
+
+
+def _openai_file(name: str) -> Path | None:
+    """Where OpenAI's own code (`clip.load`) keeps its download of a model, if it is there."""
+    url: str = open_clip.get_pretrained_cfg(name, "openai").get("url", "")
+    path = Path("~/.cache/clip").expanduser() / url.rpartition("/")[2]
+    return path if url and path.is_file() else None
+
+
+def _load_named_checkpoint(name: str, path: Path, options: dict[str, Any]) -> tuple[Any, Any]:
+    """`NAME:CHECKPOINT`; OpenAI's own files get the activation that they were trained with."""
+    with _reading(path):
+        check_weights(path)
+        if not is_torchscript(path):
+            twin = f"{name}-quickgelu"
+            if twin in open_clip.list_models():
+                log.warning(ACTIVATION_UNKNOWN, path, path)
+            model = open_clip.create_model(name, pretrained=str(path), **options)
+            return model, _tokenizer(name)
+        weights = read_weights(path)
+        model = open_clip.create_model(
+            name, force_quick_gelu=is_openai(weights), pretrained_text=False, **options
+        )
+        model.load_state_dict(without_sizes(weights))
+    return model.eval(), _tokenizer(name)
 
 
 def checked_tag(spec: ModelSpec) -> str:
@@ -119,6 +169,9 @@ def _load_folder(folder: Path, random_weights: bool) -> tuple[Any, Any]:
     options = _faster_blocks(_folder_config(folder))
     name = f"local-dir:{folder}"
     with _reading(folder):
+        for suffix in () if random_weights else (".safetensors", ".bin", ".pt", ".pth"):
+            for weights in folder.glob(f"open_clip_*{suffix}"):
+                check_weights(weights)
         model = open_clip.create_model(
             name, load_weights=not random_weights, require_pretrained=not random_weights, **options
         )
@@ -126,15 +179,20 @@ def _load_folder(folder: Path, random_weights: bool) -> tuple[Any, Any]:
 
 
 def _load_checkpoint(path: Path) -> tuple[Any, Any]:
-    """One weights file; the `open_clip_config.json` beside it says what it is."""
+    """One weights file: the `open_clip_config.json` beside it says what it is, or its shapes."""
     folder = path.parent
     if not (folder / "open_clip_config.json").is_file():
+        with _reading(path):
+            weights = read_weights(path)
+            if is_clip(weights):
+                return built_from(weights, path)
         raise InputError(
             f"{path} does not say which model it is; give it as NAME:{path.name}, "
             f"for instance ViT-B-32:{path}"
         )
     model, tokenizer = _load_folder(folder, random_weights=True)
     with _reading(path):
+        check_weights(path)
         open_clip.factory.load_checkpoint(model, str(path))
     return model, tokenizer
 
@@ -146,10 +204,16 @@ def _folder_config(folder: Path) -> dict[str, Any]:
         what = "no folder" if not folder.is_dir() else "no OpenCLIP model"
         raise InputError(f"{folder} is {what}; it must hold open_clip_config.json and weights")
     try:
-        config: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["model_cfg"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise InputError(f"{path} is no OpenCLIP config: {_one_line(error)}") from error
-    return config
+        config = json.loads(read_text(path))
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{path} is no OpenCLIP config: it is not JSON") from error
+    for key in ("model_cfg", "vision_cfg", "text_cfg"):
+        inner = config.get("model_cfg") if isinstance(config, dict) else None
+        part = inner if key == "model_cfg" else inner.get(key) if isinstance(inner, dict) else None
+        if not isinstance(part, dict):
+            raise InputError(f"{path} is no OpenCLIP config: it has no table '{key}'")
+    found: dict[str, Any] = config["model_cfg"]
+    return found
 
 
 def _faster_blocks(config: dict[str, Any]) -> dict[str, Any]:
@@ -174,7 +238,8 @@ def _reading(path: Path) -> Iterator[None]:
     except DrawkitError:
         raise
     except (*_BROKEN, OSError) as error:
-        raise InputError(f"{path} cannot be read as this model: {_one_line(error)}") from error
+        log.debug("%s: %s", path, error)
+        raise InputError(f"{path} cannot be read as this model: {_own_words(error)}") from error
 
 
 @contextmanager
@@ -209,16 +274,19 @@ def _network() -> bool:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Keep open_clip from logging: it writes to the root logger and would set up a handler."""
-    root, before = logging.getLogger(), logging.root.manager.disable
-    handler = logging.NullHandler()
+    root, handler = logging.getLogger(), logging.NullHandler()
+
+    def told_by_others(_record: logging.LogRecord) -> bool:
+        return False
+
     root.addHandler(handler)
-    logging.disable(logging.CRITICAL)
+    root.addFilter(told_by_others)  # what is logged at the root itself; drawkit's own goes on
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
-        logging.disable(before)
+        root.removeFilter(told_by_others)
         root.removeHandler(handler)
 
 
@@ -228,11 +296,23 @@ def _unknown(message: str, given: str, known: list[str]) -> str:
     return message + (hint if "did you mean" in hint or len(known) < 12 else "; see: models list")
 
 
-def _one_line(error: Exception) -> str:
-    """What went wrong, short enough for one line of a terminal."""
-    if isinstance(error, pickle.UnpicklingError | EOFError):
-        return "it is no weights file, or a part of one"
-    if str(error).startswith("Error(s) in loading state_dict"):
+def _own_words(error: Exception) -> str:
+    """What is wrong with weights or a config; a library's words would help nobody."""
+    said = str(error)
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    if "Error(s) in loading state_dict" in said or "size mismatch" in said:
         return "its weights belong to another model"
+    if "which no weights need" in said or "unsupported global" in said.lower():
+        return "it holds more than weights, and drawkit runs no code out of files"
+    if isinstance(error, FileNotFoundError) or "not found" in said.lower():
+        return "there are no weights in it"
+    if isinstance(error, TypeError | AttributeError | AssertionError | KeyError):
+        return "its config describes no model that OpenCLIP can build"
+    return "it is no weights file, or a broken one"
+
+
+def _one_line(error: Exception) -> str:
+    """What went wrong with a download, short enough for one line of a terminal."""
     line = next(iter(str(error).strip().splitlines()), type(error).__name__)
     return line if len(line) <= 120 else f"{line[:117]}..."

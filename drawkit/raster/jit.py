@@ -11,14 +11,14 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import logging
-import os
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numba
+
+from drawkit.files import cache_home
 
 __all__ = ["cache_folder", "caching", "device", "kernel", "parallel_kernel"]
 
@@ -30,17 +30,11 @@ KERNEL_FILES = (
 
 
 def cache_folder() -> Path:
-    """The folder of this source and numba version: DRAWKIT_CACHE_DIR, XDG_CACHE_HOME or home."""
+    """The folder of this source and numba version, in the user's cache folder."""
     source = hashlib.sha256()
     for name in KERNEL_FILES:
         source.update((Path(__file__).parent / name).read_bytes())
-    if given := os.environ.get("DRAWKIT_CACHE_DIR"):
-        base = Path(given)
-    elif sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA", str(Path.home()))) / "drawkit"
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "drawkit"
-    return base / f"kernels-{source.hexdigest()[:16]}-numba{numba.__version__}"
+    return cache_home() / f"kernels-{source.hexdigest()[:16]}-numba{numba.__version__}"
 
 
 def _writable(folder: Path) -> bool:

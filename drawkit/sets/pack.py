@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from drawkit.color import Swatch
+from drawkit.config import DrawConfig
 from drawkit.engine import settings_for
 from drawkit.errors import DrawkitError, InputError
 from drawkit.grid import Frame, Grid
@@ -86,7 +87,8 @@ def pack_set(plan: SpriteSet, folder: Path) -> PackedSet:
     if len({(grid.palette, grid.transparent) for grid in frames}) > 1:  # too many for indices
         packing = replace(packing, indexed=False)
     prompts = tuple(p for s in plan.sprites for p in settings_for(s.layer).sections["draw"].prompts)
-    facts = Metadata(title=plan.name, prompts=tuple((prompt, 1.0) for prompt in prompts))
+    detail = settings_for(plan.sprites[0].layer).get("draw", DrawConfig).metadata
+    facts = Metadata(plan.name, tuple((prompt, 1.0) for prompt in prompts), detail=detail)
     return PackedSet(pack(sprites, packing, facts), index_png(sprites), plan.config.formats, lost)
 
 

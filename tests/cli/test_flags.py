@@ -52,8 +52,9 @@ class Drawn:
 
     @property
     def facts(self) -> dict[str, Any]:
+        """The record in the file, all the settings beside it."""
         facts: dict[str, Any] = json.loads(self.root.find(f".//{RUN}").text)
-        return facts
+        return facts | {"config": self.result["config"]}
 
 
 Check = Callable[[Drawn, Drawn], bool]
@@ -106,6 +107,14 @@ CASES: dict[str, tuple[list[str], Check]] = {
     "cutouts": (["--cutouts", "3"], lambda a, b: a.geometry != b.geometry),
     "threads": (["--threads", "7"], lambda a, b: b.facts["versions"]["threads"] == "7"),
     "png_size": (["--png-size", "77"], lambda a, b: (max(a.size), max(b.size)) == (1024, 77)),
+    "metadata": (  # what it leaves out stands in test_record.py
+        ["--metadata", "none"],
+        lambda a, b: (
+            a.root.find("{*}metadata") is not None
+            and b.root.find("{*}metadata") is None
+            and a.geometry == b.geometry
+        ),
+    ),
     "save_every": (  # what it writes on the way stands in test_run.py
         ["--save-every", "2"],
         lambda a, b: b.facts["config"]["draw"]["save_every"] == 2 and a.geometry == b.geometry,

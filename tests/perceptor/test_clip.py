@@ -155,7 +155,7 @@ def test_broken_and_foreign_weights_are_refused_in_one_line(vit: Path, tmp_path:
 
 def test_what_does_not_exist_is_refused_with_a_hint(tmp_path: Path) -> None:
     lone = tmp_path / "weights.pt"
-    lone.write_bytes(b"not weights")
+    torch.save({"w": torch.ones(3)}, lone)
     cases = {
         "VIT-B-32/openai": "did you mean 'ViT-B-32'",
         "ViT-B-32/opnai": "did you mean 'openai'",

@@ -1,0 +1,96 @@
+"""Where drawkit keeps what it may make again, and how it opens files that users name."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from pathlib import Path
+
+from drawkit.errors import FileError
+
+__all__ = ["cache_home", "read_bytes", "read_text", "readable"]
+
+_MIB = 2**20
+
+
+def cache_home() -> Path:
+    """The folder for what can be made again: DRAWKIT_CACHE_DIR, XDG_CACHE_HOME or home."""
+    if given := os.environ.get("DRAWKIT_CACHE_DIR"):
+        return Path(given)
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", str(Path.home()))) / "drawkit"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "drawkit"
+
+
+def read_bytes(path: Path, at_most: int = _MIB) -> bytes:
+    """All of a regular file of at most `at_most` bytes.
+
+    Raises FileError, in one line, for what is missing or unreadable, and before a byte is read
+    for a folder, a pipe or a device (they may never end) and for files that are larger.
+    """
+    handle = _opened(path)
+    try:
+        if os.fstat(handle).st_size > at_most:
+            raise FileError(_too_large(path, at_most))
+        with open(handle, "rb", closefd=False) as file:
+            data = file.read(at_most + 1)  # one more: files of /proc say that they are empty
+    except OSError as error:
+        raise FileError(f"cannot read '{path}': {_reason(error)}") from error
+    finally:
+        os.close(handle)
+    if len(data) > at_most:
+        raise FileError(_too_large(path, at_most))
+    return data
+
+
+def readable(path: Path) -> None:
+    """Raise FileError, as `read_bytes` does, for what is no regular file or cannot be read.
+
+    For files that a library opens by itself.
+    """
+    os.close(_opened(path))
+
+
+def read_text(path: Path, at_most: int = _MIB) -> str:
+    """All of a text file in UTF-8, with or without a byte order mark; `read_bytes` otherwise."""
+    try:
+        return read_bytes(path, at_most).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileError(f"'{path}' is not a text file in UTF-8 ({error.reason})") from error
+
+
+def _opened(path: Path) -> int:
+    """A descriptor of a regular file."""
+    try:
+        # Not blocking: opening a pipe that nobody writes to would wait for ever.
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    except FileNotFoundError as error:
+        raise FileError(f"there is no file '{path}'") from error
+    except (OSError, ValueError) as error:
+        raise FileError(f"cannot read '{path}': {_reason(error)}") from error
+    mode = os.fstat(handle).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(handle)
+        raise FileError(f"'{path}' is not a file but {_kind(mode)}")
+    return handle
+
+
+def _reason(error: OSError | ValueError) -> str:
+    """The system's words, without its number and paths; a NUL in a name is a ValueError."""
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+
+
+def _kind(mode: int) -> str:
+    kinds = {
+        stat.S_ISDIR: "a folder",
+        stat.S_ISFIFO: "a pipe",
+        stat.S_ISCHR: "a device",
+        stat.S_ISBLK: "a device",
+        stat.S_ISSOCK: "a socket",
+    }
+    return next((name for test, name in kinds.items() if test(mode)), "something else")
+
+
+def _too_large(path: Path, at_most: int) -> str:
+    return f"'{path}' is too large; allowed: {at_most / _MIB:.4g} MiB"

@@ -1,0 +1,150 @@
+"""What a run writes into its files: the settings that matter, and files by name, never by folder.
+
+A setting that names files says so in its field: `field(..., metadata={"file": True})`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from drawkit.config import Settings
+from drawkit.scene import Detail, Metadata
+
+__all__ = ["Record", "base_name", "file_names", "input_hashes", "settings_record", "short_versions"]
+
+_WEIGHT = re.compile(r":[+-]?[\d.]+")
+_SAID_ELSEWHERE = {"draw.prompts", "draw.seed", "draw.metadata", "draw.save_every", "draw.threads"}
+_ROOTS = {"draw.canvas", "perceptor.models"}
+"""What the defaults of other settings follow from: these are held against their own."""
+_HASH = 16
+"""Hexadecimal digits of a weights hash in a short record."""
+_SHORT_VERSIONS = ("drawkit", "torch", "numba", "threads")
+_CHUNK = 1 << 20
+
+
+class Record:
+    """What the files of one run say of its settings, versions and inputs.
+
+    plain: what the settings are where the user sets nothing. detail: all of it, what differs and
+    matters, or nothing. The inputs are read once, when the run begins.
+    """
+
+    def __init__(self, settings: Settings, plain: Settings, detail: Detail) -> None:
+        self._config = settings_record(settings, plain if detail == "short" else None)
+        self._inputs = input_hashes(settings)
+        self._detail = detail
+
+    def onto(self, facts: Metadata) -> Metadata:
+        """The facts with the settings and inputs, and their versions as far as they matter."""
+        versions = facts.versions
+        if self._detail == "short":
+            versions = short_versions(versions)
+        return replace(
+            facts,
+            config=self._config,
+            versions=versions,
+            inputs=self._inputs,
+            detail=self._detail,
+        )
+
+
+def settings_record(settings: Settings, plain: Settings | None) -> dict[str, dict[str, Any]]:
+    """The settings as section -> key -> value, files by their names.
+
+    plain: what the settings are where nothing is set: only what differs from it is told, and not
+    what the record has a place of its own for; None: all is told.
+    """
+    record: dict[str, dict[str, Any]] = {}
+    for section, key, value, _ in settings.rows():
+        name = f"{section}.{key}"
+        if plain is not None and (name in _SAID_ELSEWHERE or _same(plain, section, key, value)):
+            continue
+        if _is_file(settings.sections[section], key):
+            value = file_names(value)
+        record.setdefault(section, {})[key] = list(value) if isinstance(value, tuple) else value
+    return record
+
+
+def input_hashes(settings: Settings) -> dict[str, str]:
+    """Name -> SHA-256 of every file that the settings name, but for perceptors and styles."""
+    found: dict[str, str] = {}
+    for section, key, value, _ in settings.rows():
+        if (section, key) in (("perceptor", "models"), ("draw", "style")):
+            continue
+        if _is_file(settings.sections[section], key):
+            for text in [value] if isinstance(value, str) else value or ():
+                path = next(_paths(text), None)
+                if path is not None and path.is_file():
+                    found[path.name] = _sha256(path)
+    return found
+
+
+def short_versions(versions: Mapping[str, str]) -> dict[str, str]:
+    """What a drawing's bytes depend on most: a few packages, the threads, the perceptors."""
+    kept = {name: versions[name] for name in _SHORT_VERSIONS if name in versions}
+    for name, value in versions.items():
+        if name.startswith("perceptor"):
+            kept[name] = value[:_HASH] if name.endswith("weights") else value
+    return kept
+
+
+def file_names(value: Any) -> Any:
+    """A setting's value, or those of a tuple, with files by their names alone."""
+    if isinstance(value, tuple | list):
+        return type(value)(file_names(item) for item in value)
+    return base_name(value) if isinstance(value, str) else value
+
+
+def base_name(text: str) -> str:
+    """`@/home/kim/cat.png:16` -> `@cat.png:16`; a text that names nothing that is there stays."""
+    path = next(_paths(text), None)
+    if path is None:
+        return text
+    start = text.find(str(path))
+    start = text.find("~") if start < 0 else start
+    end = _WEIGHT.search(text, text.rfind("/"))
+    return text[:start] + path.name + (end[0] if end and end.end() == len(text) else "")
+
+
+def _paths(text: str) -> Iterator[Path]:
+    """The file or folder that is there and that a text names, with what settings put around it.
+
+    `PATH`, `@PATH`, `PATH:WEIGHT`, `NAME:PATH` and `local-dir:PATH`, and those together.
+    """
+    weightless = _WEIGHT.sub("", text[-20:])
+    for whole in dict.fromkeys((text, text[:-20] + weightless)):
+        for start in (0, whole.find("@") + 1, whole.find(":") + 1):
+            path = Path(whole[start:]).expanduser()
+            try:
+                if path.name and path.exists():
+                    yield path
+            except (OSError, ValueError):  # too long for a name, or with a zero byte in it
+                continue
+
+
+def _is_file(config: Any, key: str) -> bool:
+    return any(
+        field.name == key and field.metadata.get("file") for field in dataclasses.fields(config)
+    )
+
+
+def _same(plain: Settings, section: str, key: str, value: Any) -> bool:
+    config = plain.sections.get(section)
+    if config is None:
+        return False
+    usual = getattr(type(config) if f"{section}.{key}" in _ROOTS else config, key)
+    return bool(usual == value)
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        while data := file.read(_CHUNK):
+            digest.update(data)
+    return digest.hexdigest()
