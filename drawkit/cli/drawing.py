@@ -87,9 +87,10 @@ class _Keeper:
             return
         try:
             self.save(drawing)
-        except DrawkitError as error:
+        except Exception as error:  # what is wrong for good is raised at the end
             self._works = False
-            self._display.warn(f"{error}; drawing goes on")
+            told = str(error) if isinstance(error, DrawkitError) else repr(error)
+            self._display.warn(f"{told}; drawing goes on")
 
 
 def follow(run: Run, stop: Stop, display: Display) -> Iterator[Step]:

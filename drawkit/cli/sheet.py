@@ -18,7 +18,7 @@ from drawkit.cli.stop import INTERRUPTED, Stop
 from drawkit.errors import DrawkitError, FileError, InputError
 from drawkit.filesets import plan_files, save_files
 from drawkit.saving.leftovers import settle
-from drawkit.saving.places import refuse_unwritable
+from drawkit.saving.places import refuse_existing, refuse_unwritable
 
 if TYPE_CHECKING:
     from drawkit.sets import SpritePlan, SpriteSet
@@ -112,7 +112,7 @@ def _draw_missing(
 ) -> dict[str, str]:
     """Draw what is not there yet; name -> error of what could not be drawn."""
     from drawkit.sets.check import check_perceptors
-    from drawkit.sets.store import state_of
+    from drawkit.sets.store import sprite_path, state_of
     from drawkit.sets.work import make_sprites
 
     settle([folder])
@@ -123,6 +123,8 @@ def _draw_missing(
     todo: Sequence[SpritePlan] = [
         sprite for sprite in plan.sprites if states[sprite.name] in ("missing", "stale")
     ]
+    for sprite in todo:
+        refuse_existing(sprite_path(folder, sprite), overwrite=True)
     check_perceptors(todo)
     _make_folder(folder)
     stop.drawing = True

@@ -12,6 +12,7 @@ import torch
 from tiny_model import SMALL
 
 from drawkit.errors import FileError
+from drawkit.export.png import PngExporter
 from drawkit.losses import Loss, View
 from drawkit.losses.text import TextLoss
 from drawkit.optimize import Loop
@@ -97,6 +98,25 @@ def test_a_full_disk_on_the_way_does_not_end_the_drawing(
     assert (done.code, done.out.split()) == (0, ["a-cat.svg", "a-cat.png"])
     assert done.err.splitlines() == [
         "drawkit: cannot write in '.': No space left on device; drawing goes on"
+    ]
+
+
+def test_a_format_that_fails_on_the_way_does_not_end_the_drawing(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write, failures = PngExporter.write, []
+
+    def fail_once(self: PngExporter, *args: Any) -> None:
+        if not failures:
+            failures.append(1)
+            raise MemoryError("no room for a picture")
+        write(self, *args)
+
+    monkeypatch.setattr(PngExporter, "write", fail_once)
+    done = run("clipdraw", "a cat", *SMALL, "--save-every", "1", "--quiet")
+    assert (done.code, done.out.split()) == (0, ["a-cat-2.svg", "a-cat-2.png"])
+    assert done.err.splitlines() == [
+        "drawkit: MemoryError('no room for a picture'); drawing goes on"
     ]
 
 

@@ -179,6 +179,27 @@ def test_bad_calls_are_one_line(run: Run, folder: Path, args: tuple[str, ...], w
     assert sorted(path.name for path in folder.iterdir()) == ["game.toml"]
 
 
+@pytest.mark.parametrize("kind", ["read-only", "loop"])
+def test_a_sprite_that_cannot_be_replaced_is_told_before_drawing(
+    kind: str, run: Run, folder: Path
+) -> None:
+    write_set(folder)
+    assert run("sheet", "game.toml", "--workers", "1").code == 0
+    write_set(folder, steps=3)  # all of them are to be drawn anew
+    sprite = folder / "game-sprites" / "a-key.png"
+    if kind == "read-only":
+        sprite.chmod(0o444)
+    else:
+        sprite.unlink()
+        sprite.symlink_to(sprite)
+    before = {path: path.lstat().st_mtime_ns for path in folder.rglob("*")}
+    done = run("sheet", "game.toml", "--workers", "1")
+    assert (done.code, done.out) == (2, "")
+    assert "a-key.png" in done.err
+    assert len(done.err.splitlines()) == 1
+    assert {path: path.lstat().st_mtime_ns for path in folder.rglob("*")} == before
+
+
 @pytest.mark.slow
 def test_processes_draw_the_same_bytes(start: Start, folder: Path, tiny_model: Path) -> None:
     write_set(folder, model=str(tiny_model), steps=3)
