@@ -18,6 +18,8 @@ log = logging.getLogger("drawkit")
 
 _SIZES = ("input_resolution", "context_length", "vocab_size")
 """What OpenAI's files hold beside the weights."""
+_COMPUTED = ("attn_mask", "transformer.attn_mask")
+"""What programs save beside the weights, and every model makes for itself."""
 _HEAD = 64
 """Width of an attention head in all of OpenAI's models."""
 ACTIVATION_UNKNOWN = (
@@ -41,7 +43,8 @@ def is_openai(weights: Mapping[str, Tensor]) -> bool:
 
 def without_sizes(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """The weights alone, in fp32."""
-    return {name: value.float() for name, value in weights.items() if name not in _SIZES}
+    beside = (*_SIZES, *_COMPUTED)
+    return {name: value.float() for name, value in weights.items() if name not in beside}
 
 
 def built_from(weights: Mapping[str, Tensor], path: Path) -> tuple[Any, Any]:

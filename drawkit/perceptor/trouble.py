@@ -1,0 +1,125 @@
+"""What can go wrong with models and their weights, in one line and in our words."""
+
+from __future__ import annotations
+
+import logging
+import pickle
+import socket
+import struct
+import urllib.parse
+import urllib.request
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import huggingface_hub.constants
+from safetensors import SafetensorError
+
+from drawkit.errors import BackendError, DrawkitError, InputError
+
+__all__ = ["downloading", "quiet", "reading"]
+
+log = logging.getLogger("drawkit")
+
+_BROKEN = (
+    SafetensorError,
+    pickle.UnpicklingError,
+    zipfile.BadZipFile,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    EOFError,
+    struct.error,
+    zlib.error,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+"""What libraries raise for weights and configs that are broken or of something else."""
+_BROKEN_FILE = "it is no weights file, or a broken one"
+
+
+@contextmanager
+def reading(path: Path, otherwise: str = _BROKEN_FILE) -> Iterator[None]:
+    """Say in one line that what lies at `path` is broken; otherwise: what else it may be."""
+    try:
+        yield
+    except DrawkitError:
+        raise
+    except (*_BROKEN, OSError) as error:
+        log.debug("%s: %s", path, error)
+        raise InputError(
+            f"{path} cannot be read as this model: {_own_words(error) or otherwise}"
+        ) from error
+
+
+@contextmanager
+def downloading(name: str) -> Iterator[None]:
+    """Say in one line what to do where weights are neither here nor within reach."""
+    offline, network = huggingface_hub.constants.HF_HUB_OFFLINE, _network()
+    try:
+        # The hub retries for most of a minute before it says that there is no network.
+        huggingface_hub.constants.HF_HUB_OFFLINE = offline or not network
+        yield
+    except (*_BROKEN, OSError) as error:
+        reason = _one_line(error) if network else "no network"
+        raise BackendError(
+            f"{name} is not on this machine and cannot be downloaded ({reason}); "
+            "use --model builtin, a checkpoint or a folder"
+        ) from error
+    finally:
+        huggingface_hub.constants.HF_HUB_OFFLINE = offline
+
+
+def _network() -> bool:
+    """Whether the hub's address can be looked up, or a proxy does that for us."""
+    if urllib.request.getproxies():
+        return True
+    try:
+        socket.getaddrinfo(urllib.parse.urlsplit(huggingface_hub.constants.ENDPOINT).hostname, 443)
+    except OSError:
+        return False
+    return True
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep open_clip from logging: it writes to the root logger and would set up a handler."""
+    root, handler = logging.getLogger(), logging.NullHandler()
+
+    def told_by_others(_record: logging.LogRecord) -> bool:
+        return False
+
+    root.addHandler(handler)
+    root.addFilter(told_by_others)  # what is logged at the root itself; drawkit's own goes on
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        root.removeFilter(told_by_others)
+        root.removeHandler(handler)
+
+
+def _own_words(error: Exception) -> str:
+    """What is wrong with weights, if that is known; a library's words would help nobody."""
+    said = str(error)
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    if "Error(s) in loading state_dict" in said or "size mismatch" in said:
+        return "its weights belong to another model"
+    if "which no weights need" in said or "unsupported global" in said.lower():
+        return "it holds more than weights, and drawkit runs no code out of files"
+    if said.startswith("Required pretrained weights"):
+        return "there are no weights in it"
+    return ""
+
+
+def _one_line(error: Exception) -> str:
+    """What went wrong with a download, short enough for one line of a terminal."""
+    line = next(iter(str(error).strip().splitlines()), type(error).__name__)
+    return line if len(line) <= 120 else f"{line[:117]}..."
