@@ -10,16 +10,16 @@ import open_clip
 
 from drawkit.perceptor.names import ModelSpec
 
-__all__ = ["downloaded", "in_hub_cache", "own_download"]
+__all__ = ["downloaded"]
 
 
 def downloaded(spec: ModelSpec) -> Path | None:
     """The weights of an OpenCLIP model with its tag, or of one on the hub, if they are here."""
-    found = in_hub_cache(spec)
-    return found if found or spec.kind == "hf-hub" else own_download(spec)
+    found = _in_hub_cache(spec)
+    return found if found or spec.kind == "hf-hub" else _own_download(spec)
 
 
-def in_hub_cache(spec: ModelSpec) -> Path | None:
+def _in_hub_cache(spec: ModelSpec) -> Path | None:
     """The weights in the cache of the Hugging Face hub, None where they are not."""
     if spec.kind == "hf-hub":
         repository, given = spec.name, ""
@@ -36,7 +36,7 @@ def in_hub_cache(spec: ModelSpec) -> Path | None:
     return None
 
 
-def own_download(spec: ModelSpec) -> Path | None:
+def _own_download(spec: ModelSpec) -> Path | None:
     """Where OpenAI's own code (`clip.load`) and old OpenCLIPs keep a download, if it is there."""
     url: str = open_clip.get_pretrained_cfg(spec.name, spec.tag).get("url", "")
     path = Path("~/.cache/clip").expanduser() / url.rpartition("/")[2]

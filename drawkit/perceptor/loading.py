@@ -6,17 +6,19 @@ import importlib
 import json
 import logging
 import math
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import open_clip
 import open_clip.factory
+import open_clip.pretrained
 import torch
 
 from drawkit.errors import InputError, suggestion
 from drawkit.files import read_text
-from drawkit.perceptor.downloads import in_hub_cache, own_download
+from drawkit.perceptor.downloads import downloaded
 from drawkit.perceptor.names import ModelSpec
 from drawkit.perceptor.openai import (
     ACTIVATION_UNKNOWN,
@@ -81,33 +83,36 @@ def folder_of(spec: ModelSpec) -> Path | None:
 
 def _load_named(spec: ModelSpec, random_weights: bool) -> tuple[Any, Any]:
     """`NAME/TAG` or `NAME:CHECKPOINT`."""
-    options: dict[str, Any] = _faster_blocks(_named_config(spec.name))
+    config = _named_config(spec.name)
     if random_weights:
-        model = open_clip.create_model(spec.name, pretrained_text=False, **options)
-        return model, _tokenizer(spec.name)
+        return _build_named(spec.name, config)
     checkpoint = Path(spec.tag).expanduser()
     if spec.tag and checkpoint.exists():
-        return _load_named_checkpoint(spec.name, checkpoint, options)
-    tag = checked_tag(spec)
+        return _load_named_checkpoint(spec.name, config, checkpoint)
+    spec = ModelSpec("openclip", spec.name, checked_tag(spec))
+    source: Any = open_clip.get_pretrained_cfg(spec.name, spec.tag)
+    path = downloaded(spec)
+    if path is None:
+        with downloading(f"{spec.name}/{spec.tag}"):
+            path = Path(open_clip.pretrained.download_pretrained(source))
+    pictures = {key: source.get(key) for key in ("mean", "std")}
     # OpenAI's and some later weights were trained with a cheaper GELU than the plain name builds.
-    pretrained = open_clip.get_pretrained_cfg(spec.name, tag)
-    quick = bool(pretrained.get("quick_gelu", False))
-    spec = ModelSpec("openclip", spec.name, tag)
-    own = None if in_hub_cache(spec) else own_download(spec)
-    if own is not None:
-        return _load_named_checkpoint(spec.name, own, options, quick=quick)
-    options["force_quick_gelu"] = quick
-    with downloading(f"{spec.name}/{tag}"):
-        model = open_clip.create_model(spec.name, pretrained=tag, **options)
-        return model, _tokenizer(spec.name)
+    quick = bool(source.get("quick_gelu", False))
+    return _load_named_checkpoint(spec.name, config, path, quick=quick, pictures=pictures)
 
 
 def _load_named_checkpoint(
-    name: str, path: Path, options: dict[str, Any], *, quick: bool | None = None
+    name: str,
+    config: dict[str, Any],
+    path: Path,
+    *,
+    quick: bool | None = None,
+    pictures: dict[str, Any] | None = None,
 ) -> tuple[Any, Any]:
-    """`NAME:CHECKPOINT`; OpenAI's own weights get the activation that they were trained with.
+    """The weights in `path`; OpenAI's own get the activation that they were trained with.
 
-    quick: whether they were trained with QuickGELU, where that is known otherwise.
+    quick: whether they were trained with QuickGELU, pictures: mean and std of what they saw,
+    where that is known otherwise.
     """
     with reading(path):
         weights = _table(path)
@@ -115,11 +120,26 @@ def _load_named_checkpoint(
             quick = is_openai(weights)
             if not quick and f"{name}-quickgelu" in open_clip.list_models():
                 log.warning(ACTIVATION_UNKNOWN, path, path)
-        model = open_clip.create_model(
-            name, force_quick_gelu=quick, pretrained_text=False, **options
+        model, tokenizer = _build_named(
+            name, config, force_quick_gelu=quick, force_preprocess_cfg=pictures
         )
         _fill(model, path, weights)
-    return model.eval(), _tokenizer(name)
+    return model, tokenizer
+
+
+def _build_named(name: str, config: dict[str, Any], **options: Any) -> tuple[Any, Any]:
+    """A model with random weights, and its tokenizer."""
+    with _parts_from_elsewhere(name, config):
+        model = open_clip.create_model(
+            name, pretrained_text=False, **options, **_faster_blocks(config)
+        )
+        return model, _tokenizer(name)
+
+
+def _parts_from_elsewhere(name: str, config: dict[str, Any]) -> AbstractContextManager[None]:
+    """Some text towers and tokenizers are looked up on the hub, whatever weights there are."""
+    elsewhere = any(key.startswith("hf_") for key in config["text_cfg"])
+    return downloading(f"the text tower of {name}") if elsewhere else nullcontext()
 
 
 def _table(path: Path) -> dict[str, torch.Tensor]:
@@ -180,12 +200,11 @@ def _load_folder(folder: Path, random_weights: bool) -> tuple[Any, Any]:
     importlib.import_module("drawkit.perceptor.net")  # registers our image tower with timm
     config = _folder_config(folder)
     name = f"local-dir:{folder}"
-    elsewhere = any(key.startswith("hf_") for key in config["text_cfg"])
-    with downloading(f"the text tower of {folder}") if elsewhere else nullcontext():
-        with reading(folder, _NO_MODEL):
-            model = open_clip.create_model(name, load_weights=False, **_faster_blocks(config))
-        with reading(folder, _NO_VOCABULARY):
-            tokenizer = _tokenizer(name, folder)
+    elsewhere = partial(_parts_from_elsewhere, str(folder), config)
+    with reading(folder, _NO_MODEL), elsewhere():
+        model = open_clip.create_model(name, load_weights=False, **_faster_blocks(config))
+    with reading(folder, _NO_VOCABULARY), elsewhere():
+        tokenizer = _tokenizer(name, folder)
     if not random_weights:
         path = _weights_in(folder)
         with reading(folder):

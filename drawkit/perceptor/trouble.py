@@ -6,6 +6,7 @@ import logging
 import pickle
 import socket
 import struct
+import threading
 import urllib.parse
 import urllib.request
 import warnings
@@ -16,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import huggingface_hub.constants
+import open_clip
 from safetensors import SafetensorError
 
 from drawkit.errors import BackendError, DrawkitError, InputError
@@ -24,6 +26,8 @@ __all__ = ["downloading", "quiet", "reading"]
 
 log = logging.getLogger("drawkit")
 
+_ONE_AT_A_TIME = threading.RLock()
+"""What is changed for the whole process while a model is loaded is changed by one load alone."""
 _BROKEN = (
     SafetensorError,
     pickle.UnpicklingError,
@@ -59,20 +63,24 @@ def reading(path: Path, otherwise: str = _BROKEN_FILE) -> Iterator[None]:
 
 @contextmanager
 def downloading(name: str) -> Iterator[None]:
-    """Say in one line what to do where weights are neither here nor within reach."""
-    offline, network = huggingface_hub.constants.HF_HUB_OFFLINE, _network()
-    try:
-        # The hub retries for most of a minute before it says that there is no network.
-        huggingface_hub.constants.HF_HUB_OFFLINE = offline or not network
-        yield
-    except (*_BROKEN, OSError) as error:
-        reason = _one_line(error) if network else "no network"
-        raise BackendError(
-            f"{name} is not on this machine and cannot be downloaded ({reason}); "
-            "use --model builtin, a checkpoint or a folder"
-        ) from error
-    finally:
-        huggingface_hub.constants.HF_HUB_OFFLINE = offline
+    """Say in one line what to do where weights are neither here nor within reach.
+
+    Where there is no network, the hub is not asked for as long as this lasts.
+    """
+    with _ONE_AT_A_TIME:
+        offline, network = huggingface_hub.constants.HF_HUB_OFFLINE, _network()
+        try:
+            # It would try for most of a minute before it says that there is no network.
+            huggingface_hub.constants.HF_HUB_OFFLINE = offline or not network
+            yield
+        except (*_BROKEN, OSError) as error:
+            reason = _one_line(error) if network else "no network"
+            raise BackendError(
+                f"{name} is not on this machine and cannot be downloaded ({reason}); "
+                "use --model builtin, a checkpoint or a folder"
+            ) from error
+        finally:
+            huggingface_hub.constants.HF_HUB_OFFLINE = offline
 
 
 def _network() -> bool:
@@ -88,21 +96,38 @@ def _network() -> bool:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Keep open_clip from logging: it writes to the root logger and would set up a handler."""
-    root, handler = logging.getLogger(), logging.NullHandler()
+    """Keep open_clip from logging: it writes to the root logger and would set up a handler there.
 
-    def told_by_others(_record: logging.LogRecord) -> bool:
-        return False
+    What others log, drawkit too, goes where it would go without this.
+    """
+    root, handler, theirs = logging.getLogger(), _NoHandler(), str(Path(open_clip.__file__).parent)
 
-    root.addHandler(handler)
-    root.addFilter(told_by_others)  # what is logged at the root itself; drawkit's own goes on
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        root.removeFilter(told_by_others)
-        root.removeHandler(handler)
+    def told_by_others(record: logging.LogRecord) -> bool:
+        return not record.pathname.startswith(theirs)
+
+    with _ONE_AT_A_TIME:
+        root.addHandler(handler)
+        root.addFilter(told_by_others)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                yield
+        finally:
+            root.removeFilter(told_by_others)
+            root.removeHandler(handler)
+
+
+class _NoHandler(logging.Handler):
+    """Stands at the root logger so that no other is set up; does what is done without any."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        logger: logging.Logger | None = logging.getLogger(record.name)
+        while logger is not None:
+            if any(handler is not self for handler in logger.handlers):
+                return
+            logger = logger.parent
+        if logging.lastResort and record.levelno >= logging.lastResort.level:
+            logging.lastResort.handle(record)
 
 
 def _own_words(error: Exception) -> str:

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import open_clip
+import open_clip.pretrained
 import pytest
 import torch
 from safetensors.torch import save_file
 from weight_samples import add_tiny_architecture, archive, clip
 
-from drawkit.errors import InputError
+from drawkit.errors import BackendError, InputError
 from drawkit.perceptor.clip import open_perceptor
 from drawkit.perceptor.torchscript import read_torchscript
 
@@ -47,6 +48,77 @@ def test_openais_own_download_is_used(tmp_path: Path, monkeypatch: pytest.Monkey
     (folder / "ViT-B-32.pt").write_bytes(b"<!DOCTYPE html>" + b" " * 600)
     with pytest.raises(InputError, match=r"ViT-B-32\.pt is a web page"):
         open_perceptor("ViT-B-32/openai")
+
+
+@pytest.fixture
+def tag(named: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A pretrained tag of it, with caches of this test's own and no network to fill them from."""
+
+    def no_network(*_: object, **__: object) -> None:
+        raise AssertionError("there is no network in this test")
+
+    source = {
+        "url": "https://example.com/ab12/ViT-tiny.pt",
+        "hf_hub": "drawkit/tiny/",
+        "quick_gelu": True,
+        "mean": (0.1, 0.2, 0.3),
+        "std": (1.0, 1.0, 1.0),
+    }
+    monkeypatch.setitem(open_clip.pretrained._PRETRAINED, named, {"own": source})
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "hub"))
+    monkeypatch.setattr("open_clip.pretrained.hf_hub_download", no_network)
+    monkeypatch.setattr("socket.getaddrinfo", no_network)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    return f"{named}/own"
+
+
+def in_hub(tmp_path: Path) -> Path:
+    """Where the hub's cache keeps the weights of the tag."""
+    folder = tmp_path / "hub" / "models--drawkit--tiny"
+    (folder / "refs").mkdir(parents=True)
+    (folder / "refs" / "main").write_text("abc")
+    (folder / "snapshots" / "abc").mkdir(parents=True)
+    return folder / "snapshots" / "abc" / "open_clip_model.safetensors"
+
+
+@pytest.mark.parametrize("kept", ["by the hub", "by OpenAI's code"])
+def test_a_download_is_used_without_network(
+    kept: str, tag: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """With the activation and the colours that the tag was trained with."""
+    model = clip("vit", quick=True)
+    if kept == "by the hub":
+        save_file(model.state_dict(), in_hub(tmp_path))
+    else:
+        (tmp_path / ".cache" / "clip").mkdir(parents=True)
+        archive(model, tmp_path / ".cache" / "clip" / "ViT-tiny.pt")
+    perceptor = open_perceptor(tag, precision="fp32", device="cpu")
+    pictures = torch.rand(2, 3, 64, 64, generator=torch.Generator().manual_seed(1))
+    mean = torch.tensor([0.1, 0.2, 0.3]).view(1, 3, 1, 1)
+    words = open_clip.get_tokenizer("ViT-B-32")(["a cat"])
+    with torch.no_grad():
+        seen = model.encode_image(pictures - mean, normalize=True)
+        told = model.encode_text(words, normalize=True)
+        plain = clip("vit", quick=False).encode_text(words, normalize=True)
+        uncolored = model.encode_image(pictures, normalize=True)
+    assert torch.allclose(perceptor.encode_image(pictures), seen, atol=1e-3)
+    assert torch.allclose(perceptor.encode_text(["a cat"]), told, atol=1e-3)
+    assert not torch.allclose(plain, told, atol=2e-3)
+    assert not torch.allclose(uncolored, seen, atol=2e-3)
+    assert not caplog.records
+
+
+def test_a_broken_download_is_named(tag: str, tmp_path: Path) -> None:
+    path = in_hub(tmp_path)
+    for content, words in (
+        (b"version https://git-lfs.github.com/spec/v1", "pointer of Git LFS"),
+        (b"<!DOCTYPE html><html>", "is a web page"),
+        (b"\0garbage" * 99, "it is no weights file, or a broken one"),
+    ):
+        path.write_bytes(content)
+        with pytest.raises(InputError, match=words) as caught:
+            open_perceptor(tag)
+        assert str(path) in str(caught.value)
 
 
 def test_the_activation_under_a_name(
@@ -171,3 +243,14 @@ def test_folders_whose_files_are_none(named: str, tmp_path: Path) -> None:
     (folder / "words.txt.gz").write_bytes(b"version https://git-lfs.github.com/spec/v1\n")
     with pytest.raises(InputError, match="its vocabulary cannot be read"):
         open_perceptor(str(folder))
+
+
+def test_a_text_tower_that_lies_on_the_hub(
+    named: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("drawkit.perceptor.trouble._network", lambda: False)
+    config = json.loads((tmp_path / f"{named}.json").read_text())
+    config["text_cfg"] = {"hf_model_name": "org/text", "hf_tokenizer_name": "org/text"}
+    (tmp_path / "open_clip_config.json").write_text(json.dumps({"model_cfg": config}))
+    with pytest.raises(BackendError, match=r"the text tower of .* \(no network\)"):
+        open_perceptor(str(tmp_path))
