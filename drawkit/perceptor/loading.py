@@ -6,7 +6,8 @@ import importlib
 import json
 import logging
 import math
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from drawkit.perceptor.openai import (
     without_sizes,
 )
 from drawkit.perceptor.torchscript import is_torchscript
-from drawkit.perceptor.trouble import downloading, quiet, reading
+from drawkit.perceptor.trouble import BROKEN_FILE, OTHER_MODEL, downloading, no_code, quiet, reading
 from drawkit.perceptor.weights import check_weights, read_weights
 
 __all__ = ["BUILTIN", "checked_tag", "folder_of", "load_model"]
@@ -114,16 +115,15 @@ def _load_named_checkpoint(
     quick: whether they were trained with QuickGELU, pictures: mean and std of what they saw,
     where that is known otherwise.
     """
+    weights = _table(path)
+    told = is_openai(weights) if quick is None else quick
     with reading(path):
-        weights = _table(path)
-        if quick is None:
-            quick = is_openai(weights)
-            if not quick and f"{name}-quickgelu" in open_clip.list_models():
-                log.warning(ACTIVATION_UNKNOWN, path, path)
         model, tokenizer = _build_named(
-            name, config, force_quick_gelu=quick, force_preprocess_cfg=pictures
+            name, config, force_quick_gelu=told, force_preprocess_cfg=pictures
         )
-        _fill(model, path, weights)
+    _fill(model, path, weights)
+    if quick is None and not told and f"{name}-quickgelu" in open_clip.list_models():
+        log.warning(ACTIVATION_UNKNOWN, path, path)
     return model, tokenizer
 
 
@@ -133,19 +133,24 @@ def _build_named(name: str, config: dict[str, Any], **options: Any) -> tuple[Any
         model = open_clip.create_model(
             name, pretrained_text=False, **options, **_faster_blocks(config)
         )
-        return model, _tokenizer(name)
+        return model, _tokenizer(name, config)
 
 
-def _parts_from_elsewhere(name: str, config: dict[str, Any]) -> AbstractContextManager[None]:
+@contextmanager
+def _parts_from_elsewhere(name: str, config: dict[str, Any]) -> Iterator[None]:
     """Some text towers and tokenizers are looked up on the hub, whatever weights there are."""
-    elsewhere = any(key.startswith("hf_") for key in config["text_cfg"])
-    return downloading(f"the text tower of {name}") if elsewhere else nullcontext()
+    if any(key.startswith("hf_") for key in config["text_cfg"]):
+        with downloading(f"the text tower of {name}"), no_code():
+            yield
+    else:
+        yield
 
 
 def _table(path: Path) -> dict[str, torch.Tensor]:
     """The weights of a file, none where only OpenCLIP can read it."""
-    check_weights(path)
-    return {} if path.suffix in _BIG_VISION else read_weights(path)
+    with reading(path):
+        check_weights(path)
+        return {} if path.suffix in _BIG_VISION else read_weights(path)
 
 
 def _fill(model: Any, path: Path, weights: dict[str, torch.Tensor]) -> None:
@@ -153,10 +158,11 @@ def _fill(model: Any, path: Path, weights: dict[str, torch.Tensor]) -> None:
     own = without_sizes(weights)
     shapes = {name: value.shape for name, value in model.state_dict().items()}
     fitting = shapes == {name: value.shape for name, value in own.items()}
-    if fitting or is_torchscript(path):  # OpenCLIP would load an archive's program
-        model.load_state_dict(own)
-    else:
-        open_clip.factory.load_checkpoint(model, str(path))
+    with reading(path, OTHER_MODEL if weights else BROKEN_FILE):
+        if fitting or is_torchscript(path):  # OpenCLIP would load an archive's program
+            model.load_state_dict(own)
+        else:
+            open_clip.factory.load_checkpoint(model, str(path))
 
 
 def checked_tag(spec: ModelSpec) -> str:
@@ -190,9 +196,9 @@ def _named_config(name: str) -> dict[str, Any]:
 def _load_hub(spec: ModelSpec) -> tuple[Any, Any]:
     """`hf-hub:ORG/NAME`."""
     name = f"hf-hub:{spec.name}"
-    with downloading(name):
+    with downloading(name), no_code():
         model = open_clip.create_model(name, require_pretrained=True)
-        return model, _tokenizer(name)
+        return model, _tokenizer(name, open_clip.get_model_config(name))
 
 
 def _load_folder(folder: Path, random_weights: bool) -> tuple[Any, Any]:
@@ -202,13 +208,14 @@ def _load_folder(folder: Path, random_weights: bool) -> tuple[Any, Any]:
     name = f"local-dir:{folder}"
     elsewhere = partial(_parts_from_elsewhere, str(folder), config)
     with reading(folder, _NO_MODEL), elsewhere():
-        model = open_clip.create_model(name, load_weights=False, **_faster_blocks(config))
+        model = open_clip.create_model(
+            name, load_weights=False, pretrained_text=False, **_faster_blocks(config)
+        )
     with reading(folder, _NO_VOCABULARY), elsewhere():
-        tokenizer = _tokenizer(name, folder)
+        tokenizer = _tokenizer(name, config, folder)
     if not random_weights:
         path = _weights_in(folder)
-        with reading(folder):
-            _fill(model, path, _table(path))
+        _fill(model, path, _table(path))
     return model, tokenizer
 
 
@@ -226,8 +233,7 @@ def _load_checkpoint(path: Path) -> tuple[Any, Any]:
     folder = path.parent
     if (folder / "open_clip_config.json").is_file():
         model, tokenizer = _load_folder(folder, random_weights=True)
-        with reading(path):
-            _fill(model, path, _table(path))
+        _fill(model, path, _table(path))
         return model, tokenizer
     with reading(path):
         weights = read_weights(path)
@@ -282,10 +288,12 @@ def _faster_blocks(config: dict[str, Any]) -> dict[str, Any]:
     return {"vision_cfg": {**vision, "block_type": "custom"}} if plain_vit else {}
 
 
-def _tokenizer(name: str, folder: Path | None = None) -> Any:
+def _tokenizer(name: str, config: dict[str, Any], folder: Path | None = None) -> Any:
     """The model's tokenizer; a vocabulary in the folder goes before CLIP's own."""
     vocabularies = sorted(folder.glob("*.txt.gz")) if folder else []
-    options = {"bpe_path": str(vocabularies[0])} if vocabularies else {}
+    options: dict[str, Any] = {"bpe_path": str(vocabularies[0])} if vocabularies else {}
+    if config["text_cfg"].get("hf_tokenizer_name"):
+        options["trust_remote_code"] = False  # whatever the config says of it
     return open_clip.get_tokenizer(name, **options)
 
 

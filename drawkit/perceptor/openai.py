@@ -42,9 +42,9 @@ def is_openai(weights: Mapping[str, Tensor]) -> bool:
 
 
 def without_sizes(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """The weights alone, in fp32."""
+    """The weights alone."""
     beside = (*_SIZES, *_COMPUTED)
-    return {name: value.float() for name, value in weights.items() if name not in beside}
+    return {name: value for name, value in weights.items() if name not in beside}
 
 
 def built_from(weights: Mapping[str, Tensor], path: Path) -> tuple[Any, Any]:
@@ -53,8 +53,6 @@ def built_from(weights: Mapping[str, Tensor], path: Path) -> tuple[Any, Any]:
     With QuickGELU where the file is OpenAI's; a notice where that cannot be known.
     """
     quick = is_openai(weights)
-    if not quick:
-        log.warning(ACTIVATION_UNKNOWN, path, path)
     context, width = weights["positional_embedding"].shape
     text = CLIPTextCfg(
         context_length=context,
@@ -67,6 +65,8 @@ def built_from(weights: Mapping[str, Tensor], path: Path) -> tuple[Any, Any]:
     model = CLIP(weights["text_projection"].shape[1], vision, text, quick_gelu=quick)
     model.load_state_dict(without_sizes(weights))
     set_model_preprocess_cfg(model, {"mean": OPENAI_DATASET_MEAN, "std": OPENAI_DATASET_STD})
+    if not quick:
+        log.warning(ACTIVATION_UNKNOWN, path, path)
     return model.eval(), open_clip.SimpleTokenizer(context_length=context)
 
 

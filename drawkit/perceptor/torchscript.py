@@ -42,7 +42,7 @@ def read_torchscript(path: Path) -> dict[str, Tensor]:
         root = next((n.rpartition("/")[0] for n in names if n.endswith("/data.pkl")), None)
         if root is None:
             raise InputError(f"{path} is a TorchScript archive without weights")
-        with archive.open(_stored(archive, f"{root}/data.pkl")) as pickled:
+        with archive.open(f"{root}/data.pkl") as pickled:
             module = _Unpickler(pickled, archive, root).load()
     return dict(_tensors(module, "", set()))
 
@@ -85,18 +85,10 @@ class _Unpickler(pickle.Unpickler):
         if kind != "storage":
             raise pickle.UnpicklingError(f"it refers to a {kind}")
         if key not in self._storages:
-            data = self._archive.read(_stored(self._archive, f"{self._root}/data/{key}"))
+            data = self._archive.read(f"{self._root}/data/{key}")
             numbers = torch.frombuffer(bytearray(data), dtype=dtype, count=count) if count else None
             self._storages[key] = torch.empty(0, dtype=dtype) if numbers is None else numbers
         return self._storages[key]
-
-
-def _stored(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
-    """A part that lies in the archive as it is; what is packed may grow without end."""
-    part = archive.getinfo(name)
-    if part.compress_type != zipfile.ZIP_STORED:
-        raise zipfile.BadZipFile(f"{name} is compressed")
-    return part
 
 
 def _view(storage: Tensor, offset: int, size: Any, stride: Any, *_rest: Any) -> Tensor:

@@ -17,12 +17,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import huggingface_hub.constants
-import open_clip
 from safetensors import SafetensorError
 
 from drawkit.errors import BackendError, DrawkitError, InputError
 
-__all__ = ["downloading", "quiet", "reading"]
+__all__ = ["BROKEN_FILE", "OTHER_MODEL", "downloading", "no_code", "quiet", "reading"]
 
 log = logging.getLogger("drawkit")
 
@@ -44,11 +43,13 @@ _BROKEN = (
     ValueError,
 )
 """What libraries raise for weights and configs that are broken or of something else."""
-_BROKEN_FILE = "it is no weights file, or a broken one"
+BROKEN_FILE = "it is no weights file, or a broken one"
+OTHER_MODEL = "its weights belong to another model"
+_RUNS_NOTHING = "it holds more than weights, and drawkit runs no code out of files"
 
 
 @contextmanager
-def reading(path: Path, otherwise: str = _BROKEN_FILE) -> Iterator[None]:
+def reading(path: Path, otherwise: str = BROKEN_FILE) -> Iterator[None]:
     """Say in one line that what lies at `path` is broken; otherwise: what else it may be."""
     try:
         yield
@@ -74,6 +75,8 @@ def downloading(name: str) -> Iterator[None]:
             huggingface_hub.constants.HF_HUB_OFFLINE = offline or not network
             yield
         except (*_BROKEN, OSError) as error:
+            if "trust_remote_code" in str(error):
+                raise InputError(f"{name} cannot be used: {_RUNS_NOTHING}") from error
             reason = _one_line(error) if network else "no network"
             raise BackendError(
                 f"{name} is not on this machine and cannot be downloaded ({reason}); "
@@ -81,6 +84,23 @@ def downloading(name: str) -> Iterator[None]:
             ) from error
         finally:
             huggingface_hub.constants.HF_HUB_OFFLINE = offline
+
+
+@contextmanager
+def no_code() -> Iterator[None]:
+    """Answer no where transformers would ask whether to run the code that comes with a model."""
+    try:
+        from transformers import dynamic_module_utils
+    except ImportError:
+        yield
+        return
+    with _ONE_AT_A_TIME:
+        patience = dynamic_module_utils.TIME_OUT_REMOTE_CODE
+        dynamic_module_utils.TIME_OUT_REMOTE_CODE = 0  # seconds that it would wait for an answer
+        try:
+            yield
+        finally:
+            dynamic_module_utils.TIME_OUT_REMOTE_CODE = patience
 
 
 def _network() -> bool:
@@ -100,10 +120,10 @@ def quiet() -> Iterator[None]:
 
     What others log, drawkit too, goes where it would go without this.
     """
-    root, handler, theirs = logging.getLogger(), _NoHandler(), str(Path(open_clip.__file__).parent)
+    root, handler = logging.getLogger(), _NoHandler()
 
     def told_by_others(record: logging.LogRecord) -> bool:
-        return not record.pathname.startswith(theirs)
+        return "open_clip" not in Path(record.pathname).parts
 
     with _ONE_AT_A_TIME:
         root.addHandler(handler)
@@ -136,9 +156,9 @@ def _own_words(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     if "Error(s) in loading state_dict" in said or "size mismatch" in said:
-        return "its weights belong to another model"
+        return OTHER_MODEL
     if "which no weights need" in said or "unsupported global" in said.lower():
-        return "it holds more than weights, and drawkit runs no code out of files"
+        return _RUNS_NOTHING
     if said.startswith("Required pretrained weights"):
         return "there are no weights in it"
     return ""

@@ -41,10 +41,23 @@ def check_weights(path: Path) -> None:
         raise InputError(f"{path} is a web page, not weights; download the file itself")
     if not is_safetensors(start) and _is_text(start):
         raise InputError(f"{path} is text, not weights")
-    if start.startswith(b"PK") and not zipfile.is_zipfile(path):
-        raise InputError(f"{path} is cut off; download it again")
+    if start.startswith(b"PK"):
+        _check_archive(path)
     if is_safetensors(start) and path.stat().st_size < _whole_size(path):
         raise InputError(f"{path} is cut off; download it again")
+
+
+def _check_archive(path: Path) -> None:
+    """PyTorch keeps weights in a zip archive, but never packed: that may grow without end."""
+    if not zipfile.is_zipfile(path):
+        raise InputError(f"{path} is cut off; download it again")
+    with zipfile.ZipFile(path) as archive:
+        parts = archive.infolist()
+    if not any(part.filename.endswith("/data.pkl") for part in parts):
+        raise InputError(f"{path} is a zip archive, not weights; unpack it first")
+    numbers = [part for part in parts if "/code/" not in part.filename]
+    if any(part.compress_type != zipfile.ZIP_STORED for part in numbers):
+        raise InputError(f"{path} is a packed archive; PyTorch's weights lie in it as they are")
 
 
 def is_safetensors(start: bytes) -> bool:
@@ -59,20 +72,25 @@ def read_weights(path: Path) -> dict[str, Tensor]:
     one that is broken or would run code.
     """
     check_weights(path)
-    if is_torchscript(path):
-        return read_torchscript(path)
     with open(path, "rb") as file:
         start = file.read(_START)
-    if is_safetensors(start):
+    if is_torchscript(path):
+        given: Any = read_torchscript(path)
+    elif is_safetensors(start):
         from safetensors.torch import load_file
 
-        given: Any = load_file(path)
+        given = load_file(path)
     else:
         with open(path, "rb") as file:  # of a path, torch would believe the suffix
             given = torch.load(file, map_location="cpu", weights_only=True)
     inner = [given.get(key) for key in _NESTED] if isinstance(given, dict) else []
     given = next((table for table in inner if isinstance(table, dict)), given)
-    if not isinstance(given, dict) or not all(isinstance(v, Tensor) for v in given.values()):
+    size = path.stat().st_size
+    if (
+        not isinstance(given, dict)
+        or not given
+        or not all(_is_stored(v, size) for v in given.values())
+    ):
         raise InputError(f"{path} holds no table of weights")
     return {_own_name(str(name)): value for name, value in given.items()}
 
@@ -87,6 +105,12 @@ def _whole_size(path: Path) -> int:
             return 8 + length + int(max(ends, default=0))
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
             return 8 + length
+
+
+def _is_stored(value: Any, size: int) -> bool:
+    """Whether it is a tensor whose numbers can lie in a file of so many bytes."""
+    plain = isinstance(value, Tensor) and value.layout == torch.strided and not value.is_meta
+    return plain and value.nbytes <= size
 
 
 def _own_name(name: str) -> str:
@@ -105,4 +129,4 @@ def _is_text(start: bytes) -> bool:
         if error.start < len(start) - 4:  # else a character that was cut
             return False
         text = start[: error.start].decode()
-    return not any(char < " " and char not in "\t\n\r\f\x1b" for char in text)
+    return bool(text) and not any(char < " " and char not in "\t\n\r\f\x1b" for char in text)

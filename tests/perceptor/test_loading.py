@@ -11,6 +11,7 @@ import open_clip.pretrained
 import pytest
 import torch
 from safetensors.torch import save_file
+from tiny_model import save_tiny_model
 from weight_samples import add_tiny_architecture, archive, clip
 
 from drawkit.errors import BackendError, InputError
@@ -154,8 +155,9 @@ def test_weights_of_another_architecture(named: str, tmp_path: Path) -> None:
     archive(clip("resnet", quick=True), tmp_path / "archive.pt")
     save_file(clip("resnet", quick=True).state_dict(), tmp_path / "table.safetensors")
     for name in ("archive.pt", "table.safetensors"):
-        with pytest.raises(InputError, match="its weights belong to another model"):
-            open_perceptor(f"{named}:{tmp_path / name}")
+        for model in (named, "RN50"):  # of other parts, and of other sizes
+            with pytest.raises(InputError, match="its weights belong to another model"):
+                open_perceptor(f"{model}:{tmp_path / name}")
 
 
 @pytest.mark.parametrize(
@@ -179,7 +181,7 @@ def test_broken_folders_get_our_words(config: str, tmp_path: Path) -> None:
     torch.save(clip("vit", quick=False).state_dict(), tmp_path / "open_clip_pytorch_model.bin")
     with pytest.raises(InputError) as caught:
         open_perceptor(str(tmp_path))
-    said = str(caught.value).replace(str(tmp_path), "")
+    said = str(caught.value).replace(str(tmp_path), "").replace("pytorch_model.bin", "")
     assert "\n" not in said
     assert len(said) < 200
     assert not any(word in said for word in ("Error", "torch", "object", "argument", "__"))
@@ -254,3 +256,63 @@ def test_a_text_tower_that_lies_on_the_hub(
     (tmp_path / "open_clip_config.json").write_text(json.dumps({"model_cfg": config}))
     with pytest.raises(BackendError, match=r"the text tower of .* \(no network\)"):
         open_perceptor(str(tmp_path))
+
+
+TRAP = """
+open({ran!r}, "w").close()
+from transformers import PreTrainedTokenizer, PretrainedConfig
+class Words(PreTrainedTokenizer):
+    pass
+class Tower(PretrainedConfig):
+    model_type = "trap"
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        {"hf_tokenizer_name": "x"},
+        {"hf_tokenizer_name": "x", "tokenizer_kwargs": {"trust_remote_code": True}},
+        {"hf_model_name": "{folder}", "hf_tokenizer_name": "x"},
+    ],
+)
+def test_no_folder_runs_code(
+    text: dict[str, Any], named: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor is anybody asked whether it may."""
+    transformers = pytest.importorskip("transformers")
+    monkeypatch.setattr("builtins.input", lambda *_: "y")
+    monkeypatch.setattr("drawkit.perceptor.trouble._network", lambda: False)
+    folder, ran = tmp_path / "trap", tmp_path / "ran"
+    folder.mkdir()
+    (folder / "trap.py").write_text(TRAP.format(ran=str(ran)))
+    words = {"tokenizer_class": "Words", "auto_map": {"AutoTokenizer": ["trap.Words", None]}}
+    (folder / "tokenizer_config.json").write_text(json.dumps(words))
+    tower = {"model_type": "trap", "auto_map": {"AutoConfig": "trap.Tower"}}
+    (folder / "config.json").write_text(json.dumps(tower))
+    config = json.loads((tmp_path / f"{named}.json").read_text())
+    config["text_cfg"] |= text
+    if "hf_model_name" in text:
+        config["text_cfg"]["hf_model_name"] = str(folder)
+    (folder / "open_clip_config.json").write_text(json.dumps({"model_cfg": config}))
+    with pytest.raises(InputError, match="drawkit runs no code out of files"):
+        open_perceptor(str(folder))
+    assert not ran.exists()
+    transformers.AutoConfig.from_pretrained(str(folder))  # the trap is one
+    assert ran.exists()
+
+
+@pytest.mark.parametrize("content", [b"version https://git-lfs.github.com/spec/v1\n", b"\0" * 99])
+def test_what_lies_beside_the_weights(content: bytes, tmp_path: Path) -> None:
+    """What a model has seen, and what it imagines, as the built-in one carries them."""
+    folder = save_tiny_model(tmp_path / "tiny")
+    (folder / "concepts.json.gz").write_bytes(content)
+    (folder / "imagination.safetensors").write_bytes(content)
+    perceptor = open_perceptor(str(folder), precision="fp32", device="cpu")
+    text = perceptor.encode_text(["a cat"])
+    with pytest.raises(InputError, match=r"concepts\.json\.gz cannot be read") as caught:
+        perceptor.doubt("a cat", text[0])
+    assert "\n" not in str(caught.value)
+    with pytest.raises(InputError, match=r"imagination\.safetensors cannot be read") as caught:
+        perceptor.imagine(text, [1.0], 1, torch.Generator())
+    assert "\n" not in str(caught.value)

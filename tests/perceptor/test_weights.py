@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
+from typing import Any
 
+import open_clip
 import pytest
 import torch
 from safetensors.torch import save_file
@@ -11,7 +14,6 @@ from weight_samples import add_tiny_architecture, archive, clip
 
 from drawkit.errors import InputError
 from drawkit.perceptor.clip import open_perceptor
-from drawkit.perceptor.weights import read_weights
 
 
 @pytest.mark.parametrize(
@@ -46,10 +48,55 @@ def test_a_download_that_was_cut_off(tmp_path: Path) -> None:
         open_perceptor(str(tmp_path / "cut.pt"))
 
 
-def test_tables_of_other_things_are_no_weights(tmp_path: Path) -> None:
-    torch.save([1, 2, 3], tmp_path / "list.pt")
+@pytest.mark.parametrize(
+    "given",
+    [
+        [1, 2, 3],
+        None,
+        {},
+        {"state_dict": {}},
+        {"model": {"model": {"visual.proj": torch.ones(2)}}},
+        {"visual.proj": torch.ones(1).expand(10**12)},  # would take 4 TB
+        {"visual.proj": torch.ones(2, device="meta")},
+        {"visual.proj": torch.eye(2).to_sparse()},
+    ],
+)
+@pytest.mark.parametrize("form", ["{}", "ViT-B-32:{}"])
+def test_tables_of_other_things_are_no_weights(given: Any, form: str, tmp_path: Path) -> None:
+    torch.save(given, tmp_path / "list.pt")
     with pytest.raises(InputError, match="holds no table of weights"):
-        read_weights(tmp_path / "list.pt")
+        open_perceptor(form.format(tmp_path / "list.pt"))
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_weights_in_a_zip_archive(packed: bool, tmp_path: Path) -> None:
+    torch.save(clip("vit", quick=False).state_dict(), tmp_path / "w.pt")
+    method = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
+    with zipfile.ZipFile(tmp_path / "w.zip", "w", method) as archive_:
+        archive_.write(tmp_path / "w.pt", "w.pt")
+    with pytest.raises(InputError, match="is a zip archive, not weights; unpack it first"):
+        open_perceptor(str(tmp_path / "w.zip"))
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float64])
+def test_weights_of_every_precision(dtype: torch.dtype, tmp_path: Path) -> None:
+    model = clip("vit", quick=False)
+    torch.save({k: v.to(dtype) for k, v in model.state_dict().items()}, tmp_path / "w.pt")
+    perceptor = open_perceptor(str(tmp_path / "w.pt"), precision="fp32", device="cpu")
+    with torch.no_grad():
+        told = model.encode_text(open_clip.get_tokenizer("ViT-B-32")(["a cat"]), normalize=True)
+    assert torch.allclose(perceptor.encode_text(["a cat"]), told, atol=1e-2)
+
+
+def test_no_notice_of_weights_that_cannot_be_used(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    weights = clip("vit", quick=False).state_dict()
+    torch.save({**weights, "stray": torch.ones(1)}, tmp_path / "w.pt")
+    for form in ("{}", "ViT-B-32:{}"):
+        with pytest.raises(InputError, match="its weights belong to another model"):
+            open_perceptor(form.format(tmp_path / "w.pt"))
+    assert not caplog.records
 
 
 @pytest.mark.parametrize("form", ["{path}", "{name}:{path}"])
