@@ -80,8 +80,8 @@ def _of_line(line: str, number: int) -> list[Code]:
     codes = [code for code in map(code_of, words) if code is not None]
     if len(codes) > 1 and _are_all(codes, words):
         return [(code, "") for code in codes]
-    if words and all(len(word) == 3 and _SHORT.fullmatch(word) for word in words):
-        return [(code_of(f"#{word}") or "", "") for word in words]
+    if words and all(map(_SHORT.fullmatch, words)):
+        return [(code_of(f"#{word.lstrip('#')}") or "", "") for word in words]
     parts = split_colors(text)
     # Of two parts one is the other's name: "#000000, black".
     if (len(parts) > 2 or not codes) and (listed := _of_css(parts)):

@@ -107,12 +107,13 @@ def _riff(data: bytes) -> list[tuple[Swatch, str]]:
     RIFF size "PAL ", then chunks of name and size; the one called "data" holds version 0x300 and
     count as 2 bytes each, all little-endian, then red, green, blue and flags for each colour.
     """
-    at = 12
-    while data[8:12] == b"PAL " and at + 8 <= len(data):
-        name, size = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], "little")
-        if name == b"data" and at + 12 <= len(data):
-            return _logpalette(data[at + 8 : at + 8 + size] if size > 4 else data[at + 8 :])
-        at += 8 + size + size % 2  # chunks begin at even places
+    for even in (2, 1):  # chunks begin at even places; some programs forget that
+        at = 12
+        while data[8:12] == b"PAL " and at + 8 <= len(data):
+            name, size = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], "little")
+            if name == b"data" and at + 12 <= len(data):
+                return _logpalette(data[at + 8 : at + 8 + size] if size > 4 else data[at + 8 :])
+            at += 8 + size + size % even
     raise InputError("it is a RIFF file without a plain palette in it")
 
 

@@ -75,8 +75,13 @@ def _of_lospec(name: str, limit: int) -> Palette:
 
 def _colors(text: str) -> list[Swatch]:
     """The colours of a list between commas or spaces, none where it is no such list."""
-    parts = split_colors(text)
-    if len(parts) < 2 and not (parts and code_of(parts[0])) and not text.lstrip().startswith("#"):
+    parts = _named(text.split()) or split_colors(text)
+    if (
+        not _named(parts)
+        and len(parts) < 2
+        and not (parts and code_of(parts[0]))
+        and not text.lstrip().startswith("#")
+    ):
         return []
     short = all(map(_BARE_SHORT.fullmatch, parts))
     found = [parse_color(_marked(part, short=short)) for part in parts]
@@ -85,6 +90,14 @@ def _colors(text: str) -> list[Swatch]:
     return [
         (round(255 * red), round(255 * green), round(255 * blue)) for red, green, blue, _ in found
     ]
+
+
+def _named(words: list[str]) -> list[str]:
+    """The words, where each is the CSS name of a colour."""
+    try:
+        return words if all(word.isalpha() and parse_color(word) for word in words) else []
+    except InputError:
+        return []
 
 
 def _marked(part: str, *, short: bool) -> str:

@@ -44,6 +44,8 @@ _NO_VOCABULARY = "its vocabulary cannot be read"
 _MOST_LAYERS = 1000
 _BIG_VISION = (".npz", ".npy")
 """What OpenCLIP reads beside the formats of PyTorch."""
+_SUFFIXES = (".pt", ".pth", ".ckpt", ".bin", ".safetensors")
+"""What a name that is meant as a file ends in."""
 _WEIGHTS = (
     "open_clip_model.safetensors",
     "open_clip_pytorch_model.safetensors",
@@ -84,7 +86,7 @@ def folder_of(spec: ModelSpec) -> Path | None:
 
 def _load_named(spec: ModelSpec, random_weights: bool) -> tuple[Any, Any]:
     """`NAME/TAG` or `NAME:CHECKPOINT`."""
-    config = _named_config(spec.name)
+    config = _named_config(spec)
     if random_weights:
         return _build_named(spec.name, config)
     checkpoint = Path(spec.tag).expanduser()
@@ -170,7 +172,7 @@ def checked_tag(spec: ModelSpec) -> str:
 
     Raises InputError for a name or tag that OpenCLIP does not know, or a name without weights.
     """
-    _named_config(spec.name)
+    _named_config(spec)
     tags: list[str] = open_clip.list_pretrained_tags_by_model(spec.name)
     if not spec.tag:
         if not tags:
@@ -184,12 +186,15 @@ def checked_tag(spec: ModelSpec) -> str:
     return spec.tag
 
 
-def _named_config(name: str) -> dict[str, Any]:
+def _named_config(spec: ModelSpec) -> dict[str, Any]:
     """What OpenCLIP builds under this name."""
-    config: dict[str, Any] | None = open_clip.get_model_config(name)
+    config: dict[str, Any] | None = open_clip.get_model_config(spec.name)
     if config is None:
+        path = Path(spec.name, spec.tag)
+        if path.suffix in _SUFFIXES:
+            raise InputError(f"there is no weights file '{path}'")
         known = ["auto", "builtin", *open_clip.list_models()]
-        raise InputError(_unknown(f"unknown model '{name}'", name, known))
+        raise InputError(_unknown(f"unknown model '{spec.name}'", spec.name, known))
     return config
 
 

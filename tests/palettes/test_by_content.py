@@ -89,6 +89,8 @@ def test_short_forms(tmp_path: Path) -> None:
     assert read_palette(tmp_path / "a.hex").codes == ("#ff0000", "#00ff00")
     (tmp_path / "a.hex").write_text("f00\n0f0, 00f\n")
     assert read_palette(tmp_path / "a.hex").codes == ("#ff0000", "#00ff00", "#0000ff")
+    (tmp_path / "a.hex").write_text("f00f\n0f08\n1110\n")
+    assert read_palette(tmp_path / "a.hex").codes == ("#ff0000", "#00ff00")
 
 
 def test_names_of_colours_and_colours_by_name(tmp_path: Path) -> None:
@@ -148,6 +150,8 @@ def test_names_of_paint_net(tmp_path: Path) -> None:
         ("['#f00', '#0f0']", ("#ff0000", "#00ff00")),
         ("102030", ("#102030",)),
         ("tomato,#FF6347,gold", ("#ff6347", "#ffd700")),
+        ("black", ("#000000",)),
+        ("red  Lime navy", ("#ff0000", "#00ff00", "#000080")),
     ],
 )
 def test_colours_on_the_command_line(text: str, codes: tuple[str, ...]) -> None:

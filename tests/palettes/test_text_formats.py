@@ -151,6 +151,9 @@ def test_riff() -> None:
     assert PalFormat().read(content[:12] + other + content[12:], "stem").codes == (
         "#000000", "#ff8000", "#0c2238",
     )  # fmt: skip
+    for padding in (b"\0", b""):  # what its odd length asks for, and what some programs write
+        odd = b"LIST\3\0\0\0abc" + padding
+        assert len(PalFormat().read(content[:12] + odd + content[12:], "stem")) == 3
     lying = content.replace(b"\0\3\3\0", b"\0\3\1\0")
     assert PalFormat().read(lying, "stem").codes == ("#000000", "#ff8000", "#0c2238")
     filled = content + bytes(4)  # as long as one colour more, but none
