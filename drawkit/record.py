@@ -1,6 +1,6 @@
 """What a run writes into its files: the settings that matter, and files by name, never by folder.
 
-A setting that names files says so in its field: `field(..., metadata={"file": True})`.
+A setting whose files are inputs says so in its field: `field(..., metadata={"file": True})`.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def settings_record(settings: Settings, plain: Settings | None) -> dict[str, dic
         name = f"{section}.{key}"
         if plain is not None and (name in _SAID_ELSEWHERE or _same(plain, section, key, value)):
             continue
-        if _is_file(settings.sections[section], key):
+        if name != "draw.prompts":  # also where a plug-in forgot to say that it names files
             value = file_names(value)
         record.setdefault(section, {})[key] = list(value) if isinstance(value, tuple) else value
     return record

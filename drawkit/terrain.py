@@ -29,7 +29,7 @@ from drawkit.grid import Grid, Rgb
 from drawkit.materials import read_material
 from drawkit.palettes import resolve_palette
 from drawkit.recolor import recolored
-from drawkit.scene import Metadata
+from drawkit.scene import Detail, Metadata
 from drawkit.sprites import Sheet
 from drawkit.sprites.pack import PackConfig
 from drawkit.stopped import hand_over
@@ -54,7 +54,7 @@ class Order:
 
     layer: the settings of its drawings. ground: a colour, words, or None for transparent.
     palette: the colours that it is held to, if any. stuff: the user's own material. scale: px of
-    a cell in the picture.
+    a cell in the picture. detail: how much the picture says of how it was made.
     """
 
     title: str
@@ -66,6 +66,7 @@ class Order:
     palette: tuple[Rgb, ...] | None
     stuff: Grid | None
     scale: int | None
+    detail: Detail
 
     @classmethod
     def read(
@@ -105,6 +106,7 @@ class Order:
             palette=None if palette is None else palette.swatches,
             stuff=stuff,
             scale=settings.get("export.png", PngConfig).scale,
+            detail=config.metadata,
         )
 
     @property
@@ -118,7 +120,7 @@ class Order:
 
     def sheet(self, tiles: Tileset, drawings: Sequence[Drawing]) -> Sheet:
         """The tiles in one indexed picture, with how the material was made."""
-        facts = drawings[0].scene.metadata if drawings else Metadata()
+        facts = drawings[0].scene.metadata if drawings else Metadata(detail=self.detail)
         config = PackConfig(padding=0, indexed=True, scale=self.scale)
         return tileset_sheet(tiles, config, replace(facts, title=self.title))
 

@@ -56,7 +56,8 @@ MAY_IMPORT = {
     "canvas": "lines traces pixelate pictures palettes tiling raster config scene grid color"
     " registry errors torch numpy PIL",
     "perceptor": "palettes raster config scene registry files errors"
-    " torch torchvision numpy kornia open_clip timm safetensors huggingface_hub",
+    " torch torchvision numpy kornia open_clip timm safetensors huggingface_hub"
+    " transformers",
     "losses": "lines traces pictures tiling raster config scene color registry errors"
     " torch torchvision safetensors",
     # the loop: knows contracts, names no plug-in

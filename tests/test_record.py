@@ -14,7 +14,9 @@ from lxml import etree
 from PIL import Image
 
 from drawkit import draw
-from drawkit.record import base_name
+from drawkit.config import Given
+from drawkit.engine import settings_for
+from drawkit.record import base_name, settings_record
 
 SMALL: dict[str, Any] = {"steps": 2, "size": 32, "strokes": 4, "threads": 1}
 PIXELS: dict[str, Any] = {"steps": 2, "size": 16, "settings": {"draw.canvas": "pixels"}}
@@ -108,6 +110,26 @@ def test_no_folder_is_ever_written(tmp_path: Path) -> None:
         name: hashlib.sha256((secret / name).read_bytes()).hexdigest()
         for name in ("start.png", "mine.gpl")
     }
+
+
+def test_files_of_strokes_too(tmp_path: Path) -> None:
+    path = tmp_path / "secret folder" / "mine.gpl"
+    path.parent.mkdir()
+    path.write_text("GIMP Palette\n255 0 0 red\n0 0 0 black\n")
+    given = {"strokes.palette": [str(path), "navy"]}
+    for detail in ("short", "full"):
+        svg = draw("a cat", **SMALL, settings=given, metadata=detail).svg()
+        assert "secret" not in svg
+        record = record_of(svg)
+        assert record["config"]["strokes"]["palette"] == ["mine.gpl", "navy"]
+        assert record["inputs"] == {"mine.gpl": hashlib.sha256(path.read_bytes()).hexdigest()}
+
+
+def test_a_setting_that_is_not_known_to_name_files(tmp_path: Path) -> None:
+    """A plug-in of someone else's may forget to say so."""
+    (tmp_path / "a.txt").touch()
+    settings = settings_for({"words.prefix": Given(str(tmp_path / "a.txt"), "--set")})
+    assert settings_record(settings, None)["words"]["prefix"] == "a.txt"
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from drawkit.canvas.forms import FORMS, FormName, palette_colors
@@ -38,7 +38,7 @@ class StrokesConfig:
     """Widest stroke, px."""
     ink: str | None = None
     """Colour that all strokes are held to; none: every stroke has its own."""
-    palette: tuple[str, ...] = ()
+    palette: tuple[str, ...] = field(default=(), metadata={"file": True})
     """Colours that paths are held to: colours, or palettes by name, file or @PICTURE:16."""
     by_lightness: bool = False
     """Start after a picture by its lightness alone, stretched over the palette's."""

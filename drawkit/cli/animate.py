@@ -30,7 +30,7 @@ from drawkit.grid.motion import MOTIONS
 from drawkit.outputs import Saved, plan_outputs, save
 from drawkit.pictures import read_picture
 from drawkit.pixelate import pixelate
-from drawkit.scene import Background, Metadata, Scene
+from drawkit.scene import Background, Detail, Metadata, Scene
 
 if TYPE_CHECKING:
     from drawkit.animate import AnimateConfig
@@ -107,12 +107,13 @@ def animate_sprite(
             cast(Direction, direction),  # AnimateConfig refuses all others
         )
         settings = settings_for(layer)
-        init = settings.get("draw", DrawConfig).init
-        if init is not None and not settings.get("draw", DrawConfig).prompts:
+        drawn = settings.get("draw", DrawConfig)
+        init = drawn.init
+        if init is not None and not drawn.prompts:
             title = f"{Path(init).stem}-{tag}"
             plan = plan_outputs(output or [], title, suffixes=SUFFIXES, overwrite=overwrite)
             exports = [c for name, c in settings.sections.items() if name.startswith("export.")]
-            scene = _moving(Path(init), config)
+            scene = _moving(Path(init), config, drawn.metadata)
             stop.drawing = True  # from here on a stop finds it saved
             _finish(save(scene, plan, exports), display)
             return
@@ -148,14 +149,15 @@ def durations_of(text: str) -> tuple[int, ...]:
         ) from None
 
 
-def _moving(picture: Path, config: AnimateConfig) -> Scene:
+def _moving(picture: Path, config: AnimateConfig, detail: Detail) -> Scene:
     """A sprite in a file, its own pixels moved."""
     from drawkit.animate import animate_grid
 
     pixels = read_picture(picture)
     size = pixels.shape[1], pixels.shape[0]
     grid = animate_grid(pixelate(pixels, size, colors=MAX_SWATCHES - 1), config)
-    return Scene(*size, (), Background(None), Metadata(title=picture.stem), grid)
+    facts = Metadata(title=picture.stem, detail=detail)
+    return Scene(*size, (), Background(None), facts, grid)
 
 
 def _finish(saved: Saved, display: Display) -> None:

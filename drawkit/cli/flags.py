@@ -100,7 +100,12 @@ STROKE_FLAGS = (
 )
 
 PIXEL_FLAGS = (
-    Flag("palette", "Hold to these colours: a name, a file or @PICTURE:16.", "NAME|FILE", "Pixels"),
+    Flag(
+        "palette",
+        "Hold to these: a name, a file, @PICTURE:16 or #f00,black.",
+        "NAME|FILE",
+        "Pixels",
+    ),
     Flag("colors", "Colours at most; without a palette they are learned.", "N", "Pixels"),
     Flag("shades", "Tones of one hue at most.", "N", "Pixels"),
     Flag("cell", "rect, hex, tri, diamond, knit or rectshift.", "SHAPE", "Pixels"),

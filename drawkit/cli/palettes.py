@@ -34,8 +34,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Given = Annotated[
     str,
     typer.Argument(
-        help=f"A built-in palette, a file ({', '.join(readable_suffixes())}) or @PICTURE:16.",
-        metavar="NAME|FILE",
+        help=f"A built-in palette, a file ({', '.join(readable_suffixes())}), @PICTURE:16 or "
+        "colours: '#f00,#0f0,black'.",
+        metavar="NAME|FILE|COLORS",
     ),
 ]
 Output = Annotated[

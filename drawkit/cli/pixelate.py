@@ -12,7 +12,7 @@ from drawkit.cli.drawing import draw_and_save
 from drawkit.cli.flags import Outputs, Overwrite, Quiet
 from drawkit.cli.results import print_result
 from drawkit.color import MAX_SWATCHES, Palette
-from drawkit.config import Given, parse_size
+from drawkit.config import DrawConfig, Given, parse_size
 from drawkit.errors import InputError
 from drawkit.export.png import PngConfig
 from drawkit.grid import CELLS, Cell, Grid
@@ -21,7 +21,7 @@ from drawkit.outputs import plan_outputs, save
 from drawkit.palettes import resolve_palette
 from drawkit.pictures import read_picture
 from drawkit.pixelate import pixelate
-from drawkit.scene import Background, Metadata, Scene
+from drawkit.scene import Background, Detail, Metadata, Scene
 
 if TYPE_CHECKING:
     import numpy as np
@@ -55,6 +55,12 @@ def pixelate_picture(
         typer.Option(help="Let the perceptor polish it toward these words.", metavar="TEXT"),
     ] = None,
     output: Outputs = None,
+    metadata: Annotated[
+        str | None,
+        typer.Option(
+            help="What the files say of how they were made: short, full, none.", metavar="NAME"
+        ),
+    ] = None,
     overwrite: Overwrite = False,
     quiet: Quiet = False,
 ) -> None:
@@ -66,10 +72,13 @@ def pixelate_picture(
     """
     outputs, title = output or [], f"{picture.stem}-pixels"
     config = PngConfig(scale=scale)
+    drawn = DrawConfig() if metadata is None else DrawConfig(metadata=cast(Detail, metadata))
     plan = plan_outputs(outputs, title, overwrite=overwrite)
     grid = _pixelated(picture, size, palette, colors, cell, dither)
     if prompt is not None:
         layer = _polish_layer(grid, palette, cell, dither, scale, prompt)
+        if metadata is not None:
+            layer["draw.metadata"] = Given(metadata, "--metadata")
         draw_and_save(
             layer,
             outputs,
@@ -81,7 +90,8 @@ def pixelate_picture(
         )
         return
     columns, rows = grid.size
-    scene = Scene(columns, rows, (), Background(None), Metadata(title=picture.stem), grid)
+    facts = Metadata(title=picture.stem, detail=drawn.metadata)
+    scene = Scene(columns, rows, (), Background(None), facts, grid)
     with Display(quiet=quiet) as display:
         saved = save(scene, plan, [config])
         for note in saved.notes:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["TilesetCommand", "tileset"]
 
 _TAKEN = {"palette", "colors", "shades", "size", "steps", "seed", "prompt", "style", "model"}
-_TAKEN |= {"precision", "device", "cutouts", "threads", "scale"}
+_TAKEN |= {"precision", "device", "cutouts", "threads", "scale", "metadata"}
 
 
 class TilesetCommand(PixelCommand):

@@ -69,8 +69,9 @@ def _read(path: str) -> dict[str, Tensor]:
         else:
             found = torch.load(file, map_location="cpu", weights_only=True)
     except Exception as error:  # the readers raise whatever a broken file leads them into
-        said = str(error).strip().split("\n")[0]
-        raise FileError(f"cannot read the weights '{path}': {said}") from error
+        raise FileError(
+            f"cannot read the weights '{path}': it is no weights file, or a broken one"
+        ) from error
     if not isinstance(found, dict) or not all(isinstance(v, Tensor) for v in found.values()):
         raise FileError(f"'{path}' does not hold the features of VGG16")
     return found

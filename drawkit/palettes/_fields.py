@@ -21,6 +21,11 @@ class Fields:
         """How many bytes were not read yet."""
         return len(self._data) - self._at
 
+    @property
+    def rest(self) -> bytes:
+        """What was not read yet; it stays unread."""
+        return self._data[self._at :]
+
     def take(self, count: int) -> bytes:
         """The next `count` bytes."""
         if count > self.left:

@@ -49,6 +49,10 @@ class PaletteFormat(ABC):
         """Whether bytes are plainly a file of this format, whatever its suffix says."""
         return False
 
+    def fits(self, data: bytes) -> bool:
+        """Whether bytes that no format matches, and that are no text, may be of this one."""
+        return False
+
     @abstractmethod
     def read(self, data: bytes, name: str) -> Palette:
         """The palette in the bytes of a file, called `name` where they hold no name.
@@ -74,14 +78,18 @@ def writable_suffixes() -> tuple[str, ...]:
 def reader_for(path: Path, data: bytes = b"") -> PaletteFormat:
     """The format that reads a file with these bytes: known by them, else by the suffix of `path`.
 
-    A text of an unknown suffix is read as a list of codes. Raises `InputError`.
+    Any other text is read as a list of colours. Raises `InputError`.
     """
-    for kind in _kinds():
+    by_suffix, kinds = _by_suffix(reading=True), _kinds()
+    for kind in kinds:
         if kind.matches(data):
             return kind
-    by_suffix = _by_suffix(reading=True)
-    if path.suffix.lower() not in by_suffix and is_text(data):
+    if is_text(data):
         return by_suffix[PLAIN]
+    named = by_suffix.get(path.suffix.lower())
+    for kind in [named, *kinds] if named else kinds:
+        if kind.fits(data):
+            return kind
     return _chosen(path, by_suffix)
 
 

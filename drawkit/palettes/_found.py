@@ -25,6 +25,7 @@ __all__ = [
 log = logging.getLogger("drawkit")
 
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_CONTROL = re.compile(r"[\0-\x08\x0e-\x19\x1b-\x1f]")
 _HEX = re.compile(r"#?([0-9a-f]{6})", re.IGNORECASE)
 _NAME_LENGTH = 200
 _SHOWN_LENGTH = 40
@@ -64,24 +65,45 @@ def plain_name(text: str) -> str:
 
 def text_lines(data: bytes) -> list[str]:
     """The lines of a text file: UTF-8 or 16, else Latin-1 as old programs wrote it."""
-    try:
-        text = data.decode("utf-16" if data.startswith(_UTF_16) else "utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("latin-1")
+    text = _decoded(data)
     if "\0" in text:
         raise InputError("it is not text")
-    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    # Ctrl-Z ended the files of DOS; some editors still write it.
+    return text.rstrip("\x1a").replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def text_start(data: bytes) -> str:
-    """The first characters of a text file, nothing where it is none."""
-    return text_lines(data[:64])[0].lstrip() if is_text(data) else ""
+    """What the first line of a text file says, nothing where it is none."""
+    return next(iter(_decoded(data[:1024]).lstrip().splitlines()), "").rstrip()
 
 
 def is_text(data: bytes) -> bool:
-    """Whether a file begins as text does; an empty one is none."""
-    begin = data[:1024]
-    return bool(data) and (begin.startswith(_UTF_16) or b"\0" not in begin)
+    """Whether there is anything in it, and no character that text does not have."""
+    return bool(data) and not _CONTROL.search(_decoded(data))
+
+
+def _decoded(data: bytes) -> str:
+    """As text, whatever it is."""
+    if encoding := _utf_16(data):
+        return data.decode(encoding, "replace")
+    if data.startswith(codecs.BOM_UTF8):
+        return data.decode("utf-8-sig", "replace")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
+
+
+def _utf_16(data: bytes) -> str:
+    """Which UTF-16 it is: by its mark, or as every other byte is zero and the others are text."""
+    if data.startswith(_UTF_16):
+        return "utf-16"
+    begin = data[:64]
+    for at, encoding in ((0, "utf-16-le"), (1, "utf-16-be")):
+        said, zeros = begin[at::2].decode("latin-1"), begin[1 - at :: 2]
+        if len(begin) >= 8 and not any(zeros) and not _CONTROL.search(said):
+            return encoding
+    return ""
 
 
 def rgb_swatch(parts: Iterable[str], line: str, number: int) -> Swatch:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import struct
 from typing import ClassVar
 
@@ -14,6 +15,10 @@ from drawkit.palettes._spaces import from_cmyk, from_hsb, from_lab
 
 __all__ = ["AcoFormat"]
 
+log = logging.getLogger("drawkit")
+
+_FIRST, _SECOND = b"\0\1", b"\0\2"
+_ENTRY = 10  # bytes of one without its name
 _RGB, _HSB, _CMYK, _LAB, _GRAY = 0, 1, 2, 7, 8
 
 
@@ -25,17 +30,22 @@ class AcoFormat(PaletteFormat):
 
     def matches(self, data: bytes) -> bool:
         """Whether it is as long as its count says, with the second version behind the first."""
-        version, end = data[:2], 4 + 10 * int.from_bytes(data[2:4], "big")
-        if version == b"\0\2":
+        version, end = data[:2], 4 + _ENTRY * int.from_bytes(data[2:4], "big")
+        if version == _SECOND:
             return 4 < end <= len(data)
-        return version == b"\0\1" and 4 < end <= len(data) and data[end : end + 2] in (b"", b"\0\2")
+        return version == _FIRST and 4 < end <= len(data) and data[end : end + 2] in (b"", _SECOND)
 
     def read(self, data: bytes, name: str) -> Palette:
         """The palette in the bytes of an .aco file: its second version, which has names, if any."""
-        fields = Fields(data)
-        version, found = _section(fields)
-        if version == 1 and fields.left:
-            _, found = _section(fields)
+        version, count = int.from_bytes(data[:2], "big"), _count(data)
+        if version not in (1, 2) and len(data) > 1:
+            raise InputError(f"it says that it is of version {version}; allowed: 1 and 2")
+        found, behind = _section(Fields(data), count)
+        if version == 1 and behind.startswith(_SECOND):
+            try:
+                found, _ = _section(Fields(behind), _count(behind))
+            except InputError as error:  # the first version has the same colours
+                log.warning("the names of the palette cannot be read: %s", error)
         return palette_of(name, found)
 
     def write(self, palette: Palette) -> bytes:
@@ -51,17 +61,28 @@ class AcoFormat(PaletteFormat):
         return old + new
 
 
-def _section(fields: Fields) -> tuple[int, list[tuple[Swatch, str]]]:
-    """Version, and colours with their names."""
-    version, count = fields.u16(), fields.u16()
-    if version not in (1, 2):
-        raise InputError(f"it says that it is of version {version}; allowed: 1 and 2")
+def _count(section: bytes) -> int:
+    """How many colours there are: as many as it says, unless all the bytes are others."""
+    said, (there, odd) = int.from_bytes(section[2:4], "big"), divmod(len(section) - 4, _ENTRY)
+    followed = section[4 + _ENTRY * said :].startswith(_SECOND)
+    if section[:2] == _SECOND or odd or there <= 0 or said == there or followed:
+        return said
+    log.warning("the palette says that %d colours follow, and %d do", said, there)
+    return there
+
+
+def _section(fields: Fields, count: int) -> tuple[list[tuple[Swatch, str]], bytes]:
+    """Colours with their names, and the bytes behind them."""
+    version, _ = fields.u16(), fields.u16()
     found: list[tuple[Swatch, str]] = []
     for number in range(1, count + 1):
+        if found and not fields.left:
+            log.warning("the palette says that %d colours follow, and %d do", count, len(found))
+            break
         space, content = fields.u16(), Fields(fields.take(8))
         label = fields.text(fields.u32()) if version == 2 else ""
         found.append((_color(space, content, number), label))
-    return version, found
+    return found, fields.rest
 
 
 def _color(space: int, values: Fields, number: int) -> Swatch:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import ClassVar
 
 from drawkit.color import Palette, Swatch
@@ -10,6 +11,8 @@ from drawkit.palettes._format import FormatConfig, PaletteFormat, formats
 from drawkit.palettes._found import palette_of
 
 __all__ = ["ActFormat"]
+
+log = logging.getLogger("drawkit")
 
 _TABLE = 768
 _NONE = 0xFFFF
@@ -26,6 +29,10 @@ class ActFormat(PaletteFormat):
         count = int.from_bytes(data[_TABLE : _TABLE + 2], "big")
         return len(data) == _TABLE + 4 and 1 <= count <= 256
 
+    def fits(self, data: bytes) -> bool:
+        """Whether it is as long as a table is."""
+        return len(data) in (_TABLE, _TABLE + 4)
+
     def read(self, data: bytes, name: str) -> Palette:
         """The palette in the bytes of an .act file, without its transparent entry."""
         if len(data) not in (_TABLE, _TABLE + 4):
@@ -35,8 +42,12 @@ class ActFormat(PaletteFormat):
             return palette_of(name, ((swatch, "") for swatch in _without_padding(table)))
         count = int.from_bytes(data[768:770], "big")
         transparent = int.from_bytes(data[770:772], "big")
-        if count > 256:
-            raise InputError(f"it says that it has {count} colours; allowed: 1 to 256")
+        if not 1 <= count <= 256 and any(data[:_TABLE]):
+            log.warning(
+                "the palette says that it has %d colours; all of its table are taken", count
+            )
+            table = _without_padding(table)
+            count = len(table)
         used = enumerate(table[:count])
         return palette_of(name, ((swatch, "") for at, swatch in used if at != transparent))
 

@@ -7,6 +7,7 @@ gives for `parseSwatchFile`.
 
 from __future__ import annotations
 
+import logging
 import struct
 from collections.abc import Iterator
 from typing import ClassVar
@@ -19,6 +20,8 @@ from drawkit.palettes._found import palette_of, plain_name, shown
 from drawkit.palettes._spaces import from_cmyk, from_gray, from_lab, from_rgb
 
 __all__ = ["AseFormat"]
+
+log = logging.getLogger("drawkit")
 
 _MAGIC, _VERSION = b"ASEF", b"\0\1\0\0"
 _GROUP, _GROUP_END, _COLOR = 0xC001, 0xC002, 0x0001
@@ -67,11 +70,20 @@ class AseFormat(PaletteFormat):
 
 
 def _blocks(fields: Fields) -> Iterator[tuple[int, Fields]]:
-    """Kind and content of each block that the header counts."""
-    # A count of billions ends where the bytes do: every block takes six of them.
-    for _ in range(fields.u32()):
+    """Kind and content of each block that is there, whatever number the header says."""
+    said, there = fields.u32(), 0
+    while fields.left and (there < said or _is_block(fields.rest)):
         kind = fields.u16()
         yield kind, Fields(fields.take(fields.u32()))
+        there += 1
+    if there != said:
+        log.warning("the palette says that it has %d blocks, and it has %d", said, there)
+
+
+def _is_block(rest: bytes) -> bool:
+    """Whether what follows the last block that was counted is one too, and whole."""
+    kind, size = int.from_bytes(rest[:2], "big"), int.from_bytes(rest[2:6], "big")
+    return kind in (_GROUP, _GROUP_END, _COLOR) and 6 + size <= len(rest)
 
 
 def _color(block: Fields) -> Swatch:

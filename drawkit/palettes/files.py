@@ -29,8 +29,11 @@ def read_palette(path: Path, *, limit: int = MAX_SWATCHES) -> Palette:
     try:
         palette = kind.read(data, _title(path))
     except InputError as error:
-        reader_for(path)  # a file with a suffix of no palette is called that
-        raise FileError(f"cannot read the palette '{path}': {error}") from error
+        named = reader_for(path)  # a file with a suffix of no palette is called that
+        try:
+            palette = named.read(data, _title(path))
+        except InputError as own:  # the words of the format that the user sees in the name
+            raise FileError(f"cannot read the palette '{path}': {own}") from error
     check_limit(palette, limit, str(path))
     return palette
 

@@ -19,10 +19,11 @@ from drawkit.palettes._found import (
 __all__ = ["GplFormat"]
 
 _MAGIC = "GIMP Palette"
+_COMMENT = ("#", ";", "//")
 _HEADER = re.compile(r"([A-Za-z]+):\s*(.*)")
 # Lospec's downloads tell in comments what the format has no place for; so does drawkit.
 _REMARK = re.compile(r"#\s*(Palette Name|Author|Source):\s*(.*)", re.IGNORECASE)
-_COLOR = re.compile(r"\s*(\d{1,9})\s+(\d{1,9})\s+(\d{1,9})(?:\s+(.*))?", re.ASCII)
+_COLOR = re.compile(r"(\d{1,9})[\s,]+(\d{1,9})[\s,]+(\d{1,9})(?:[\s,]+(.*))?", re.ASCII)
 _ALPHA = re.compile(r"(\d+)(?:\s+(.*))?", re.ASCII)
 _COLUMNS = 16
 
@@ -35,22 +36,23 @@ class GplFormat(PaletteFormat):
 
     def matches(self, data: bytes) -> bool:
         """Whether it begins as GIMP's palettes do."""
-        return text_start(data).startswith(_MAGIC)
+        return _is_magic(text_start(data))
 
     def read(self, data: bytes, name: str) -> Palette:
         """The palette in the bytes of a .gpl file."""
-        first, *rest = text_lines(data)
-        if not first.startswith(_MAGIC):
-            raise InputError(f"a .gpl file begins with '{_MAGIC}', not {shown(first)}")
+        lines = text_lines(data)
+        start = next((at for at, line in enumerate(lines) if line.strip()), 0)
+        if not _is_magic(lines[start]):
+            raise InputError(f"a .gpl file begins with '{_MAGIC}', not {shown(lines[start])}")
         facts: dict[str, str] = {}
         found: list[tuple[Swatch, str]] = []
-        for number, line in enumerate(rest, start=2):
-            if not line.strip():
+        for number, line in enumerate(map(str.strip, lines), start=1):
+            if number <= start + 1 or not line:
                 continue
             remark = _REMARK.match(line) or (None if found else _HEADER.match(line))
             if remark:
                 facts.setdefault(remark[1].lower(), remark[2])
-            elif not line.startswith("#"):
+            elif not line.startswith(_COMMENT):
                 found += _color(line, number, alpha=facts.get("channels") == "RGBA")
         title = facts.get("name") or facts.get("palette name") or name
         author, source = facts.get("author", ""), facts.get("source", "")
@@ -68,6 +70,10 @@ class GplFormat(PaletteFormat):
             red, green, blue = swatch
             lines.append(f"{red:3d} {green:3d} {blue:3d}\t{name or code}")
         return "\n".join([*lines, ""]).encode()
+
+
+def _is_magic(line: str) -> bool:
+    return line.strip().lower().startswith(_MAGIC.lower())
 
 
 def _color(line: str, number: int, *, alpha: bool) -> list[tuple[Swatch, str]]:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, ClassVar
 
-from drawkit.color import Palette, Swatch
+from drawkit.color import Palette
 from drawkit.errors import InputError
+from drawkit.palettes._codes import code_of, colors_in_lines
 from drawkit.palettes._format import FormatConfig, PaletteFormat, formats
-from drawkit.palettes._found import hex_swatch, palette_of, shown, text_lines, text_start
+from drawkit.palettes._found import palette_of, shown, text_lines, text_start
 
 __all__ = ["LospecFormat"]
+
+_JSON = re.compile(r'[\[{]\s*(["\[{\]}]|$)')
 
 
 @formats.register("lospec", config=FormatConfig)
@@ -20,8 +24,8 @@ class LospecFormat(PaletteFormat):
     suffixes: ClassVar[tuple[str, ...]] = (".json",)
 
     def matches(self, data: bytes) -> bool:
-        """Whether it is JSON."""
-        return text_start(data).startswith(("{", "["))
+        """Whether it begins as JSON does, and not as another program's list in brackets."""
+        return _JSON.match(text_start(data)) is not None
 
     def read(self, data: bytes, name: str) -> Palette:
         """The palette in the bytes of a .json file; a bare list of codes is understood too."""
@@ -31,13 +35,8 @@ class LospecFormat(PaletteFormat):
         codes = content.get("colors") if isinstance(content, dict) else None
         if not isinstance(codes, list):
             raise InputError("Lospec's JSON is an object with a list 'colors'")
-        found: list[tuple[Swatch, str]] = []
-        for number, code in enumerate(codes, start=1):
-            swatch = hex_swatch(code) if isinstance(code, str) else None
-            if swatch is None:
-                given = shown(str(code)) if isinstance(code, str) else "not text"
-                raise InputError(f"colour {number} is {given}; allowed: rrggbb")
-            found.append((swatch, ""))
+        lines = [_line(code, number) for number, code in enumerate(codes, start=1)]
+        found = colors_in_lines(lines)
         return palette_of(_text(content, "name") or name, found, author=_text(content, "author"))
 
     def write(self, palette: Palette) -> bytes:
@@ -45,6 +44,19 @@ class LospecFormat(PaletteFormat):
         codes = [code[1:] for code in palette.codes]
         content = {"name": palette.name, "author": palette.author, "colors": codes}
         return (json.dumps(content, ensure_ascii=False) + "\n").encode()
+
+
+def _line(color: Any, number: int) -> str:
+    """One colour, a code or three numbers, as a text file has it."""
+    if isinstance(color, list) and len(color) in (3, 4):
+        if not all(type(value) is int and 0 <= value <= 255 for value in color):
+            raise InputError(f"colour {number} holds what is no number 0 to 255")
+        return " ".join(map(str, color))
+    if not isinstance(color, str):
+        raise InputError(f"colour {number} is not text; allowed: rrggbb")
+    if code_of(color.strip()) is None:
+        raise InputError(f"colour {number} is {shown(color)}; allowed: rrggbb")
+    return color
 
 
 def _parse(text: str) -> Any:

@@ -22,6 +22,8 @@ MAX_PIXELS = 1 << 26
 """Pixels of a picture at most, 8192 x 8192: a file of a few bytes can claim far more."""
 
 _MAGIC = (b"\x89PNG\r\n", b"GIF8", b"\xff\xd8\xff", b"II*\0", b"MM\0*")
+_BMP, _BMP_HEADERS = b"BM", (12, 40, 52, 56, 64, 108, 124)
+"""What BMP begins with, and how long what follows its first 14 bytes is."""
 
 # Pillow reads more, some of it by starting other programs.
 _KINDS = ("PNG", "GIF", "BMP", "JPEG", "WEBP", "TIFF", "TGA")
@@ -46,7 +48,17 @@ class PictureFormat(PaletteFormat):
 
     def matches(self, data: bytes) -> bool:
         """Whether it begins as one of the usual pictures."""
-        return data.startswith(_MAGIC) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
+        webp = data[:4] == b"RIFF" and data[8:12] == b"WEBP"
+        bmp = data[:2] == _BMP and int.from_bytes(data[14:18], "little") in _BMP_HEADERS
+        return webp or bmp or data.startswith(_MAGIC)
+
+    def fits(self, data: bytes) -> bool:
+        """Whether it can be opened as one of the pictures that have no mark of their own."""
+        try:
+            read_pixels(data)
+        except InputError:
+            return False
+        return True
 
     def read(self, data: bytes, name: str) -> Palette:
         """The colours of a picture, line by line; what is wholly transparent is none."""

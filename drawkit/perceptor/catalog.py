@@ -7,19 +7,19 @@ as well (`describe` says whether it is here).
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import huggingface_hub
 import open_clip
 import open_clip.pretrained
 
 from drawkit.errors import InputError
-from drawkit.perceptor.loading import BUILTIN, checked_tag, downloading
+from drawkit.perceptor.downloads import downloaded
+from drawkit.perceptor.loading import BUILTIN, checked_tag
 from drawkit.perceptor.names import ModelSpec
+from drawkit.perceptor.trouble import downloading
 
 __all__ = ["ModelEntry", "describe", "listed_models", "pull"]
 
@@ -59,7 +59,7 @@ class ModelEntry:
 def listed_models() -> list[ModelEntry]:
     """The built-in perceptor, then the well-known ones, then what else is on this machine."""
     others = [f"{name}/{tag}" for name, tag in open_clip.list_pretrained()]
-    cached = [name for name in others if name not in _KNOWN and _cached(ModelSpec.parse(name))]
+    cached = [name for name in others if name not in _KNOWN and downloaded(ModelSpec.parse(name))]
     return [describe(name) for name in ("builtin", *_KNOWN, *cached)]
 
 
@@ -79,7 +79,7 @@ def describe(model: str) -> ModelEntry:
         spec = ModelSpec("openclip", spec.name, checked_tag(spec))
     name = f"{spec.name}/{spec.tag}" if spec.kind == "openclip" else str(spec)
     size, licence = _KNOWN.get(name, (0, "see its model card"))
-    path = _cached(spec)
+    path = downloaded(spec)
     if path is None:
         return ModelEntry(name, "available", size, licence)
     return ModelEntry(name, "cached", _megabytes(path), licence, path)
@@ -95,33 +95,9 @@ def pull(model: str) -> ModelEntry:
         if spec.kind == "hf-hub":
             open_clip.pretrained.download_pretrained_from_hf(spec.name)
         else:
-            open_clip.pretrained.download_pretrained(_weights(spec))
+            source: Any = open_clip.get_pretrained_cfg(spec.name, spec.tag)
+            open_clip.pretrained.download_pretrained(source)
     return describe(entry.name)
-
-
-def _weights(spec: ModelSpec) -> Any:
-    """Where open_clip finds the weights of a name and tag."""
-    return open_clip.get_pretrained_cfg(spec.name, spec.tag)
-
-
-def _cached(spec: ModelSpec) -> Path | None:
-    """The weights in the hub's cache (or open_clip's older one), None where they are not."""
-    if spec.kind == "hf-hub":
-        repository, given = spec.name, ""
-    else:
-        source = _weights(spec)
-        repository, given = os.path.split(source.get("hf_hub", ""))
-        if not repository and (url := source.get("url", "")):
-            path = Path("~/.cache/clip").expanduser() / os.path.basename(url)
-            return path if path.is_file() else None
-    names = [given] if given else ["open_clip_model.safetensors", "open_clip_pytorch_model.bin"]
-    if given.endswith((".bin", ".pth")):
-        names.insert(0, f"{given.rpartition('.')[0]}.safetensors")
-    for name in names:
-        found = huggingface_hub.try_to_load_from_cache(repository, name)
-        if isinstance(found, str):
-            return Path(found)
-    return None
 
 
 def _megabytes(path: Path) -> int:

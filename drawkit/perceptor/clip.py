@@ -19,6 +19,7 @@ from drawkit.perceptor.imagine import load_imagination, on_white
 from drawkit.perceptor.names import ModelSpec
 from drawkit.perceptor.precision import choose_precision
 from drawkit.perceptor.sharpen import sharpened
+from drawkit.perceptor.trouble import reading
 
 __all__ = ["ClipPerceptor", "PerceptorConfig", "open_perceptor"]
 
@@ -129,7 +130,8 @@ class ClipPerceptor(Perceptor):
         words = F.normalize(shares.clamp(min=0) @ text, dim=-1).expand(count, -1)
         if not words.any():  # nothing but what must not be seen
             return None
-        net = load_imagination(self._imagination).to(self.device)
+        with reading(self._imagination):
+            net = load_imagination(self._imagination).to(self.device)
         near = None if near is None else near.to(self.device)
         pictures = net.imagine(words, generator, near=near, keep=keep, dtype=self._dtype)
         seen = F.interpolate(on_white(pictures), size=self.input_size, mode="bicubic")
@@ -151,7 +153,10 @@ class ClipPerceptor(Perceptor):
     @cached_property
     def _concepts(self) -> Concepts | None:
         """What this model has seen, if its folder says so."""
-        return None if self._concepts_file is None else load_concepts(self._concepts_file)
+        if self._concepts_file is None:
+            return None
+        with reading(self._concepts_file, "it does not hold what the model has seen"):
+            return load_concepts(self._concepts_file)
 
     def _prepare(self, cutouts: Tensor) -> Tensor:
         """RGB 0..1 -> what the tower was trained on, in its type and memory layout."""

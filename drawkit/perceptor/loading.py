@@ -1,29 +1,25 @@
-"""Find and build an OpenCLIP model: names, tags, folders, checkpoints, and what can go wrong."""
+"""Find and build an OpenCLIP model: names, tags, folders and checkpoints."""
 
 from __future__ import annotations
 
 import importlib
 import json
 import logging
-import pickle
-import socket
-import urllib.parse
-import urllib.request
-import warnings
-import zipfile
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import huggingface_hub.constants
 import open_clip
 import open_clip.factory
+import open_clip.pretrained
 import torch
-from safetensors import SafetensorError
 
-from drawkit.errors import BackendError, DrawkitError, InputError, suggestion
+from drawkit.errors import InputError, suggestion
 from drawkit.files import read_text
+from drawkit.perceptor.downloads import downloaded
 from drawkit.perceptor.names import ModelSpec
 from drawkit.perceptor.openai import (
     ACTIVATION_UNKNOWN,
@@ -32,29 +28,35 @@ from drawkit.perceptor.openai import (
     is_openai,
     without_sizes,
 )
-from drawkit.perceptor.weights import check_weights, is_torchscript, read_weights
+from drawkit.perceptor.torchscript import is_torchscript
+from drawkit.perceptor.trouble import BROKEN_FILE, OTHER_MODEL, downloading, no_code, quiet, reading
+from drawkit.perceptor.weights import check_weights, read_weights
 
-__all__ = ["BUILTIN", "checked_tag", "downloading", "folder_of", "load_model"]
+__all__ = ["BUILTIN", "checked_tag", "folder_of", "load_model"]
 
 log = logging.getLogger("drawkit")
 
 BUILTIN = Path(__file__).parent / "builtin"
 """The model that comes with the package, as an OpenCLIP folder."""
 
-_BROKEN = (
-    SafetensorError,
-    pickle.UnpicklingError,
-    zipfile.BadZipFile,
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    EOFError,
-    LookupError,
-    RuntimeError,
-    TypeError,
-    ValueError,
+_NO_MODEL = "its config describes no model that OpenCLIP can build"
+_NO_VOCABULARY = "its vocabulary cannot be read"
+_MOST_LAYERS = 1000
+_BIG_VISION = (".npz", ".npy")
+"""What OpenCLIP reads beside the formats of PyTorch."""
+_SUFFIXES = (".pt", ".pth", ".ckpt", ".bin", ".safetensors")
+"""What a name that is meant as a file ends in."""
+_WEIGHTS = (
+    "open_clip_model.safetensors",
+    "open_clip_pytorch_model.safetensors",
+    "open_clip_pytorch_model.bin",
+    "open_clip_pytorch_model.pth",
+    "model.safetensors",
+    "pytorch_model.bin",
+    "pytorch_model.pth",
+    "model.pth",
 )
-"""What libraries raise for weights and configs that are broken or of something else."""
+"""How weights in a folder are called, in OpenCLIP's order; another name goes behind these."""
 
 
 def load_model(spec: ModelSpec, *, random_weights: bool = False) -> tuple[Any, Any]:
@@ -63,7 +65,7 @@ def load_model(spec: ModelSpec, *, random_weights: bool = False) -> tuple[Any, A
     Raises InputError for an unknown name or tag and for a broken checkpoint, BackendError where
     the weights are not on this machine and cannot be downloaded.
     """
-    with _quiet(), torch.random.fork_rng(devices=[]):
+    with quiet(), torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)  # random weights are the same everywhere
         if spec.kind == "openclip":
             return _load_named(spec, random_weights)
@@ -84,47 +86,85 @@ def folder_of(spec: ModelSpec) -> Path | None:
 
 def _load_named(spec: ModelSpec, random_weights: bool) -> tuple[Any, Any]:
     """`NAME/TAG` or `NAME:CHECKPOINT`."""
-    options: dict[str, Any] = _faster_blocks(_named_config(spec.name))
+    config = _named_config(spec)
     if random_weights:
-        model = open_clip.create_model(spec.name, pretrained_text=False, **options)
-        return model, _tokenizer(spec.name)
+        return _build_named(spec.name, config)
     checkpoint = Path(spec.tag).expanduser()
     if spec.tag and checkpoint.exists():
-        return _load_named_checkpoint(spec.name, checkpoint, options)
-    tag = checked_tag(spec)
-    if tag == "openai" and (own := _openai_file(spec.name)) is not None:
-        return _load_named_checkpoint(spec.name, own, options)
+        return _load_named_checkpoint(spec.name, config, checkpoint)
+    spec = ModelSpec("openclip", spec.name, checked_tag(spec))
+    source: Any = open_clip.get_pretrained_cfg(spec.name, spec.tag)
+    path = downloaded(spec)
+    if path is None:
+        with downloading(f"{spec.name}/{spec.tag}"):
+            path = Path(open_clip.pretrained.download_pretrained(source))
+    pictures = {key: source.get(key) for key in ("mean", "std")}
     # OpenAI's and some later weights were trained with a cheaper GELU than the plain name builds.
-    pretrained = open_clip.get_pretrained_cfg(spec.name, tag)
-    options["force_quick_gelu"] = bool(pretrained.get("quick_gelu", False))
-    with downloading(f"{spec.name}/{tag}"):
-        model = open_clip.create_model(spec.name, pretrained=tag, **options)
-        return model, _tokenizer(spec.name)
+    quick = bool(source.get("quick_gelu", False))
+    return _load_named_checkpoint(spec.name, config, path, quick=quick, pictures=pictures)
 
 
-def _openai_file(name: str) -> Path | None:
-    """Where OpenAI's own code (`clip.load`) keeps its download of a model, if it is there."""
-    url: str = open_clip.get_pretrained_cfg(name, "openai").get("url", "")
-    path = Path("~/.cache/clip").expanduser() / url.rpartition("/")[2]
-    return path if url and path.is_file() else None
+def _load_named_checkpoint(
+    name: str,
+    config: dict[str, Any],
+    path: Path,
+    *,
+    quick: bool | None = None,
+    pictures: dict[str, Any] | None = None,
+) -> tuple[Any, Any]:
+    """The weights in `path`; OpenAI's own get the activation that they were trained with.
 
-
-def _load_named_checkpoint(name: str, path: Path, options: dict[str, Any]) -> tuple[Any, Any]:
-    """`NAME:CHECKPOINT`; OpenAI's own files get the activation that they were trained with."""
-    with _reading(path):
-        check_weights(path)
-        if not is_torchscript(path):
-            twin = f"{name}-quickgelu"
-            if twin in open_clip.list_models():
-                log.warning(ACTIVATION_UNKNOWN, path, path)
-            model = open_clip.create_model(name, pretrained=str(path), **options)
-            return model, _tokenizer(name)
-        weights = read_weights(path)
-        model = open_clip.create_model(
-            name, force_quick_gelu=is_openai(weights), pretrained_text=False, **options
+    quick: whether they were trained with QuickGELU, pictures: mean and std of what they saw,
+    where that is known otherwise.
+    """
+    weights = _table(path)
+    told = is_openai(weights) if quick is None else quick
+    with reading(path):
+        model, tokenizer = _build_named(
+            name, config, force_quick_gelu=told, force_preprocess_cfg=pictures
         )
-        model.load_state_dict(without_sizes(weights))
-    return model.eval(), _tokenizer(name)
+    _fill(model, path, weights)
+    if quick is None and not told and f"{name}-quickgelu" in open_clip.list_models():
+        log.warning(ACTIVATION_UNKNOWN, path, path)
+    return model, tokenizer
+
+
+def _build_named(name: str, config: dict[str, Any], **options: Any) -> tuple[Any, Any]:
+    """A model with random weights, and its tokenizer."""
+    with _parts_from_elsewhere(name, config):
+        model = open_clip.create_model(
+            name, pretrained_text=False, **options, **_faster_blocks(config)
+        )
+        return model, _tokenizer(name, config)
+
+
+@contextmanager
+def _parts_from_elsewhere(name: str, config: dict[str, Any]) -> Iterator[None]:
+    """Some text towers and tokenizers are looked up on the hub, whatever weights there are."""
+    if any(key.startswith("hf_") for key in config["text_cfg"]):
+        with downloading(f"the text tower of {name}"), no_code():
+            yield
+    else:
+        yield
+
+
+def _table(path: Path) -> dict[str, torch.Tensor]:
+    """The weights of a file, none where only OpenCLIP can read it."""
+    with reading(path):
+        check_weights(path)
+        return {} if path.suffix in _BIG_VISION else read_weights(path)
+
+
+def _fill(model: Any, path: Path, weights: dict[str, torch.Tensor]) -> None:
+    """Load weights into a model; OpenCLIP reads and converts a file of other shapes."""
+    own = without_sizes(weights)
+    shapes = {name: value.shape for name, value in model.state_dict().items()}
+    fitting = shapes == {name: value.shape for name, value in own.items()}
+    with reading(path, OTHER_MODEL if weights else BROKEN_FILE):
+        if fitting or is_torchscript(path):  # OpenCLIP would load an archive's program
+            model.load_state_dict(own)
+        else:
+            open_clip.factory.load_checkpoint(model, str(path))
 
 
 def checked_tag(spec: ModelSpec) -> str:
@@ -132,7 +172,7 @@ def checked_tag(spec: ModelSpec) -> str:
 
     Raises InputError for a name or tag that OpenCLIP does not know, or a name without weights.
     """
-    _named_config(spec.name)
+    _named_config(spec)
     tags: list[str] = open_clip.list_pretrained_tags_by_model(spec.name)
     if not spec.tag:
         if not tags:
@@ -146,55 +186,68 @@ def checked_tag(spec: ModelSpec) -> str:
     return spec.tag
 
 
-def _named_config(name: str) -> dict[str, Any]:
+def _named_config(spec: ModelSpec) -> dict[str, Any]:
     """What OpenCLIP builds under this name."""
-    config: dict[str, Any] | None = open_clip.get_model_config(name)
+    config: dict[str, Any] | None = open_clip.get_model_config(spec.name)
     if config is None:
+        path = Path(spec.name, spec.tag)
+        if path.suffix in _SUFFIXES:
+            raise InputError(f"there is no weights file '{path}'")
         known = ["auto", "builtin", *open_clip.list_models()]
-        raise InputError(_unknown(f"unknown model '{name}'", name, known))
+        raise InputError(_unknown(f"unknown model '{spec.name}'", spec.name, known))
     return config
 
 
 def _load_hub(spec: ModelSpec) -> tuple[Any, Any]:
     """`hf-hub:ORG/NAME`."""
     name = f"hf-hub:{spec.name}"
-    with downloading(name):
+    with downloading(name), no_code():
         model = open_clip.create_model(name, require_pretrained=True)
-        return model, _tokenizer(name)
+        return model, _tokenizer(name, open_clip.get_model_config(name))
 
 
 def _load_folder(folder: Path, random_weights: bool) -> tuple[Any, Any]:
     """A folder with `open_clip_config.json` and weights; our own also brings its vocabulary."""
     importlib.import_module("drawkit.perceptor.net")  # registers our image tower with timm
-    options = _faster_blocks(_folder_config(folder))
+    config = _folder_config(folder)
     name = f"local-dir:{folder}"
-    with _reading(folder):
-        for suffix in () if random_weights else (".safetensors", ".bin", ".pt", ".pth"):
-            for weights in folder.glob(f"open_clip_*{suffix}"):
-                check_weights(weights)
+    elsewhere = partial(_parts_from_elsewhere, str(folder), config)
+    with reading(folder, _NO_MODEL), elsewhere():
         model = open_clip.create_model(
-            name, load_weights=not random_weights, require_pretrained=not random_weights, **options
+            name, load_weights=False, pretrained_text=False, **_faster_blocks(config)
         )
-    return model, _tokenizer(name, folder)
+    with reading(folder, _NO_VOCABULARY), elsewhere():
+        tokenizer = _tokenizer(name, config, folder)
+    if not random_weights:
+        path = _weights_in(folder)
+        _fill(model, path, _table(path))
+    return model, tokenizer
+
+
+def _weights_in(folder: Path) -> Path:
+    """The weights that OpenCLIP would take in a folder."""
+    found = sorted(p for s in (".safetensors", ".bin", ".pth") for p in folder.glob(f"*{s}"))
+    usual = [folder / name for name in _WEIGHTS if folder / name in found]
+    if not found:
+        raise InputError(f"there are no weights in {folder}; OpenCLIP calls them {_WEIGHTS[0]}")
+    return (usual or [p for p in found if p.suffix == ".safetensors"] or found)[0]
 
 
 def _load_checkpoint(path: Path) -> tuple[Any, Any]:
     """One weights file: the `open_clip_config.json` beside it says what it is, or its shapes."""
     folder = path.parent
-    if not (folder / "open_clip_config.json").is_file():
-        with _reading(path):
-            weights = read_weights(path)
-            if is_clip(weights):
-                return built_from(weights, path)
-        raise InputError(
-            f"{path} does not say which model it is; give it as NAME:{path.name}, "
-            f"for instance ViT-B-32:{path}"
-        )
-    model, tokenizer = _load_folder(folder, random_weights=True)
-    with _reading(path):
-        check_weights(path)
-        open_clip.factory.load_checkpoint(model, str(path))
-    return model, tokenizer
+    if (folder / "open_clip_config.json").is_file():
+        model, tokenizer = _load_folder(folder, random_weights=True)
+        _fill(model, path, _table(path))
+        return model, tokenizer
+    with reading(path):
+        weights = read_weights(path)
+        if is_clip(weights):
+            return built_from(weights, path)
+    raise InputError(
+        f"{path} does not say which model it is; give it as NAME:{path.name}, "
+        f"for instance ViT-B-32:{path}"
+    )
 
 
 def _folder_config(folder: Path) -> dict[str, Any]:
@@ -212,8 +265,25 @@ def _folder_config(folder: Path) -> dict[str, Any]:
         part = inner if key == "model_cfg" else inner.get(key) if isinstance(inner, dict) else None
         if not isinstance(part, dict):
             raise InputError(f"{path} is no OpenCLIP config: it has no table '{key}'")
+    for key in ("mean", "std"):
+        pictures = config.get("preprocess_cfg") or {}
+        if not isinstance(pictures, dict) or not _is_color(pictures.get(key)):
+            raise InputError(f"{path} is no OpenCLIP config: its '{key}' is not three numbers")
     found: dict[str, Any] = config["model_cfg"]
+    for key in ("vision_cfg", "text_cfg"):
+        layers = found[key].get("layers", 0)
+        for count in layers if isinstance(layers, list) else [layers]:
+            if isinstance(count, int) and count > _MOST_LAYERS:  # it would be built for ever
+                raise InputError(f"{path}: {key} has {count} layers; allowed: {_MOST_LAYERS}")
     return found
+
+
+def _is_color(given: Any) -> bool:
+    """Whether it is three numbers, or left to OpenCLIP."""
+    if given is None:
+        return True
+    numbers = isinstance(given, list) and len(given) == 3
+    return numbers and all(type(v) in (int, float) and math.isfinite(v) for v in given)
 
 
 def _faster_blocks(config: dict[str, Any]) -> dict[str, Any]:
@@ -223,96 +293,16 @@ def _faster_blocks(config: dict[str, Any]) -> dict[str, Any]:
     return {"vision_cfg": {**vision, "block_type": "custom"}} if plain_vit else {}
 
 
-def _tokenizer(name: str, folder: Path | None = None) -> Any:
+def _tokenizer(name: str, config: dict[str, Any], folder: Path | None = None) -> Any:
     """The model's tokenizer; a vocabulary in the folder goes before CLIP's own."""
     vocabularies = sorted(folder.glob("*.txt.gz")) if folder else []
-    options = {"bpe_path": str(vocabularies[0])} if vocabularies else {}
+    options: dict[str, Any] = {"bpe_path": str(vocabularies[0])} if vocabularies else {}
+    if config["text_cfg"].get("hf_tokenizer_name"):
+        options["trust_remote_code"] = False  # whatever the config says of it
     return open_clip.get_tokenizer(name, **options)
-
-
-@contextmanager
-def _reading(path: Path) -> Iterator[None]:
-    """Say in one line that what lies at `path` is broken."""
-    try:
-        yield
-    except DrawkitError:
-        raise
-    except (*_BROKEN, OSError) as error:
-        log.debug("%s: %s", path, error)
-        raise InputError(f"{path} cannot be read as this model: {_own_words(error)}") from error
-
-
-@contextmanager
-def downloading(name: str) -> Iterator[None]:
-    """Say in one line what to do where weights are neither here nor within reach."""
-    offline, network = huggingface_hub.constants.HF_HUB_OFFLINE, _network()
-    try:
-        # The hub retries for most of a minute before it says that there is no network.
-        huggingface_hub.constants.HF_HUB_OFFLINE = offline or not network
-        yield
-    except (*_BROKEN, OSError) as error:
-        reason = _one_line(error) if network else "no network"
-        raise BackendError(
-            f"{name} is not on this machine and cannot be downloaded ({reason}); "
-            "use --model builtin, a checkpoint or a folder"
-        ) from error
-    finally:
-        huggingface_hub.constants.HF_HUB_OFFLINE = offline
-
-
-def _network() -> bool:
-    """Whether the hub's address can be looked up, or a proxy does that for us."""
-    if urllib.request.getproxies():
-        return True
-    try:
-        socket.getaddrinfo(urllib.parse.urlsplit(huggingface_hub.constants.ENDPOINT).hostname, 443)
-    except OSError:
-        return False
-    return True
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep open_clip from logging: it writes to the root logger and would set up a handler."""
-    root, handler = logging.getLogger(), logging.NullHandler()
-
-    def told_by_others(_record: logging.LogRecord) -> bool:
-        return False
-
-    root.addHandler(handler)
-    root.addFilter(told_by_others)  # what is logged at the root itself; drawkit's own goes on
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        root.removeFilter(told_by_others)
-        root.removeHandler(handler)
 
 
 def _unknown(message: str, given: str, known: list[str]) -> str:
     """Suggest a near name; the full list is too long for one line."""
     hint = suggestion(given, known)
     return message + (hint if "did you mean" in hint or len(known) < 12 else "; see: models list")
-
-
-def _own_words(error: Exception) -> str:
-    """What is wrong with weights or a config; a library's words would help nobody."""
-    said = str(error)
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    if "Error(s) in loading state_dict" in said or "size mismatch" in said:
-        return "its weights belong to another model"
-    if "which no weights need" in said or "unsupported global" in said.lower():
-        return "it holds more than weights, and drawkit runs no code out of files"
-    if isinstance(error, FileNotFoundError) or "not found" in said.lower():
-        return "there are no weights in it"
-    if isinstance(error, TypeError | AttributeError | AssertionError | KeyError):
-        return "its config describes no model that OpenCLIP can build"
-    return "it is no weights file, or a broken one"
-
-
-def _one_line(error: Exception) -> str:
-    """What went wrong with a download, short enough for one line of a terminal."""
-    line = next(iter(str(error).strip().splitlines()), type(error).__name__)
-    return line if len(line) <= 120 else f"{line[:117]}..."

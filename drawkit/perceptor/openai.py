@@ -18,6 +18,8 @@ log = logging.getLogger("drawkit")
 
 _SIZES = ("input_resolution", "context_length", "vocab_size")
 """What OpenAI's files hold beside the weights."""
+_COMPUTED = ("attn_mask", "transformer.attn_mask")
+"""What programs save beside the weights, and every model makes for itself."""
 _HEAD = 64
 """Width of an attention head in all of OpenAI's models."""
 ACTIVATION_UNKNOWN = (
@@ -40,8 +42,9 @@ def is_openai(weights: Mapping[str, Tensor]) -> bool:
 
 
 def without_sizes(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """The weights alone, in fp32."""
-    return {name: value.float() for name, value in weights.items() if name not in _SIZES}
+    """The weights alone."""
+    beside = (*_SIZES, *_COMPUTED)
+    return {name: value for name, value in weights.items() if name not in beside}
 
 
 def built_from(weights: Mapping[str, Tensor], path: Path) -> tuple[Any, Any]:
@@ -50,8 +53,6 @@ def built_from(weights: Mapping[str, Tensor], path: Path) -> tuple[Any, Any]:
     With QuickGELU where the file is OpenAI's; a notice where that cannot be known.
     """
     quick = is_openai(weights)
-    if not quick:
-        log.warning(ACTIVATION_UNKNOWN, path, path)
     context, width = weights["positional_embedding"].shape
     text = CLIPTextCfg(
         context_length=context,
@@ -64,6 +65,8 @@ def built_from(weights: Mapping[str, Tensor], path: Path) -> tuple[Any, Any]:
     model = CLIP(weights["text_projection"].shape[1], vision, text, quick_gelu=quick)
     model.load_state_dict(without_sizes(weights))
     set_model_preprocess_cfg(model, {"mean": OPENAI_DATASET_MEAN, "std": OPENAI_DATASET_STD})
+    if not quick:
+        log.warning(ACTIVATION_UNKNOWN, path, path)
     return model.eval(), open_clip.SimpleTokenizer(context_length=context)
 
 

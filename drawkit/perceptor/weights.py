@@ -1,16 +1,9 @@
-"""Weights files: what is none is said in our words, and reading one never runs code.
-
-OpenAI's own CLIP files are TorchScript archives: programs with their weights. `torch.jit.load`
-would load the program too; here the archive's pickle is read with a table of the few names that
-weights need, modules become plain boxes, and only their tensors are taken.
-"""
+"""Weights files: known by what is in them, what is none is said in our words; no code is run."""
 
 from __future__ import annotations
 
-import collections
-import pickle
+import json
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +12,19 @@ from torch import Tensor
 
 from drawkit.errors import InputError
 from drawkit.files import readable
+from drawkit.perceptor.torchscript import is_torchscript, read_torchscript
 
-__all__ = ["check_weights", "is_torchscript", "read_torchscript", "read_weights"]
+__all__ = ["check_weights", "read_weights"]
 
 _START = 512
 _POINTER = b"version https://git-lfs"
 _PAGE = (b"<!doctype", b"<html", b"<?xml", b"<head", b"<body")
+_NESTED = ("state_dict", "model", "model_state_dict")
+"""Under what training programs keep the weights in a checkpoint."""
+_WRAPPERS = ("module.", "_orig_mod.")
+"""What parallel and compiled models put before every name."""
+_MOST_HEADER = 100_000_000
+"""Bytes of a safetensors header at most, by its specification."""
 
 
 def check_weights(path: Path) -> None:
@@ -39,104 +39,94 @@ def check_weights(path: Path) -> None:
         raise InputError(f"{path} is a pointer of Git LFS, not the weights; run: git lfs pull")
     if stripped.lower().startswith(_PAGE):
         raise InputError(f"{path} is a web page, not weights; download the file itself")
-    if start.isascii() and b"\0" not in start:
+    if not is_safetensors(start) and _is_text(start):
         raise InputError(f"{path} is text, not weights")
-    if start.startswith(b"PK") and not zipfile.is_zipfile(path):
+    if start.startswith(b"PK"):
+        _check_archive(path)
+    if is_safetensors(start) and path.stat().st_size < _whole_size(path):
         raise InputError(f"{path} is cut off; download it again")
 
 
-def is_torchscript(path: Path) -> bool:
-    """Whether a file is a TorchScript archive, as OpenAI's CLIP files are."""
+def _check_archive(path: Path) -> None:
+    """PyTorch keeps weights in a zip archive, but never packed: that may grow without end."""
     if not zipfile.is_zipfile(path):
-        return False
+        raise InputError(f"{path} is cut off; download it again")
     with zipfile.ZipFile(path) as archive:
-        return any(name.endswith("/constants.pkl") for name in archive.namelist())
+        parts = archive.infolist()
+    if not any(part.filename.endswith("/data.pkl") for part in parts):
+        raise InputError(f"{path} is a zip archive, not weights; unpack it first")
+    numbers = [part for part in parts if "/code/" not in part.filename]
+    if any(part.compress_type != zipfile.ZIP_STORED for part in numbers):
+        raise InputError(f"{path} is a packed archive; PyTorch's weights lie in it as they are")
+
+
+def is_safetensors(start: bytes) -> bool:
+    """Whether a file begins as safetensors do: the length of a JSON object, then that."""
+    return 2 <= int.from_bytes(start[:8], "little") <= _MOST_HEADER and start[8:9] == b"{"
 
 
 def read_weights(path: Path) -> dict[str, Tensor]:
     """Name -> tensor of a checkpoint (PyTorch's, safetensors or TorchScript), wherever it nests.
 
-    Raises InputError for what is no checkpoint, and for one that would run code.
+    Raises InputError for what is no checkpoint, and what torch, safetensors and pickle raise for
+    one that is broken or would run code.
     """
     check_weights(path)
+    with open(path, "rb") as file:
+        start = file.read(_START)
     if is_torchscript(path):
-        return read_torchscript(path)
-    if path.suffix == ".safetensors":
+        given: Any = read_torchscript(path)
+    elif is_safetensors(start):
         from safetensors.torch import load_file
 
-        return dict(load_file(path))
-    given = torch.load(path, map_location="cpu", weights_only=True)
-    if isinstance(given, dict) and isinstance(given.get("state_dict"), dict):
-        given = given["state_dict"]
-    if not isinstance(given, dict) or not all(isinstance(v, Tensor) for v in given.values()):
+        given = load_file(path)
+    else:
+        with open(path, "rb") as file:  # of a path, torch would believe the suffix
+            given = torch.load(file, map_location="cpu", weights_only=True)
+    inner = [given.get(key) for key in _NESTED] if isinstance(given, dict) else []
+    given = next((table for table in inner if isinstance(table, dict)), given)
+    size = path.stat().st_size
+    if (
+        not isinstance(given, dict)
+        or not given
+        or not all(_is_stored(v, size) for v in given.values())
+    ):
         raise InputError(f"{path} holds no table of weights")
-    return {str(name).removeprefix("module."): value for name, value in given.items()}
+    return {_own_name(str(name)): value for name, value in given.items()}
 
 
-def read_torchscript(path: Path) -> dict[str, Tensor]:
-    """Name -> tensor of a TorchScript archive; its program is not even loaded."""
-    with zipfile.ZipFile(path) as archive:
-        names = archive.namelist()
-        root = next((n.rpartition("/")[0] for n in names if n.endswith("/data.pkl")), None)
-        if root is None:
-            raise InputError(f"{path} is a TorchScript archive without weights")
-        with archive.open(f"{root}/data.pkl") as pickled:
-            module = _Unpickler(pickled, archive, root).load()
-    return dict(_tensors(module, ""))
+def _whole_size(path: Path) -> int:
+    """Bytes that a file of safetensors has by its header, as far as that can be read."""
+    with open(path, "rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        try:
+            header = json.loads(file.read(length))
+            ends = [entry["data_offsets"][1] for entry in header.values() if "dtype" in entry]
+            return 8 + length + int(max(ends, default=0))
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+            return 8 + length
 
 
-class _Box:
-    """Stands for a module or any other class of the archive's program."""
-
-    def __setstate__(self, state: Any) -> None:
-        self.__dict__.update(state if isinstance(state, dict) else {})
-
-
-class _Unpickler(pickle.Unpickler):
-    """Knows the few names that a module with weights is written with, and no other."""
-
-    def __init__(self, file: Any, archive: zipfile.ZipFile, root: str) -> None:
-        super().__init__(file)
-        self._archive, self._root = archive, root
-        self._storages: dict[str, Tensor] = {}
-
-    def find_class(self, module: str, name: str) -> Any:
-        """A stand-in for a name that is allowed; UnpicklingError for all others."""
-        if module.startswith("__torch__"):
-            return _Box
-        if (module, name) == ("collections", "OrderedDict"):
-            return collections.OrderedDict
-        if module == "torch" and name.endswith("Storage"):
-            return getattr(torch, name).dtype
-        if module == "torch._utils" and name in ("_rebuild_tensor_v2", "_rebuild_parameter"):
-            return _view if name == "_rebuild_tensor_v2" else _first
-        if module == "torch.jit._pickle":  # lists of one type, values with a type written to them
-            return _first
-        raise pickle.UnpicklingError(f"it names {module}.{name}, which no weights need")
-
-    def persistent_load(self, given: Any) -> Tensor:
-        """The numbers of one storage, flat."""
-        kind, dtype, key, _device, count = given
-        if kind != "storage":
-            raise pickle.UnpicklingError(f"it refers to a {kind}")
-        if key not in self._storages:
-            data = bytearray(self._archive.read(f"{self._root}/data/{key}"))
-            self._storages[key] = torch.frombuffer(data, dtype=dtype, count=count)
-        return self._storages[key]
+def _is_stored(value: Any, size: int) -> bool:
+    """Whether it is a tensor whose numbers can lie in a file of so many bytes."""
+    plain = isinstance(value, Tensor) and value.layout == torch.strided and not value.is_meta
+    return plain and value.nbytes <= size
 
 
-def _view(storage: Tensor, offset: int, size: Any, stride: Any, *_rest: Any) -> Tensor:
-    return storage.as_strided(tuple(size), tuple(stride), offset)
+def _own_name(name: str) -> str:
+    while name.startswith(_WRAPPERS):
+        name = name.partition(".")[2]
+    return name
 
 
-def _first(value: Any, *_rest: Any) -> Any:
-    return value
-
-
-def _tensors(box: Any, prefix: str) -> Iterator[tuple[str, Tensor]]:
-    """The tensors of a module and of what it holds, under dotted names."""
-    for name, value in vars(box).items():
-        if isinstance(value, Tensor):
-            yield f"{prefix}{name}", value
-        elif isinstance(value, _Box):
-            yield from _tensors(value, f"{prefix}{name}.")
+def _is_text(start: bytes) -> bool:
+    """Whether a file begins as text in UTF-8, UTF-16 or the like does."""
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    try:
+        text = start.decode()
+    except UnicodeDecodeError as error:
+        if error.start < len(start) - 4:  # else a character that was cut
+            return False
+        text = start[: error.start].decode()
+    return bool(text) and not any(char < " " and char not in "\t\n\r\f\x1b" for char in text)

@@ -52,6 +52,10 @@ def test_a_finished_sprite_only_moves(run: Run, folder: Path) -> None:
     still, up = frames_of(folder / "h.gif")
     assert (still == pixels).all()
     assert (up[:-1] == pixels[1:]).all()
+    for detail in ("none", "short"):
+        given = ("--motion", "bob", "--metadata", detail, "-o", f"{detail}.apng")
+        assert run("animate", "--init", "hero.png", *given).code == 0
+        assert (b"drawkit" in (folder / f"{detail}.apng").read_bytes()) is (detail == "short")
     named = run("animate", "--init", "hero.png", "--motion", "hop", "--tag", "jump")
     assert [path.name for path in named.files] == ["hero-jump.gif", "hero-jump.aseprite"]
 

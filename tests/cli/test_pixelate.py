@@ -34,9 +34,25 @@ def test_the_polish_begins_with_it(run: Callable[..., Any], folder: Path) -> Non
     assert alike > 0.4
 
 
+@pytest.mark.parametrize("more", [[], ["--prompt", "an apple", "-q"]])
+def test_how_much_its_files_say(more: list[str], run: Callable[..., Any], folder: Path) -> None:
+    sizes = {}
+    for detail in ("none", "short", "full"):
+        files = ("-o", f"{detail}.png", "-o", f"{detail}.svg")
+        done = run("pixelate", APPLE, "--size", "16", *more, *files, "--metadata", detail)
+        assert done.code == 0, done.err
+        sizes[detail] = (folder / f"{detail}.png").stat().st_size
+        assert bool(Image.open(folder / f"{detail}.png").text) is (detail != "none")
+        assert ("metadata" in (folder / f"{detail}.svg").read_text()) is (detail != "none")
+    assert sizes["none"] < sizes["short"] < sizes["full"]
+    assert run("pixelate", APPLE, "--size", "16", *more, "-o", "usual.png").code == 0
+    assert (folder / "usual.png").stat().st_size < sizes["full"]
+
+
 @pytest.mark.parametrize(
     ("given", "words"),
     [
+        (["--metadata", "all"], "metadata is 'all'; allowed: short, full, none"),
         (["--size", "0"], "1 to 512"),
         (["--size", "5000"], "1 to 512"),
         (["--size", "big"], "--size takes"),

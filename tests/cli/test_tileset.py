@@ -119,6 +119,10 @@ def test_a_picture_is_the_material(run: Callable[..., Any], folder: Path) -> Non
     own = np.asarray(Image.open(picture).convert("RGBA"))
     full = sheet[5 * 12 :, 6 * 12 :][:12, :12]  # the last of 47 in rows of 8
     assert (full == own).all()
+    silent = run("tileset", "--material", picture, "--metadata", "none", "-o", "silent")
+    assert silent.code == 0, silent.err
+    assert Image.open(folder / "checks-2.png").text["Title"] == "checks"
+    assert Image.open(folder / "silent.png").text == {}
     smaller = run("tileset", "floor", "--material", picture, "--size", "24", "--json")
     assert json.loads(smaller.out)["size"] == [24, 24]
 

@@ -49,9 +49,12 @@ def test_act_of_another_size(size: int) -> None:
         ActFormat().read(bytes(size), "stem")
 
 
-def test_act_that_counts_too_far() -> None:
-    with pytest.raises(InputError, match="says that it has 65535 colours"):
-        ActFormat().read(bytes(768) + b"\xff\xff\xff\xff", "stem")
+@pytest.mark.parametrize("count", [b"\xff\xff", b"\x01\x01", b"\0\0"])
+def test_act_whose_count_lies(count: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    table = bytes([1, 1, 1, 2, 2, 2]).ljust(768, b"\0")
+    read = ActFormat().read(table + count + b"\xff\xff", "stem")
+    assert read.codes == ("#010101", "#020202", "#000000")
+    assert "says that it has" in caplog.text
 
 
 # --- .ase: "ASEF", version 1.0, number of blocks; block: type, length, content; all big-endian
@@ -155,8 +158,21 @@ def test_ase_that_is_wrong() -> None:
     assert "cut off" in ase_error(ase(ase_color("x", b"CMYK", 0.0)))
 
 
+@pytest.mark.parametrize("count", [0, 1, 2, 5, 7, 0xFFFFFFFF])
+def test_ase_whose_count_lies(count: int, caplog: pytest.LogCaptureFixture) -> None:
+    lying = ASE.replace(b"\0\0\0\x06", struct.pack(">I", count), 1)
+    # What is of a later version is known only where it is counted.
+    lost = () if count > 3 else ("#0c2238",)
+    assert (*AseFormat().read(lying, "stem").codes, *lost) == ("#000000", "#ff8000", "#0c2238")
+    assert "blocks, and it has" in caplog.text
+
+
+def test_what_lies_behind_the_blocks_is_left() -> None:
+    assert AseFormat().read(ASE + b"\0\0\0", "stem") == AseFormat().read(ASE, "stem")
+    assert AseFormat().read(ASE + b"\0\1\0\0\1\0", "stem") == AseFormat().read(ASE, "stem")
+
+
 def test_ase_that_claims_billions() -> None:
-    assert "cut off" in ase_error(ase(ase_color("x", b"RGB ", 0.0, 0.0, 0.0), count=0xFFFFFFFF))
     assert "cut off: 4294967295 bytes" in ase_error(ase(count=1) + b"\0\x01\xff\xff\xff\xff")
     assert "cut off" in ase_error(ase((1, b"\xff\xff\0x\0\0RGB ")))
 
@@ -218,17 +234,32 @@ def test_aco_in_other_spaces(color: bytes, code: str) -> None:
     [
         (b"", "cut off"),
         (aco1(ORANGE, GRAPE)[:-1], "cut off: 8 bytes should follow, 7 do"),
-        (b"\0\x01\xff\xff" + ORANGE, "cut off"),
+        (b"\0\x01\xff\xff" + ORANGE[:-1], "cut off"),
         (b"\0\x03\0\x01" + ORANGE, "of version 3; allowed: 1 and 2"),
         (aco1(ORANGE, aco_color(8, 5000)), "colour 2 is grey"),
         (aco1(aco_color(3, 1)), r"colour 1 is of space 3; allowed: 0 \(RGB\)"),
         (b"\0\x02\0\x01" + ORANGE + b"\xff\xff\xff\xff", "cut off: 8589934590 bytes"),
-        (aco1(ORANGE) + b"\0\x02\0\x01", "cut off"),
     ],
 )
 def test_aco_that_is_wrong(data: bytes, words: str) -> None:
     with pytest.raises(InputError, match=words):
         AcoFormat().read(data, "stem")
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 0xFFFF])
+def test_aco_whose_count_lies(count: int, caplog: pytest.LogCaptureFixture) -> None:
+    data = struct.pack(">2H", 1, count) + ORANGE + GRAPE
+    assert AcoFormat().read(data, "stem").codes == ("#ff8000", "#0c2238")
+    assert f"says that {count} colours follow, and 2 do" in caplog.text
+    named = struct.pack(">2H", 2, 9) + aco2((ORANGE, "a"), (GRAPE, "b"))[4:]
+    assert AcoFormat().read(named, "stem").swatch_names == ("a", "b")
+
+
+def test_aco_is_read_by_its_first_version_where_the_second_is_broken() -> None:
+    both = aco1(ORANGE, GRAPE) + aco2((ORANGE, "orange"), (GRAPE, "grape"))
+    for end in (-1, -30, -40):
+        assert AcoFormat().read(both[:end], "stem").codes == ("#ff8000", "#0c2238")
+    assert AcoFormat().read(aco1(ORANGE) + b"\0", "stem").codes == ("#ff8000",)
 
 
 @pytest.mark.parametrize("kind", [AseFormat(), AcoFormat()])

@@ -202,6 +202,7 @@ def test_the_error_names_the_file_and_no_memory_address(tmp_path: Path) -> None:
         with pytest.raises(FileError, match=r"broken\.png'") as caught:
             act(path)
         assert "0x" not in str(caught.value)
+        assert "no picture that can be read" in str(caught.value)
         assert "BytesIO" not in str(caught.value)
 
 

@@ -55,6 +55,22 @@ def test_gpl_as_lospec_sends_it() -> None:
     assert palette.swatch_names == ()
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"gimp palette\nname: x\n1 2 3\n",
+        b"\n \r\nGIMP Palette\r\nName: x\r\n1 2 3\r\n\x1a",
+        b" GIMP Palette\n Name: x\n ; mine\n 1, 2, 3\n",
+        "GIMP Palette\nName: x\n1 2 3\n".encode("utf-16-le"),
+        "GIMP Palette\nName: x\n1 2 3\n".encode("utf-16-be"),
+    ],
+)
+def test_gpl_as_hands_and_other_programs_write_it(content: bytes) -> None:
+    assert GplFormat().matches(content)
+    palette = GplFormat().read(content, "stem")
+    assert (palette.name, palette.codes) == ("x", ("#010203",))
+
+
 def test_gpl_as_aseprite_writes_alpha() -> None:
     content = b"GIMP Palette\nChannels: RGBA\n#\n1 2 3 255 Opaque\n4 5 6 0 Clear\n7 8 9 128\n"
     palette = GplFormat().read(content, "alpha")
@@ -108,7 +124,7 @@ def test_hex() -> None:
     assert HexFormat().write(palette) == b"000000\nff8000\n0c2238\n"
 
 
-@pytest.mark.parametrize("line", ["12345", "1234567", "red", "0x12345", "#12345g", "\u0661" * 6])
+@pytest.mark.parametrize("line", ["12345", "1234567", "rod", "0x12345", "#12345g", "\u0661" * 6])
 def test_hex_that_is_wrong(line: str) -> None:
     refuse(HexFormat().read, f"000000\n{line}\n".encode(), r"line 2: .* is no colour")
 
@@ -135,6 +151,14 @@ def test_riff() -> None:
     assert PalFormat().read(content[:12] + other + content[12:], "stem").codes == (
         "#000000", "#ff8000", "#0c2238",
     )  # fmt: skip
+    for padding in (b"\0", b""):  # what its odd length asks for, and what some programs write
+        odd = b"LIST\3\0\0\0abc" + padding
+        assert len(PalFormat().read(content[:12] + odd + content[12:], "stem")) == 3
+    lying = content.replace(b"\0\3\3\0", b"\0\3\1\0")
+    assert PalFormat().read(lying, "stem").codes == ("#000000", "#ff8000", "#0c2238")
+    filled = content + bytes(4)  # as long as one colour more, but none
+    filled = filled.replace(b"data\x10", b"data\x14")
+    assert len(PalFormat().read(filled, "stem")) == 3
     refuse(PalFormat().read, content[:20], "without a plain palette")
     refuse(PalFormat().read, content.replace(b"PAL ", b"WAVE"), "without a plain palette")
 
@@ -151,6 +175,21 @@ def test_riff() -> None:
 )
 def test_jasc_that_is_wrong(content: bytes, words: str) -> None:
     refuse(PalFormat().read, content, words)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"jasc-pal\n0100\n2\n1 2 3\n4 5 6\n",
+        b"\n\nJASC-PAL\n\n0100\n\n1 2 3\n4 5 6\n",
+        b"JASC-PAL\n0100\n1 2 3\n4 5 6",
+        b"JASC-PAL\r0100\r2\r1 2 3\r4 5 6\r\x1a",
+        b"JASC-PAL\n0100\n2\n; mine\n1, 2, 3 ; dark\n4,5,6\n",
+    ],
+)
+def test_jasc_as_hands_and_other_programs_write_it(content: bytes) -> None:
+    assert PalFormat().matches(content)
+    assert PalFormat().read(content, "stem").codes == ("#010203", "#040506")
 
 
 @pytest.mark.parametrize("count", [b"", b"0", b"2", b"300", b"4294967295", b"many"])
@@ -180,11 +219,18 @@ def test_lospec_json() -> None:
         (b'"000000"', "an object with a list 'colors'"),
         (b'{"colors": "000000"}', "an object with a list 'colors'"),
         (b'{"colors": [0]}', "colour 1 is not text; allowed: rrggbb"),
+        (b'{"colors": [[0, 0, 256]]}', "colour 1 holds what is no number 0 to 255"),
         (b'{"colors": ["000000", "red"]}', "colour 2 is 'red'; allowed: rrggbb"),
     ],
 )
 def test_lospec_json_that_is_wrong(content: bytes, words: str) -> None:
     refuse(LospecFormat().read, content, words)
+
+
+def test_json_of_other_programs() -> None:
+    content = b'{"colors": ["#010203", "0x040506", "#f00", "0a0b0cff", [1, 1, 1], [2, 2, 2, 255]]}'
+    codes = ("#010203", "#040506", "#ff0000", "#0a0b0c", "#010101", "#020202")
+    assert LospecFormat().read(content, "stem").codes == codes
 
 
 def test_a_name_that_is_no_text_is_left_out() -> None:

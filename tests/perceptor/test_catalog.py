@@ -67,6 +67,17 @@ def test_what_is_cached_is_found_and_not_pulled_again(empty_cache: Path) -> None
     assert pull("ViT-B-32/openai") == entry
 
 
+def test_what_openais_own_code_downloaded_is_found(tmp_path: Path, empty_cache: Path) -> None:
+    path = tmp_path / ".cache" / "clip" / "ViT-B-32.pt"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(bytes(1_500_000))
+    assert (describe("ViT-B-32").state, describe("ViT-B-32").path) == ("cached", path)
+    assert describe("ViT-B-16").state == "available"
+    source = open_clip.get_pretrained_cfg("ViT-B-32", "openai")["hf_hub"].strip("/")
+    newer = cache_weights(empty_cache, source, "open_clip_model.safetensors", 1000)
+    assert describe("ViT-B-32").path == newer
+
+
 def test_other_cached_models_are_listed_too(empty_cache: Path) -> None:
     source = open_clip.get_pretrained_cfg("ViT-H-14", "laion2b_s32b_b79k")["hf_hub"].strip("/")
     cache_weights(empty_cache, source, "open_clip_model.safetensors", 1000)

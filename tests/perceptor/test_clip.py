@@ -160,6 +160,8 @@ def test_what_does_not_exist_is_refused_with_a_hint(tmp_path: Path) -> None:
         "VIT-B-32/openai": "did you mean 'ViT-B-32'",
         "ViT-B-32/opnai": "did you mean 'openai'",
         "nonsense-model": "unknown model",
+        "~/.cache/clip/ViT-B-99.pt": "there is no weights file '~/.cache/clip/ViT-B-99.pt'",
+        "weights/a.safetensors": "there is no weights file 'weights/a.safetensors'",
         "local-dir:/nowhere/at/all": "no folder",
         str(tmp_path): "open_clip_config.json",
         str(lone): "NAME:weights.pt",
