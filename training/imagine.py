@@ -153,10 +153,16 @@ class Run:
     """
 
     def __init__(
-        self, out: Path, minutes: float, contrast: float = 0.0, align: float = 0.0
+        self,
+        out: Path,
+        minutes: float,
+        anneal: float | None = None,
+        contrast: float = 0.0,
+        align: float = 0.0,
     ) -> None:
         torch.manual_seed(SEED)
         self.path, self.limit = out / "imagine.pt", 60 * minutes
+        self.anneal = self.limit / 2 if anneal is None else 60 * anneal
         self.contrast, self.align = contrast, align
         self.net = Imagination().share_memory()
         self.head = Head(self.net).share_memory()
@@ -228,8 +234,9 @@ class Run:
             loss = plain - self.contrast * ((found.float() - noisy) / rest - other).square().mean()
         if self.align and lesson.seen is not None:
             loss = loss + self.align * self.head.distance(lesson.seen)
-        progress = self.elapsed / self.limit
-        late = 0.5 * (1 + math.cos(math.pi * max(0.0, 2 * progress - 1)))
+        # Warm-up, stable, decay (arXiv 2405.18392): how long it will train need not be known early.
+        past = max(0.0, 1 - (self.limit - self.elapsed) / self.anneal)
+        late = 0.5 * (1 + math.cos(math.pi * min(1.0, past)))
         for optimizer in self.optimizers:
             for group in optimizer.param_groups:
                 group["lr"] = RATE * min(1.0, (self.step + 1) / 200) * max(0.02, late)
@@ -283,6 +290,7 @@ def main() -> None:
     parser.add_argument("cache", type=Path, help="folder that training.prepare wrote")
     parser.add_argument("--out", type=Path, required=True, help="folder of the checkpoint")
     parser.add_argument("--minutes", type=float, default=60.0)
+    parser.add_argument("--anneal", type=float, help="minutes at the end in which the rate falls")
     parser.add_argument("--threads", type=int, default=1, help="of each worker")
     parser.add_argument("--workers", type=int, default=1, help="processes that train at once")
     parser.add_argument("--contrast", type=float, default=0.0, help="weight of what it is not")
@@ -292,7 +300,7 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     args.out.mkdir(parents=True, exist_ok=True)
-    run = Run(args.out, args.minutes, args.contrast, args.align)
+    run = Run(args.out, args.minutes, args.anneal, args.contrast, args.align)
     if args.start and not run.step:
         run.start_from(args.start / "imagination.safetensors")
     if args.to:
