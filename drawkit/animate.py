@@ -18,9 +18,9 @@ from itertools import accumulate
 import numpy as np
 
 from drawkit.color import srgb_to_oklab
-from drawkit.config import DrawConfig, Given, Settings
+from drawkit.config import Given, Settings, main_prompt, parse_prompts
 from drawkit.drawing import Drawing
-from drawkit.engine import Run, Step, settings_for
+from drawkit.engine import Run, Step, prompts_of, settings_for
 from drawkit.errors import ConfigError, DivergedError, InputError, suggestion
 from drawkit.grid import DIRECTIONS, Direction, Frame, Grid, Indices, Tag
 from drawkit.grid.motion import MOTIONS, ground, moved
@@ -227,7 +227,9 @@ def _frame_layer(layer: Mapping[str, Given], words: str) -> dict[str, Given]:
     """The settings of a further frame: its words, fewer steps, held still in its colours."""
     first = settings_for(layer)
     steps = first.sections["optimize"].steps
-    others = first.get("draw", DrawConfig).prompts[1:]
+    parse_prompts(words)  # a slip in them is told before anything is drawn
+    prompts = prompts_of(first)
+    others = [str(prompt) for prompt in prompts if prompt is not main_prompt(prompts)]
     own = {
         "draw.prompts": [words, *others],
         "optimize.steps": max(1, round(steps * _SHARE)),

@@ -25,6 +25,7 @@ from drawkit.canvas.start import start_picture
 from drawkit.config import (
     DrawConfig,
     Given,
+    Prompt,
     Settings,
     WordsConfig,
     from_sections,
@@ -33,7 +34,7 @@ from drawkit.config import (
     settled,
 )
 from drawkit.drawing import Drawing
-from drawkit.errors import ConfigError, DivergedError, InputError
+from drawkit.errors import ConfigError, DivergedError
 from drawkit.export import exporters
 from drawkit.losses import WeightedLoss, check_weights, in_middle, losses
 from drawkit.optimize import Judge, Loop, OptimizeConfig, mix_seed
@@ -42,7 +43,6 @@ from drawkit.perceptor.clip import ClipPerceptor, PerceptorConfig, open_percepto
 from drawkit.perceptor.cutouts import CutoutsConfig, cutouts
 from drawkit.perceptor.defaults import defaults_for
 from drawkit.perceptor.names import ModelSpec
-from drawkit.perceptor.prompt import Prompt
 from drawkit.pictures import read_picture
 from drawkit.record import Record
 from drawkit.scene import Background, Metadata
@@ -51,7 +51,7 @@ from drawkit.styles import refuse_style, styles_layer
 from drawkit.threads import cpu_threads
 from drawkit.tiling import grained, material, seamless, tiled_axes
 from drawkit.versions import versions_of
-from drawkit.words import spoken, worded
+from drawkit.words import prompts_of, spoken, title_of, worded
 
 __all__ = [
     "DrawingDiverged",
@@ -65,6 +65,7 @@ __all__ = [
     "prompts_of",
     "sections",
     "settings_for",
+    "title_of",
 ]
 
 log = logging.getLogger("drawkit")
@@ -92,7 +93,7 @@ def draw(
 ) -> Drawing:
     """Draw `prompt`: `draw("a cat", strokes=256, seed="tom").save("cat.svg")`.
 
-    prompt: `text` or `text:weight`, or several of them. named: the long flags of
+    prompt: `text` or `text:weight`, `|` between several, or a list. named: the long flags of
     `drawkit clipdraw`, with `_` for `-`. settings: any other one, `{"strokes.lr_points": 0.5}`.
     on_step: called after every update; where it returns False, the best drawing so far is
     returned. Reads no `drawkit.toml`.
@@ -161,14 +162,6 @@ def _resolved(layer: Mapping[str, Given]) -> Settings:
     return settings
 
 
-def prompts_of(settings: Settings) -> list[Prompt]:
-    """The prompts with their weights, the first one first; at least one."""
-    prompts = settings.get("draw", DrawConfig).prompts
-    if not prompts:
-        raise InputError('there is no prompt; say in a few words what to draw, such as "a cat"')
-    return [Prompt.parse(text) for text in prompts]
-
-
 class Run:
     """One drawing in the making: `for step in run: ...`, then `run.drawing()`.
 
@@ -184,6 +177,8 @@ class Run:
         self._config = settings.get("draw", DrawConfig)
         models = settings.get("perceptor", PerceptorConfig).models
         self._prompts = worded(prompts_of(settings), settings, models)
+        for note in dict.fromkeys(prompt.note for prompt in self._prompts if prompt.note):
+            log.warning("%s", note)
         self.steps = 0  # that are done
         self._record = Record(settings, _plain(settings), self._config.metadata)
         with cpu_threads(self._config.threads):
@@ -230,7 +225,7 @@ class Run:
     def _metadata(self) -> Metadata:
         best = self._loop.best
         facts = Metadata(
-            title=prompts_of(self.settings)[0].text,
+            title=title_of(self.settings),
             prompts=tuple((prompt.text, prompt.weight) for prompt in self._prompts),
             seed=self._config.seed_number,
             steps=self.steps,

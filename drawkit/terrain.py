@@ -20,9 +20,9 @@ import numpy as np
 from drawkit.animate import watched
 from drawkit.canvas.pixels_config import PixelsConfig
 from drawkit.color import parse_color
-from drawkit.config import DrawConfig, Given
+from drawkit.config import DrawConfig, Given, main_prompt, parse_prompts
 from drawkit.drawing import Drawing
-from drawkit.engine import Run, prompts_of, settings_for
+from drawkit.engine import Run, settings_for, title_of
 from drawkit.errors import InputError
 from drawkit.export.png import PngConfig
 from drawkit.grid import Grid, Rgb
@@ -92,10 +92,10 @@ class Order:
         if material is not None:
             size = config.size if asked else None  # else its own
             stuff = read_material(material, size, palette=palette, colors=pixels.colors)
-            title = material.stem if words is None else words
+            title = material.stem if words is None else main_prompt(parse_prompts(words)).text
             layer = {**layer, "draw.size": Given(stuff.size, "--material")}
         else:
-            title = prompts_of(settings)[0].text
+            title = title_of(settings)
         return cls(
             title=" ".join(title.split()),
             kind=kind,
@@ -222,6 +222,7 @@ def _ground(text: str) -> Rgb | str | None:
     try:
         red, green, blue, alpha = parse_color(text)
     except InputError:
+        parse_prompts(text)
         return text
     if alpha == 0:
         return None

@@ -5,12 +5,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from drawkit.config import HERE, Settings, WordsConfig, weighted
+from drawkit.config import (
+    HERE,
+    DrawConfig,
+    Prompt,
+    Settings,
+    WordsConfig,
+    main_prompt,
+    parse_prompts,
+    style_prompts,
+)
+from drawkit.errors import InputError
 from drawkit.perceptor.names import ModelSpec
-from drawkit.perceptor.prompt import Prompt
 from drawkit.styles import find_modifiers
 
-__all__ = ["spoken", "understood", "worded"]
+__all__ = ["prompts_of", "spoken", "title_of", "understood", "worded"]
+
+
+def prompts_of(settings: Settings) -> list[Prompt]:
+    """The prompts with their weights, the first one first; at least one."""
+    prompts = settings.get("draw", DrawConfig).prompts
+    if not prompts:
+        raise InputError('there is no prompt; say in a few words what to draw, such as "a cat"')
+    return [prompt for given in prompts for prompt in parse_prompts(given)]
+
+
+def title_of(settings: Settings) -> str:
+    """The words that files are named after: of the first prompt that is to be drawn."""
+    return main_prompt(prompts_of(settings)).text
 
 
 def worded(prompts: Sequence[Prompt], settings: Settings, models: Sequence[str]) -> list[Prompt]:
@@ -60,14 +82,10 @@ def _modifier_words(settings: Settings) -> list[str]:
 
 def _forms(config: WordsConfig) -> list[tuple[str, float]]:
     if config.forms:
-        pairs = [weighted(form, "words.forms") for form in config.forms]
-        return [(form, 1.0 if weight is None else weight) for form, weight in pairs]
+        return [(form.text, form.weight) for form in style_prompts(config.forms, "words.forms")]
     return [(f"{config.prefix} {HERE} {config.suffix}".strip(), 1.0)]
 
 
 def _negatives(config: WordsConfig) -> list[Prompt]:
-    pairs = [weighted(text, "words.negatives") for text in config.negatives]
-    return [
-        Prompt(text, -(config.negative_weight if weight is None else weight))
-        for text, weight in pairs
-    ]
+    away = style_prompts(config.negatives, "words.negatives", config.negative_weight)
+    return [replace(prompt, weight=-prompt.weight) for prompt in away]

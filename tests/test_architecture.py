@@ -66,7 +66,7 @@ MAY_IMPORT = {
     "record": "config scene",
     "versions": "record perceptor torch",
     # what perceptors are told: prompts with a style's words
-    "words": "perceptor styles config",
+    "words": "perceptor styles config errors",
     "threads": "torch numba",
     # builds the parts and runs the loop
     "engine": "record stopped threads words versions optimize tiling pictures drawing outputs"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from drawkit.config import DrawConfig, Settings, WordsConfig
+from drawkit.config import DrawConfig, Settings, WordsConfig, style_prompts
 from drawkit.engine import settings_for
 from drawkit.errors import ConfigError, UnknownNameError
 from drawkit.losses.smoothness import SmoothnessConfig
@@ -104,6 +104,17 @@ def test_words_become_prompts_by_share(folder: Path) -> None:
     plain = mixed(folder, "w:3", "b:1").get("words", WordsConfig)
     assert plain.forms == ("ink {}:0.75", "{}:0.25")
     assert mixed(folder, "a:3", "b:1").get("words", WordsConfig) == WordsConfig()
+
+
+def test_words_that_end_in_a_digit_keep_their_share(folder: Path) -> None:
+    write(folder, "w", """[words]\nsuffix = "of 1990"\nnegatives = ["a|b 3"]\n""")
+    write(folder, "v", """[words]\nforms = ['"{} at 10":3']\nnegatives = ["grey:1"]\n""")
+    words = mixed(folder, "w:1", "v:1").get("words", WordsConfig)
+    assert words.forms == ('"{} of 1990":0.5', '"{} at 10":1.5')
+    told = [(p.text, p.weight) for p in style_prompts(words.forms, "words.forms")]
+    assert told == [("{} of 1990", 0.5), ("{} at 10", 1.5)]
+    away = [(p.text, p.weight) for p in style_prompts(words.negatives, "words.negatives")]
+    assert away == [("a", 0.15), ("b 3", 0.15), ("grey", 0.5)]
 
 
 def test_the_folders_settings_may_name_a_mixture(folder: Path) -> None:

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from drawkit.config import Given, WordsConfig, resolve
+from drawkit.config import Given, WordsConfig, parse_prompts, resolve
 from drawkit.errors import ConfigError, DrawkitError, UnknownNameError
-from drawkit.perceptor.prompt import Prompt
 from drawkit.styles import find_modifiers, modifiers
 from drawkit.words import understood, worded
 
@@ -19,7 +18,7 @@ CLIP = ["ViT-B-32/openai"]
 def said(prompts: list[str], models: list[str] = CLIP, **words: Any) -> list[tuple[str, float]]:
     layer = {f"words.{key}": Given(value, "test") for key, value in words.items()}
     settings = resolve({"words": WordsConfig}, layer)
-    told = worded([Prompt.parse(text) for text in prompts], settings, models)
+    told = worded([p for text in prompts for p in parse_prompts(text)], settings, models)
     return [(prompt.text, prompt.weight) for prompt in told]
 
 
@@ -65,6 +64,14 @@ def test_words_are_for_perceptors_that_know_them(
     assert ("ink" in told[0][0]) is used
 
 
+def test_a_styles_words_are_typed_as_prompts_are() -> None:
+    told = said(
+        ["a cat:2"], forms=['"{} of 1990":0.5 | {} of 1990:3'], negatives=["grey:2 | grain"]
+    )
+    forms = [("a cat of 1990", 1.0), ("a cat of 1990:3", 2.0)]
+    assert told == [*forms, ("grey", -2.0), ("grain", -0.3)]
+
+
 def test_forms_make_several_prompts_of_one() -> None:
     told = said(["a cat:2"], forms=["{} in ink:0.7", "neon {}:0.3"], suffix="not used")
     assert told == [("a cat in ink", pytest.approx(1.4)), ("neon a cat", pytest.approx(0.6))]
@@ -83,7 +90,10 @@ def test_modifiers_are_told_to_every_perceptor() -> None:
         ({"modifiers": "oil-paintin"}, "did you mean 'oil-painting'"),
         ({"forms": ["ink"]}, "texts with {}"),
         ({"forms": ["{}:-1"]}, "allowed: above 0"),
-        ({"negatives": ["grey:0"]}, "allowed: above 0"),
+        ({"negatives": ["grey:0"]}, "but not 0"),
+        ({"negatives": ["a | grey:-1"]}, "allowed: above 0"),
+        ({"negatives": ["grey:11"]}, "words.negatives: prompt weight 11"),
+        ({"forms": ["{} | ink"]}, "texts with {}"),
         ({"negatives": [" "]}, "empty"),
         ({"negative_weight": -0.3}, "above 0"),
         ({"prefix": 3}, "takes text"),

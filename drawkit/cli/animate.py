@@ -96,7 +96,7 @@ def animate_sprite(
         layer = {"draw.background": Given("transparent", "animate"), **layer}
     with Stop() as stop, Display(quiet=quiet) as display:
         from drawkit.animate import AnimateConfig, animated
-        from drawkit.engine import Step, prompts_of, settings_for
+        from drawkit.engine import Step, settings_for, title_of
 
         config = AnimateConfig(
             frames,
@@ -117,7 +117,7 @@ def animate_sprite(
             stop.drawing = True  # from here on a stop finds it saved
             _finish(save(scene, plan, exports), display)
             return
-        title = prompts_of(settings)[0].text
+        title = title_of(settings)
         plan = plan_outputs(output or [], title, suffixes=SUFFIXES, overwrite=overwrite)
 
         def watch(step: Step) -> bool:

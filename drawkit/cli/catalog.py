@@ -11,8 +11,8 @@ import typer
 
 from drawkit.cli.display import Display
 from drawkit.cli.stop import Stop
+from drawkit.config import main_prompt, parse_prompts
 from drawkit.perceptor.names import ModelSpec
-from drawkit.perceptor.prompt import Prompt
 
 if TYPE_CHECKING:
     from drawkit.perceptor.catalog import ModelEntry
@@ -47,7 +47,7 @@ def nearest_concepts(
     as_json: AsJson = False,
 ) -> None:
     """List the things that the built-in perceptor finds nearest to your words."""
-    prompt = Prompt.parse(words)
+    prompt = main_prompt(parse_prompts(words))
     from drawkit.perceptor.concepts import doubt, load_concepts
     from drawkit.perceptor.loading import BUILTIN, load_model
 

@@ -44,10 +44,10 @@ def draw_and_save(
     """
     began = time.monotonic()
     with Stop() as stop, Display(quiet=quiet) as display:
-        from drawkit.engine import Run, prompts_of, settings_for
+        from drawkit.engine import Run, settings_for, title_of
 
         settings = settings_for(layer)
-        title = prompts_of(settings)[0].text if title is None else title
+        title = title_of(settings) if title is None else title
         plan = plan_outputs(list(outputs), title, overwrite=overwrite)
         run = Run(settings, start)
         keeper = _Keeper(plan, display)

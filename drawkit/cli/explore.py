@@ -25,7 +25,7 @@ from drawkit.cli.flags import (
 from drawkit.cli.results import print_result
 from drawkit.cli.stop import INTERRUPTED, Stop
 from drawkit.cli.styles import BROKEN
-from drawkit.config import Given
+from drawkit.config import Given, main_prompt, parse_prompts
 from drawkit.config.words import parse_names
 from drawkit.contact import Cell, contact_sheet
 from drawkit.errors import DrawkitError, InputError
@@ -146,7 +146,7 @@ def preview_style(
         overwrite=overwrite,
         as_json=False,
         quiet=quiet,
-        title=f"{Path(name).stem} {prompt}",
+        title=f"{Path(name).stem} {main_prompt(parse_prompts(prompt)).text}",
     )
 
 
@@ -211,10 +211,10 @@ def _drawn(
     layer: Mapping[str, Given], side: int, keep: Path | None, stop: Stop, display: Display
 ) -> bytes | None:
     """The drawing as a PNG of `side` px, drawn now or kept from before; None: asked to stop."""
-    from drawkit.engine import Run, prompts_of, settings_for
+    from drawkit.engine import Run, settings_for, title_of
 
     settings = settings_for(layer)
-    kept = None if keep is None else keep / f"{_name(settings, prompts_of(settings)[0].text)}.png"
+    kept = None if keep is None else keep / f"{_name(settings, title_of(settings))}.png"
     if kept is not None and kept.is_file():
         return kept.read_bytes()
     run = Run(settings)

@@ -41,7 +41,11 @@ _TYPES: Mapping[str, Any] = {"one": str | None, "many": list[str] | None, "switc
 
 Words = Annotated[
     str | None,
-    typer.Argument(help="What to draw, in a few words.", metavar="PROMPT", show_default=False),
+    typer.Argument(
+        help="What to draw; | between several, :WEIGHT behind one.",
+        metavar="PROMPT",
+        show_default=False,
+    ),
 ]
 Outputs = Annotated[
     list[str] | None,  # no Path, which would lose the slash at the end of a folder's name

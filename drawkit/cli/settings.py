@@ -16,7 +16,11 @@ __all__ = ["show"]
 def show(
     words: Annotated[
         str | None,
-        typer.Argument(help="What to draw, in a few words.", metavar="PROMPT", show_default=False),
+        typer.Argument(
+            help="What to draw; | between several, :WEIGHT behind one.",
+            metavar="PROMPT",
+            show_default=False,
+        ),
     ] = None,
     assign: Annotated[
         list[str] | None,

@@ -5,8 +5,9 @@ from drawkit.config.draw import DrawConfig, parse_size
 from drawkit.config.layers import Given, Settings, from_assignments, from_sections, resolve
 from drawkit.config.mix import Mix, settled
 from drawkit.config.names import SHORT_NAMES, named_layer
+from drawkit.config.prompts import Prompt, main_prompt, parse_prompts, typed
 from drawkit.config.toml import TomlFile, read_toml
-from drawkit.config.words import HERE, WordsConfig, weighted
+from drawkit.config.words import HERE, WordsConfig, style_prompts, weighted
 
 __all__ = [
     "HERE",
@@ -14,6 +15,7 @@ __all__ = [
     "DrawConfig",
     "Given",
     "Mix",
+    "Prompt",
     "Raw",
     "Settings",
     "TomlFile",
@@ -21,10 +23,14 @@ __all__ = [
     "coerce",
     "from_assignments",
     "from_sections",
+    "main_prompt",
     "named_layer",
+    "parse_prompts",
     "parse_size",
     "read_toml",
     "resolve",
     "settled",
+    "style_prompts",
+    "typed",
     "weighted",
 ]

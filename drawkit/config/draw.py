@@ -55,7 +55,7 @@ class DrawConfig:
     """The settings that are not about one canvas, loss or model."""
 
     prompts: tuple[str, ...] = ()
-    """What to draw: `text` or `text:weight`; a negative weight stays away from it."""
+    """What to draw: `text` or `text:weight`, `|` between several; a negative one stays away."""
     size: tuple[int, int] = field(default=(224, 224), metadata={"parse": parse_size})
     """Width and height: pixels, or cells of pixel art."""
     seed: int | str = field(default=0, metadata={"parse": parse_seed})

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from drawkit.errors import ConfigError
+from drawkit.config.prompts import MOST_WEIGHT, Prompt, parse_prompts
+from drawkit.errors import ConfigError, InputError
 
-__all__ = ["HERE", "WordsConfig", "parse_names", "weighted"]
+__all__ = ["HERE", "WordsConfig", "parse_names", "style_prompts", "weighted"]
 
 HERE = "{}"
 """Where the prompt stands in a form."""
@@ -30,32 +32,48 @@ class WordsConfig:
     suffix: str = ""
     """Words after each prompt, such as `in thick oil paint`."""
     negatives: tuple[str, ...] = ()
-    """What to stay away from: `TEXT` or `TEXT:WEIGHT`; the weight counts as negative."""
+    """What to stay away from, typed as prompts are; the weight counts as negative."""
     negative_weight: float = 0.3
     """Weight of a negative that names none: that of CLIPDraw's and StyleCLIPDraw's."""
     perceptors: tuple[str, ...] = ("others",)
     """Who understands these words: builtin, others (all but it), or models by name."""
     forms: tuple[str, ...] = ()
-    """In place of prefix and suffix, `TEXT:WEIGHT` with {} for the prompt: what a mixture makes."""
+    """In place of prefix and suffix, prompts with {} for the user's: what a mixture makes."""
     modifiers: tuple[str, ...] = field(default=(), metadata={"parse": parse_names})
     """Words by name out of the list of modifiers; for every perceptor, as they were asked for."""
 
     def __post_init__(self) -> None:
         """Refuse words that say nothing."""
-        for form in self.forms:
-            if HERE not in weighted(form, "words.forms")[0]:
+        for form in style_prompts(self.forms, "words.forms"):
+            if HERE not in form.text:
                 raise ConfigError(f"words.forms holds '{form}'; allowed: texts with {HERE} in them")
-        for text in self.negatives:
-            if not weighted(text, "words.negatives")[0]:
-                raise ConfigError("words.negatives holds an empty text; allowed: TEXT:WEIGHT")
-        if not 0 < self.negative_weight <= 100:
+        style_prompts(self.negatives, "words.negatives")
+        if not 0 < self.negative_weight <= MOST_WEIGHT:
             raise ConfigError(
-                f"words.negative_weight is {self.negative_weight:g}; allowed: above 0 to 100"
+                f"words.negative_weight is {self.negative_weight:g}; "
+                f"allowed: above 0 to {MOST_WEIGHT:g}"
             )
 
 
+def style_prompts(texts: Sequence[str], key: str, unsaid: float = 1.0) -> list[Prompt]:
+    """The prompts of a style; unsaid: the weight where a text says none.
+
+    Raises ConfigError, naming `key`, where one cannot be read or its weight is not above 0.
+    """
+    try:
+        found = [prompt for text in texts for prompt in parse_prompts(text, unsaid)]
+    except InputError as error:
+        raise ConfigError(f"{key}: {error}") from error
+    for prompt in found:
+        if prompt.weight < 0:
+            raise ConfigError(
+                f"{key}: the weight of '{prompt.text}' is {prompt.weight:g}; allowed: above 0"
+            )
+    return found
+
+
 def weighted(text: str, key: str) -> tuple[str, float | None]:
-    """`TEXT:WEIGHT` -> both; None where no number stands behind a colon.
+    """`PICTURE:WEIGHT` -> both; None where no number stands behind a colon.
 
     Raises ConfigError, naming `key`, where the weight is not above 0.
     """

@@ -10,7 +10,7 @@ import numpy as np
 
 from drawkit.color import Swatch
 from drawkit.config import DrawConfig
-from drawkit.engine import settings_for
+from drawkit.engine import prompts_of, settings_for
 from drawkit.errors import DrawkitError, InputError
 from drawkit.grid import Frame, Grid
 from drawkit.palettes import resolve_palette
@@ -86,9 +86,9 @@ def pack_set(plan: SpriteSet, folder: Path) -> PackedSet:
     packing = plan.config.pack
     if len({(grid.palette, grid.transparent) for grid in frames}) > 1:  # too many for indices
         packing = replace(packing, indexed=False)
-    prompts = tuple(p for s in plan.sprites for p in settings_for(s.layer).sections["draw"].prompts)
+    prompts = [p for sprite in plan.sprites for p in prompts_of(settings_for(sprite.layer))]
     detail = settings_for(plan.sprites[0].layer).get("draw", DrawConfig).metadata
-    facts = Metadata(plan.name, tuple((prompt, 1.0) for prompt in prompts), detail=detail)
+    facts = Metadata(plan.name, tuple((p.text, p.weight) for p in prompts), detail=detail)
     return PackedSet(pack(sprites, packing, facts), index_png(sprites), plan.config.formats, lost)
 
 

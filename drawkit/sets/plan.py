@@ -10,7 +10,7 @@ from typing import Any
 from drawkit.animate import AnimateConfig
 from drawkit.config import SHORT_NAMES, DrawConfig, Given, TomlFile, coerce, read_toml
 from drawkit.config.toml import flatten
-from drawkit.engine import prompts_of, settings_for
+from drawkit.engine import settings_for, title_of
 from drawkit.errors import ConfigError, DrawkitError, suggestion
 from drawkit.export._text import file_slug
 from drawkit.sets import SetConfig, SpritePlan, SpriteSet
@@ -148,9 +148,8 @@ def _plans(table: Mapping[str, Any], shared: Mapping[str, Given], place: str) ->
         raise ConfigError(f'{place}: has no prompt; say what it is, prompt = "a knight"')
     layer = {**shared, **_styled(given), **given}
     settings = settings_for(layer)
-    prompts_of(settings)
-    words = settings.get("draw", DrawConfig).prompts
-    name = checked_name(own["name"]) if "name" in own else file_slug(words[0])
+    title = title_of(settings)
+    name = checked_name(own["name"]) if "name" in own else file_slug(title)
     animation = _animation(own, place)
     count = own.get("variations", 1)
     if not 1 <= count <= _MOST_VARIATIONS:

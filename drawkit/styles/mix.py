@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from drawkit.config import HERE, Given, Mix, WordsConfig, resolve, weighted
+from drawkit.config import (
+    HERE,
+    Given,
+    Mix,
+    Prompt,
+    WordsConfig,
+    resolve,
+    style_prompts,
+    typed,
+    weighted,
+)
 from drawkit.errors import ConfigError
 from drawkit.styles.find import Style
 
@@ -84,12 +94,11 @@ def _words(parts: Sequence[tuple[float, Style]], source: str) -> dict[str, Given
             "words", WordsConfig
         )
         words = f"{config.prefix} {HERE} {config.suffix}".strip()
-        for form in config.forms or (words,):
-            text, weight = weighted(form, "words.forms")
-            forms.append(f"{text}:{share * (weight or 1.0):.6g}")
-        for negative in config.negatives:
-            text, weight = weighted(negative, "words.negatives")
-            negatives.append(f"{text}:{share * (weight or config.negative_weight):.6g}")
+        plain = [Prompt(words)]
+        for form in style_prompts(config.forms, "words.forms") if config.forms else plain:
+            forms.append(_typed(form, share))
+        for away in style_prompts(config.negatives, "words.negatives", config.negative_weight):
+            negatives.append(_typed(away, share))
         if words != HERE or config.forms or config.negatives:
             known.append(set(config.perceptors))
     if not known:
@@ -99,3 +108,7 @@ def _words(parts: Sequence[tuple[float, Style]], source: str) -> dict[str, Given
         "words.negatives": Given(negatives, source),
         "words.perceptors": Given(sorted(set.intersection(*known)), source),
     }
+
+
+def _typed(prompt: Prompt, share: float) -> str:
+    return typed(prompt.text, float(f"{share * prompt.weight:.6g}"))

@@ -1,0 +1,178 @@
+r"""Prompts as people type them: `a cat`, `a cat:2`, `a cat:0.5 | a dog:-0.2`.
+
+    prompts = prompt { "|" prompt }
+    prompt  = ( words | '"' words '"' ) [ ":" weight ]
+
+pixray, VQGAN-CLIP and Aphantasia are typed alike. A number behind a colon is a weight only where
+the words before it do not end in a digit: `at 10:30` and `16:9` are words. Quotes around all the
+words take every character as it is, so that such words can be weighted too: `"a ratio 16":9`.
+`\|` is a bar of the words; in quotes, `\"` and `\\` are a quote and a backslash.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from drawkit.errors import InputError
+
+__all__ = ["MOST_WEIGHT", "Prompt", "main_prompt", "parse_prompts", "typed"]
+
+MOST_WEIGHT = 10.0
+"""Weights are as far from 0 as this at most, whichever way."""
+_SHOWN = 60
+"""Characters of what was given that a message repeats."""
+_MOST_FIGURES = 2
+"""Numbers looked for behind the words: where there are more, the words end in a digit."""
+
+_NUMBER = re.compile(
+    r" *[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)? *|[+-]?(inf|nan)", re.IGNORECASE | re.ASCII
+)
+_PART = re.compile(r"(?:\\\||[^|])*+")
+_QUOTES = "\"'“"
+_ESCAPE = re.compile(r"""\\([\\|"'”])""")
+
+
+def _in_quotes(opening: str, closing: str) -> str:
+    """A pattern: what stands between two quotes, where a backslash may stand before some."""
+    return rf"""{opening}((?:\\[\\|"'”]|\\(?![\\|"'”])|[^\\{closing}])*+){closing}"""
+
+
+_QUOTED = re.compile(
+    " *(?:"
+    + "|".join((_in_quotes('"', '"'), _in_quotes("'", "'"), _in_quotes("“", "”")))
+    + r") *((?::[^:|]*){0,2})(?=\||\Z)"
+)
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """Words to draw, or with a negative weight to stay away from.
+
+    note: one line on how it was read, where something else may have been meant.
+    """
+
+    text: str
+    weight: float = 1.0
+    note: str = field(default="", compare=False)
+
+    def __post_init__(self) -> None:
+        """Refuse words that cannot be read and weights that are no number."""
+        if not self.text.strip():
+            raise InputError("the prompt is empty; say in a few words what to draw")
+        for character in self.text:
+            if unicodedata.category(character) in ("Cc", "Cs"):
+                code = f"U+{ord(character):04X}"
+                raise InputError(f"the prompt holds the control character {code}; use plain text")
+        if not math.isfinite(self.weight) or self.weight == 0:
+            raise _bad_weight(self.text, f"{self.weight:g}")
+
+    def __str__(self) -> str:
+        """As it can be typed: `parse_prompts` reads the same from it."""
+        return typed(self.text, None if self.weight == 1 else self.weight)
+
+
+def typed(text: str, weight: float | None) -> str:
+    """What to type for these words with this weight, or with none."""
+    figure = "" if weight is None else f":{weight!r}".removesuffix(".0")
+    plain = text == text.strip(" ") and text[:1] not in _QUOTES and not _figures(text)[1]
+    if plain and not (figure and _ends_in_digit(text)):
+        return text.replace("|", r"\|") + figure
+    inside = text.replace("\\", r"\\").replace('"', r"\"")
+    return f'"{inside}"{figure}'
+
+
+def parse_prompts(given: str, unsaid: float = 1.0) -> list[Prompt]:
+    """The prompts that `|` separates, at least one; unsaid: the weight where none is said.
+
+    Raises `InputError` for words that cannot be drawn and weights beyond `MOST_WEIGHT`.
+    """
+    found: list[Prompt] = []
+    at = 0
+    while at <= len(given):
+        if (quoted := _quoted(given, at)) is not None:
+            text, figures, end = quoted
+            found.append(_weighed(text, figures, unsaid))
+        else:
+            part = _PART.match(given, at)
+            assert part is not None  # it matches nothing, too
+            end = part.end()
+            if not part[0].strip() and part[0] != given:
+                raise InputError(
+                    f"there are no words beside a | of '{_shown(given)}'; it separates prompts, "
+                    r"and \| is a bar of the words"
+                )
+            found.append(_plain(part[0], unsaid))
+        at = end + 1
+    return found
+
+
+def main_prompt(prompts: Sequence[Prompt]) -> Prompt:
+    """The first that is to be drawn, or else the first: what a drawing is named after."""
+    return next((prompt for prompt in prompts if prompt.weight > 0), prompts[0])
+
+
+def _quoted(given: str, at: int) -> tuple[str, list[str], int] | None:
+    """A prompt that is in quotes: its words, the numbers behind them, and where it ends."""
+    match = _QUOTED.match(given, at)
+    if match is None:
+        return None
+    *insides, tail = match.groups()
+    figures = tail.split(":")[1:]
+    if not all(map(_NUMBER.fullmatch, figures)):
+        return None
+    text = next(inside for inside in insides if inside is not None)
+    return _ESCAPE.sub(r"\1", text), figures, match.end()
+
+
+def _plain(part: str, unsaid: float) -> Prompt:
+    part = part.replace(r"\|", "|").strip(" ")
+    words, figures = _figures(part)
+    if not figures or not _ends_in_digit(words):
+        return _weighed(words, figures, unsaid)
+    note = f"'{_shown(part)}' is read as words alone, for a digit stands before the colon"
+    return Prompt(part, unsaid, f'{note}; quotes let it be weighted: "TEXT":WEIGHT')
+
+
+def _figures(words: str) -> tuple[str, list[str]]:
+    """`a cat:2` -> `a cat`, ["2"]: the numbers behind the words, each led in by a colon."""
+    found: list[str] = []
+    while len(found) < _MOST_FIGURES:
+        before, colon, last = words.rpartition(":")
+        if not colon or not _NUMBER.fullmatch(last):
+            break
+        found.insert(0, last)
+        words = before.rstrip(" ")
+    return words, found
+
+
+def _ends_in_digit(words: str) -> bool:
+    return words.rstrip()[-1:].isdecimal()
+
+
+def _weighed(text: str, figures: Sequence[str], unsaid: float) -> Prompt:
+    if len(figures) > 1:
+        raise InputError(
+            f"'{_shown(text)}' has two numbers behind it, {_shown(':'.join(figures))}; "
+            "allowed: TEXT:WEIGHT, and quotes around the words to keep one of them"
+        )
+    if not figures:
+        return Prompt(text, unsaid)
+    weight = float(figures[0])
+    if not 0 < abs(weight) <= MOST_WEIGHT:
+        raise _bad_weight(text, figures[0].strip())
+    return Prompt(text, weight)
+
+
+def _bad_weight(text: str, figure: str) -> InputError:
+    return InputError(
+        f"prompt weight {_shown(figure)} of '{_shown(text)}'; allowed: "
+        f"-{MOST_WEIGHT:g} to {MOST_WEIGHT:g} but not 0, and quotes make words of a number"
+    )
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
