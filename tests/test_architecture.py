@@ -39,14 +39,15 @@ MAY_IMPORT = {
     "filesets": "saving export errors",
     "drawing": "saving export scene PIL",
     "stopped": "drawing errors numpy",
+    # pictures that users give
+    "pictures": "errors numpy PIL",
     # frames in one picture, with the files that games read; tiles that join
     "sprites": "saving export scene grid registry errors numpy PIL",
     "tilesets": "sprites export scene grid color registry errors numpy",
     # palettes: their files, the built-in ones, those of pictures
     "recolor": "grid color numpy",
-    "palettes": "outputs export color registry files errors numpy PIL",
-    # pictures that users give, and the seams of tiles
-    "pictures": "palettes errors numpy PIL",
+    "palettes": "pictures outputs export color registry files errors numpy PIL",
+    # pictures into pixel art, and the seams of tiles
     "pixelate": "grid palettes color errors numpy",
     "tiling": "torch",
     "traces": "color torch",

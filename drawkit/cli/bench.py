@@ -97,7 +97,8 @@ def style(
     """Measure how far a drawing is from a style picture in colours and marks; 0: alike."""
     from drawkit.bench_style import style_difference
 
-    found = asdict(style_difference(drawing, picture))
+    with Display():
+        found = asdict(style_difference(drawing, picture))
     if as_json:
         typer.echo(json.dumps(found))
         return

@@ -60,6 +60,7 @@ class Display(logging.Handler):
         self._first: tuple[int, float] | None = None
         self._last_line = 0.0
         self._score: float | None = None
+        self._warned: set[str] = set()
 
     def __enter__(self) -> Display:
         log = logging.getLogger("drawkit")
@@ -86,7 +87,9 @@ class Display(logging.Handler):
         """Show a line of drawkit's log, such as what it is loading."""
         text = record.getMessage()
         if record.levelno >= logging.WARNING:
-            self.warn(text)
+            if text not in self._warned:  # one file may be read by several parts
+                self._warned.add(text)
+                self.warn(text)
         elif not self._console.is_terminal:
             self.say(text)
         elif self._live is None:

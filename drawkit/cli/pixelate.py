@@ -74,7 +74,8 @@ def pixelate_picture(
     config = PngConfig(scale=scale)
     drawn = DrawConfig() if metadata is None else DrawConfig(metadata=cast(Detail, metadata))
     plan = plan_outputs(outputs, title, overwrite=overwrite)
-    grid = _pixelated(picture, size, palette, colors, cell, dither)
+    with Display(quiet=quiet):  # what reading the picture has to say
+        grid = _pixelated(picture, size, palette, colors, cell, dither)
     if prompt is not None:
         layer = _polish_layer(grid, palette, cell, dither, scale, prompt)
         if metadata is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from drawkit.color import MAX_SWATCHES, Palette
@@ -11,9 +12,12 @@ from drawkit.outputs import write_file
 from drawkit.palettes._format import readable_suffixes, reader_for, writer_for
 from drawkit.palettes._found import plain_name
 from drawkit.palettes.extract import extract_swatches
-from drawkit.palettes.picture import PictureFormat, read_pixels
+from drawkit.palettes.picture import PictureFormat
+from drawkit.pictures import read_pixels
 
 __all__ = ["check_limit", "extract_palette", "read_palette", "write_palette"]
+
+log = logging.getLogger("drawkit")
 
 
 def read_palette(path: Path, *, limit: int = MAX_SWATCHES) -> Palette:
@@ -45,7 +49,8 @@ def extract_palette(path: Path, count: int, *, limit: int = MAX_SWATCHES) -> Pal
         raise InputError(f"1 to {limit} colours can be taken from '{path}', got {count}")
     data = read_bytes(path, PictureFormat.max_bytes)
     try:
-        swatches = extract_swatches(read_pixels(data), count)
+        pixels = read_pixels(data, lambda note: log.warning("the picture '%s': %s", path, note))
+        swatches = extract_swatches(pixels, count)
     except InputError as error:
         raise FileError(f"cannot take colours from '{path}': {error}") from error
     return Palette(_title(path), swatches)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+GOLDEN = Path(__file__).parents[1] / "golden"
 APPLE = Path(__file__).parents[2] / "examples" / "gallery" / "a-red-apple.png"
 
 
@@ -77,6 +78,27 @@ def test_files_that_are_no_pictures(run: Callable[..., Any], folder: Path) -> No
         done = run("pixelate", name)
         assert (done.code, done.err.count("\n")) == (2, 1)
         assert name in done.err
+
+
+def test_what_a_file_says_of_its_pixels_is_followed(run: Callable[..., Any], folder: Path) -> None:
+    done = run("pixelate", GOLDEN / "exif-orientation-6.jpg", "--size", "16", "--scale", "1")
+    assert done.code == 0, done.err
+    upright = np.asarray(Image.open(folder / "exif-orientation-6-pixels.png").convert("RGB"))
+    assert upright.shape == (16, 11, 3)
+    assert upright[0, 0, 2] > 150 > upright[0, 0, 0]  # blue at the top left
+    assert run("pixelate", GOLDEN / "gray16-transparent.png", "-o", "clear.png").code == 0
+    assert not np.asarray(Image.open("clear.png").convert("RGBA"))[0, 0].any()
+
+
+def test_which_frame_is_taken_is_said_once(run: Callable[..., Any], folder: Path) -> None:
+    frames = [Image.new("RGB", (8, 8), color) for color in ("red", "blue")]
+    frames[0].save(folder / "two.gif", save_all=True, append_images=frames[1:])
+    done = run("pixelate", "two.gif", "--size", "8", "-o", "one.png")
+    assert done.err == "drawkit: the picture 'two.gif': it has 2 frames; the first is taken\n"
+    again = ("pixeldraw", "a cat", "--init", "two.gif", "--size", "8", "--steps", "1", "-o")
+    done = run(*again, "cat.png")
+    assert done.code == 0, done.err
+    assert done.err.count("the first is taken") == 1
 
 
 def test_nothing_is_overwritten(run: Callable[..., Any], folder: Path) -> None:

@@ -17,7 +17,8 @@ from PIL import Image
 from drawkit.color import Palette, srgb_to_oklab
 from drawkit.errors import FileError, InputError
 from drawkit.palettes import extract_palette, extract_swatches, read_palette
-from drawkit.palettes.picture import PictureFormat, read_pixels
+from drawkit.palettes.picture import PictureFormat
+from drawkit.pictures import read_pixels
 
 pictures = arrays(
     np.uint8,

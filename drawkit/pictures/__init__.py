@@ -1,0 +1,14 @@
+"""Pictures that users give: read with care, in one place for every command, and made to fit."""
+
+from __future__ import annotations
+
+from drawkit.pictures.compose import fitted, premultiplied
+from drawkit.pictures.read import read_picture, read_pixels, readable
+
+__all__ = [
+    "fitted",
+    "premultiplied",
+    "read_picture",
+    "read_pixels",
+    "readable",
+]
