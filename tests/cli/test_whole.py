@@ -123,7 +123,7 @@ def test_two_runs_at_once_into_one_folder(start: Start, folder: Path) -> None:
     assert sorted(paths) == ["a-cat-2.png", "a-cat-2.svg", "a-cat.png", "a-cat.svg"]
     for result in results:
         record = (folder / result["paths"][0]).read_text()
-        assert re.search(rf'"seed": {result["seed"]}\b', record)
+        assert re.search(rf'"seed":{result["seed"]}\b', record)
 
 
 def test_a_name_that_is_taken_meanwhile(start: Start, folder: Path) -> None:
