@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate
+from typing import Annotated
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from drawkit.engine import Run, Step, prompts_of, settings_for
 from drawkit.errors import ConfigError, DivergedError, InputError, suggestion
 from drawkit.grid import DIRECTIONS, Direction, Frame, Grid, Indices, Tag
 from drawkit.grid.motion import MOTIONS, ground, moved
+from drawkit.limits import Limits, check_limits
 from drawkit.recolor import recolored
 from drawkit.stopped import hand_over
 
@@ -56,13 +58,13 @@ Watch = Callable[[Step], bool]
 class AnimateConfig:
     """How the frames differ and how they are played."""
 
-    frames: int = 4
+    frames: Annotated[int, Limits(2, MOST_FRAMES)] = 4
     """How many, where words do not say it."""
     motion: str = "none"
     """A name of `MOTIONS`, or none."""
     words: tuple[str, ...] = ()
     """What each frame after the first shows; an empty text keeps the first one's picture."""
-    durations: tuple[int, ...] = (120,)
+    durations: tuple[Annotated[int, Limits(1, 65535, unit="ms")], ...] = (120,)
     """Milliseconds of a frame: one for all, or one each."""
     tag: str = "idle"
     """Name of the loop in files that have names for them."""
@@ -71,6 +73,7 @@ class AnimateConfig:
 
     def __post_init__(self) -> None:
         """Refuse what no animation can be made of."""
+        check_limits(self)
         if not 2 <= self.count <= MOST_FRAMES:
             raise ConfigError(f"an animation has {self.count} frames; allowed: 2 to {MOST_FRAMES}")
         if self.motion != "none" and self.motion not in MOTIONS:
@@ -86,8 +89,6 @@ class AnimateConfig:
             raise ConfigError(
                 f"{len(self.durations)} durations for {self.count} frames; give one, or one each"
             )
-        if not all(1 <= ms <= 65535 for ms in self.durations):
-            raise ConfigError(f"a frame lasts 1 to 65535 ms, got {list(self.durations)}")
         if self.direction not in DIRECTIONS:
             hint = suggestion(self.direction, DIRECTIONS)
             raise ConfigError(f"unknown direction '{self.direction}'{hint}")

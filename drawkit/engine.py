@@ -36,7 +36,7 @@ from drawkit.config import (
 from drawkit.drawing import Drawing
 from drawkit.errors import ConfigError, DivergedError
 from drawkit.export import exporters
-from drawkit.losses import WeightedLoss, check_weights, in_middle, losses
+from drawkit.losses import WeightedLoss, in_middle, losses
 from drawkit.optimize import Judge, Loop, OptimizeConfig, mix_seed
 from drawkit.optimize import Step as LoopStep
 from drawkit.perceptor.clip import ClipPerceptor, PerceptorConfig, open_perceptor
@@ -44,7 +44,7 @@ from drawkit.perceptor.cutouts import CutoutsConfig, cutouts
 from drawkit.perceptor.defaults import defaults_for
 from drawkit.perceptor.names import ModelSpec
 from drawkit.pictures import read_picture
-from drawkit.record import Record
+from drawkit.record import Record, refuse_endless
 from drawkit.scene import Background, Metadata
 from drawkit.stopped import DrawingDiverged, DrawingInterrupted, hand_over, says_stop
 from drawkit.styles import refuse_style, styles_layer
@@ -156,10 +156,7 @@ def settings_for(layer: Mapping[str, Given]) -> Settings:
 
 
 def _resolved(layer: Mapping[str, Given]) -> Settings:
-    """Every section, with weights that losses can have."""
-    settings = resolve(sections(), layer)
-    check_weights(settings)
-    return settings
+    return resolve(sections(), layer)
 
 
 class Run:
@@ -180,7 +177,7 @@ class Run:
         for note in dict.fromkeys(prompt.note for prompt in self._prompts if prompt.note):
             log.warning("%s", note)
         self.steps = 0  # that are done
-        self._record = Record(settings, _plain(settings), self._config.metadata)
+        refuse_endless(settings)
         with cpu_threads(self._config.threads):
             canvas = build_canvas(settings, self._config)
             wishes = build_losses(settings)
@@ -200,6 +197,8 @@ class Run:
                 seed=self._config.seed_number,
                 tile=tiled_axes(self._config.tile),
             )
+        # Only now, as it reads whole files: what is no input has been refused.
+        self._record = Record(settings, _plain(settings), self._config.metadata)
 
     def __iter__(self) -> Iterator[Step]:
         """Run the steps that are left."""

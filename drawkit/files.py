@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 import sys
+import tempfile
 from pathlib import Path
+from typing import Any
 
 from drawkit.errors import FileError
 
-__all__ = ["cache_home", "read_bytes", "read_text", "readable"]
+__all__ = [
+    "cache_home",
+    "config_home",
+    "expanded",
+    "home",
+    "is_file",
+    "read_bytes",
+    "read_json",
+    "read_text",
+    "readable",
+]
 
 _MIB = 2**20
 
@@ -17,10 +30,39 @@ _MIB = 2**20
 def cache_home() -> Path:
     """The folder for what can be made again: DRAWKIT_CACHE_DIR, XDG_CACHE_HOME or home."""
     if given := os.environ.get("DRAWKIT_CACHE_DIR"):
-        return Path(given)
+        return expanded(given)
     if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", str(Path.home()))) / "drawkit"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "drawkit"
+        return Path(os.environ.get("LOCALAPPDATA") or home()) / "drawkit"
+    return _xdg("XDG_CACHE_HOME", ".cache") / "drawkit"
+
+
+def config_home() -> Path:
+    """The folder of the user's own styles and words."""
+    return _xdg("XDG_CONFIG_HOME", ".config") / "drawkit"
+
+
+def home() -> Path:
+    """The user's folder; that for temporary files where nobody knows of any."""
+    found = Path(os.path.expanduser("~"))
+    return found if found.is_absolute() else Path(tempfile.gettempdir())
+
+
+def expanded(text: str | Path) -> Path:
+    """The path with `~` and `~kim` for their folders; as it is where there is no such user."""
+    return Path(os.path.expanduser(text))
+
+
+def is_file(path: Path) -> bool:
+    """Whether it is a regular file; what cannot be looked at is none."""
+    return os.path.isfile(path)
+
+
+def read_json(text: str | bytes) -> Any:
+    """What a text says as JSON; ValueError for all that is none, or that nests without end."""
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
 
 
 def read_bytes(path: Path, at_most: int = _MIB) -> bytes:
@@ -44,12 +86,17 @@ def read_bytes(path: Path, at_most: int = _MIB) -> bytes:
     return data
 
 
-def readable(path: Path) -> None:
+def readable(path: Path, at_most: int | None = None) -> None:
     """Raise FileError, as `read_bytes` does, for what is no regular file or cannot be read.
 
     For files that a library opens by itself.
     """
-    os.close(_opened(path))
+    handle = _opened(path)
+    try:
+        if at_most is not None and os.fstat(handle).st_size > at_most:
+            raise FileError(_too_large(path, at_most))
+    finally:
+        os.close(handle)
 
 
 def read_text(path: Path, at_most: int = _MIB) -> str:
@@ -58,6 +105,12 @@ def read_text(path: Path, at_most: int = _MIB) -> str:
         return read_bytes(path, at_most).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise FileError(f"'{path}' is not a text file in UTF-8 ({error.reason})") from error
+
+
+def _xdg(name: str, usual: str) -> Path:
+    """A folder of the XDG base directory specification, by which a relative one counts as none."""
+    given = Path(os.environ.get(name, ""))
+    return given if given.is_absolute() else home() / usual
 
 
 def _opened(path: Path) -> int:

@@ -6,12 +6,14 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Annotated
 
 import torch
 from torch import Tensor
 
 from drawkit.canvas import Canvas
-from drawkit.errors import ConfigError, DivergedError
+from drawkit.errors import DivergedError
+from drawkit.limits import Limits, check_limits
 from drawkit.losses import Look, View, WeightedLoss
 from drawkit.perceptor import Perceptor
 from drawkit.perceptor.cutouts import Cutouts
@@ -22,27 +24,23 @@ from drawkit.tiling import Tile, window
 __all__ = ["Adam", "Best", "Judge", "Loop", "OptimizeConfig", "Step", "mix_seed"]
 
 WHITE = (1.0, 1.0, 1.0)
+Steps = Annotated[int, Limits(1, 1_000_000)]
 
 
 @dataclass(frozen=True)
 class OptimizeConfig:
     """How long the loop runs and how often it looks at the clean drawing."""
 
-    steps: int = 1000
+    steps: Steps = 1000
     """Updates of the drawing."""
-    score_every: int = 10
+    score_every: Steps = 10
     """Steps between two scores of the clean drawing."""
-    sketch: float = 0.0
+    sketch: Annotated[float, Limits(0, 1, below=True)] = 0.0
     """Share of the run that is a sketch: none of its drawings beats a later one's score."""
 
     def __post_init__(self) -> None:
         """Refuse runs that never start or never end."""
-        if not 1 <= self.steps <= 1_000_000:
-            raise ConfigError(f"optimize.steps is {self.steps}; allowed: 1 to 1000000")
-        if not 0 <= self.sketch < 1:
-            raise ConfigError(f"optimize.sketch is {self.sketch:g}; allowed: 0 to less than 1")
-        if self.score_every < 1:
-            raise ConfigError(f"optimize.score_every is {self.score_every}; allowed: 1 or more")
+        check_limits(self, "optimize")
 
 
 @dataclass(frozen=True)

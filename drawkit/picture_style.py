@@ -18,6 +18,7 @@ from drawkit.color import Palette, srgb_to_oklab
 from drawkit.config import weighted
 from drawkit.config.toml import toml_value
 from drawkit.errors import ConfigError, FileError, InputError
+from drawkit.files import expanded
 from drawkit.palettes import extract_swatches
 from drawkit.pictures import premultiplied, read_picture
 from drawkit.saving.places import reason
@@ -115,7 +116,7 @@ def write_style(name: str, picture: str | Path, folder: Path) -> Path:
     path = folder / f"{name}.toml"
     if os.path.lexists(path):
         raise FileError(f"there is a style {path} already; take another name or remove it")
-    source = Path(picture).expanduser().absolute()
+    source = expanded(picture).absolute()
     text = style_toml(measure_style(source), source)
     try:
         data = text.encode("utf-8")

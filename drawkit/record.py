@@ -14,9 +14,19 @@ from pathlib import Path
 from typing import Any
 
 from drawkit.config import Settings
+from drawkit.files import expanded, readable
 from drawkit.scene import Detail, Metadata
 
-__all__ = ["Record", "base_name", "file_names", "input_hashes", "settings_record", "short_versions"]
+__all__ = [
+    "Record",
+    "base_name",
+    "file_names",
+    "input_files",
+    "input_hashes",
+    "refuse_endless",
+    "settings_record",
+    "short_versions",
+]
 
 _WEIGHT = re.compile(r":[+-]?[\d.]+")
 _SAID_ELSEWHERE = {"draw.prompts", "draw.seed", "draw.metadata", "draw.save_every", "draw.threads"}
@@ -26,6 +36,8 @@ _HASH = 16
 """Hexadecimal digits of a weights hash in a short record."""
 _SHORT_VERSIONS = ("drawkit", "torch", "numba", "threads")
 _CHUNK = 1 << 20
+_LARGEST = 1 << 30
+"""Bytes of an input at most; the largest are weights of VGG16, half of that."""
 
 
 class Record:
@@ -73,16 +85,26 @@ def settings_record(settings: Settings, plain: Settings | None) -> dict[str, dic
 
 def input_hashes(settings: Settings) -> dict[str, str]:
     """Name -> SHA-256 of every file that the settings name, but for perceptors and styles."""
-    found: dict[str, str] = {}
+    return {path.name: _sha256(path) for path in input_files(settings) if path.is_file()}
+
+
+def input_files(settings: Settings) -> Iterator[Path]:
+    """What is there of all that the settings name as files, but for perceptors and styles."""
     for section, key, value, _ in settings.rows():
         if (section, key) in (("perceptor", "models"), ("draw", "style")):
             continue
         if _is_file(settings.sections[section], key):
             for text in [value] if isinstance(value, str) else value or ():
                 path = next(_paths(text), None)
-                if path is not None and path.is_file():
-                    found[path.name] = _sha256(path)
-    return found
+                if path is not None:
+                    yield path
+
+
+def refuse_endless(settings: Settings) -> None:
+    """Raise FileError for an input of no end, a pipe or GBs, before anything reads it."""
+    for path in input_files(settings):
+        if not path.is_dir():  # of the name of a colour, perhaps
+            readable(path, _LARGEST)
 
 
 def short_versions(versions: Mapping[str, str]) -> dict[str, str]:
@@ -120,7 +142,7 @@ def _paths(text: str) -> Iterator[Path]:
     weightless = _WEIGHT.sub("", text[-20:])
     for whole in dict.fromkeys((text, text[:-20] + weightless)):
         for start in (0, whole.find("@") + 1, whole.find(":") + 1):
-            path = Path(whole[start:]).expanduser()
+            path = expanded(whole[start:])
             try:
                 if path.name and path.exists():
                     yield path

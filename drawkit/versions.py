@@ -19,6 +19,7 @@ __all__ = ["versions_of", "weights_hash"]
 _PACKAGES = ("torch", "open_clip_torch", "numba", "kornia", "numpy")
 """What a drawing's bytes depend on besides drawkit; their versions are recorded in the file."""
 _WEIGHTS = (".safetensors", ".bin", ".pt", ".pth")
+_CHUNK = 1 << 20
 
 
 def versions_of(perceptors: Sequence[ClipPerceptor]) -> dict[str, str]:
@@ -45,5 +46,10 @@ def weights_hash(model: str) -> str:
         return ""
     files = sorted(path.iterdir()) if path.is_dir() else [path]
     # Of one file its own hash; of several, such as an imagination's beside the model's, of all.
-    weights = [file.read_bytes() for file in files if file.suffix in _WEIGHTS]
-    return hashlib.sha256(b"".join(weights)).hexdigest() if weights else ""
+    weights = [file for file in files if file.suffix in _WEIGHTS and file.is_file()]
+    digest = hashlib.sha256()
+    for path in weights:
+        with open(path, "rb") as file:
+            while data := file.read(_CHUNK):
+                digest.update(data)
+    return digest.hexdigest() if weights else ""

@@ -22,6 +22,7 @@ MAY_IMPORT = {
     "errors": "",
     "registry": "errors",
     "files": "errors",
+    "limits": "errors",
     "saving": "errors",
     "streams": "",
     "workers": "",
@@ -31,10 +32,10 @@ MAY_IMPORT = {
     # paths to pixels and back: knows no canvas, no CLIP, no file
     "raster": "files errors torch numba numpy pydiffvg",
     # settings
-    "config": "color registry errors",
-    "styles": "config errors",
+    "config": "limits color files registry errors",
+    "styles": "config files errors",
     # writers: never torch
-    "export": "saving scene grid color registry errors numpy PIL svgwrite resvg_py cairosvg",
+    "export": "limits saving scene grid color registry errors numpy PIL svgwrite resvg_py cairosvg",
     "outputs": "saving export scene errors",
     "filesets": "saving export errors",
     "drawing": "saving export scene PIL",
@@ -42,8 +43,8 @@ MAY_IMPORT = {
     # pictures that users give
     "pictures": "errors numpy PIL",
     # frames in one picture, with the files that games read; tiles that join
-    "sprites": "saving export scene grid registry errors numpy PIL",
-    "tilesets": "sprites export scene grid color registry errors numpy",
+    "sprites": "limits saving export scene grid registry errors numpy PIL",
+    "tilesets": "limits sprites export scene grid color registry errors numpy",
     # palettes: their files, the built-in ones, those of pictures
     "recolor": "grid color numpy",
     "palettes": "pictures outputs export color registry files errors numpy PIL",
@@ -54,17 +55,17 @@ MAY_IMPORT = {
     "lines": "traces torch",
     "materials": "pixelate pictures tiling grid color errors torch numpy",
     # the three contracts: never each other
-    "canvas": "lines traces pixelate pictures palettes tiling raster config scene grid color"
+    "canvas": "limits lines traces pixelate pictures palettes tiling raster config scene grid color"
     " registry errors torch numpy PIL",
-    "perceptor": "palettes raster config scene registry files errors"
+    "perceptor": "limits palettes raster config scene registry files errors"
     " torch torchvision numpy kornia open_clip timm safetensors huggingface_hub"
     " transformers",
-    "losses": "lines traces pictures tiling raster config scene color registry errors"
+    "losses": "limits files lines traces pictures tiling raster config scene color registry errors"
     " torch torchvision safetensors",
     # the loop: knows contracts, names no plug-in
-    "optimize": "canvas perceptor losses tiling scene errors torch",
+    "optimize": "limits canvas perceptor losses tiling scene errors torch",
     # what files say of a run
-    "record": "config scene",
+    "record": "config files scene",
     "versions": "record perceptor torch",
     # what perceptors are told: prompts with a style's words
     "words": "perceptor styles config errors",
@@ -74,17 +75,17 @@ MAY_IMPORT = {
     " export canvas perceptor losses styles config raster scene color registry errors torch numpy",
     "rehearsal": "engine words canvas perceptor losses pictures config torch",
     "contact": "errors numpy PIL",
-    "animate": "stopped recolor engine drawing config color grid errors numpy",
+    "animate": "limits stopped recolor engine drawing config color grid errors numpy",
     "terrain": "stopped animate recolor materials tilesets sprites palettes engine drawing canvas"
     " config color export scene grid errors numpy",
-    "sets": "workers saving rehearsal contact recolor animate engine drawing styles sprites"
-    " pictures palettes config color export scene grid errors numpy PIL",
+    "sets": "limits files workers saving rehearsal contact recolor animate engine drawing styles"
+    " sprites pictures palettes config color export scene grid errors numpy PIL",
     "bench_step": "engine optimize canvas perceptor losses config scene errors torch",
     "bench_svg": "canvas export pictures scene numpy PIL torch resvg_py",
     "bench_pixels": "engine drawing materials config grid color numpy PIL",
     "bench_style": "pictures color numpy PIL",
     "bench_styles": "bench_style engine outputs losses styles config",
-    "picture_style": "saving pictures palettes color config errors numpy PIL",
+    "picture_style": "files saving pictures palettes color config errors numpy PIL",
     # flags in, files and progress out
     "cli": "animate terrain sets contact bench_pixels bench_step bench_style bench_styles bench_svg"
     " picture_style engine drawing outputs filesets saving materials tilesets sprites pixelate"

@@ -206,13 +206,13 @@ def test_toml_values_know_their_line(tmp_path: Path) -> None:
 def test_broken_files_say_where(tmp_path: Path, content: bytes, words: str) -> None:
     path = tmp_path / "drawkit.toml"
     path.write_bytes(content)
-    with pytest.raises(ConfigError, match=words) as caught:
+    with pytest.raises((ConfigError, FileError), match=words) as caught:
         read_toml(path)
     assert str(path) in str(caught.value)
 
 
 def test_unreadable_files_are_one_line(tmp_path: Path) -> None:
-    with pytest.raises(FileError, match="cannot read"):
+    with pytest.raises(FileError, match="is not a file but a folder"):
         read_toml(tmp_path)
 
 

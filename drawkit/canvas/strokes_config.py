@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Annotated, Literal
 
 from drawkit.canvas.forms import FORMS, FormName, palette_colors
 from drawkit.color import parse_color
-from drawkit.errors import ConfigError
+from drawkit.errors import ConfigError, InputError
+from drawkit.limits import Limits, Share, check_limits
 
 __all__ = ["StrokesConfig", "rates", "segment_range"]
 
-MOST_PATHS = 100_000
 MOST_SEGMENTS = 100
+Paths = Annotated[int, Limits(0, 100_000)]
+Segments = Annotated[int, Limits(1, MOST_SEGMENTS)]
+Length = Annotated[float, Limits(0, 1000)]
+"""In px of a drawing of 224 px: more than four times its side."""
+Width = Annotated[float, Limits(0, 1000, above=True)]
+Reach = Annotated[float, Limits(0, 2)]
+"""As a share of a side."""
 
 
 @dataclass(frozen=True)
@@ -24,17 +31,17 @@ class StrokesConfig:
     are CLIPDraw's (arXiv 2106.14843); its widths are radii, these are full widths.
     """
 
-    strokes: int = 256
+    strokes: Paths = 256
     """Open painted paths."""
-    segments: int | str = "1-3"
+    segments: Segments | str = "1-3"
     """Cubic segments of a stroke: a number, or a range that each stroke draws from."""
-    shapes: int = 0
+    shapes: Paths = 0
     """Closed filled paths, painted below the strokes."""
-    shape_segments: int | str = 4
+    shape_segments: Segments | str = 4
     """Cubic segments of a shape: a number or a range."""
-    min_width: float = 2.0
+    min_width: Width = 2.0
     """Thinnest stroke, px."""
-    max_width: float = 100.0
+    max_width: Width = 100.0
     """Widest stroke, px."""
     ink: str | None = None
     """Colour that all strokes are held to; none: every stroke has its own."""
@@ -44,29 +51,29 @@ class StrokesConfig:
     """Start after a picture by its lightness alone, stretched over the palette's."""
     form: FormName = "curved"
     """curved; straight: edges are lines; boxes: shapes are upright boxes, strokes straight."""
-    grid: float = 0.0
+    grid: Length = 0.0
     """Distance in px of lines on which corners of straight paths and boxes lie; 0: anywhere."""
     shape_line: str | None = None
     """Colour of a line around every shape; none: no line."""
-    shape_line_width: float = 3.0
+    shape_line_width: Length = 3.0
     """Width of that line, px."""
-    min_opacity: float = 0.0
+    min_opacity: Share = 0.0
     """Least opacity of a path; 1: all paths are opaque."""
-    max_opacity: float = 1.0
+    max_opacity: Share = 1.0
     """Most opacity of a path; below 1, what is under it always shows through."""
-    init_width: float = 2.0
+    init_width: Length = 2.0
     """Width of a new stroke, px."""
     init_color: str | None = None
     """Colour of new paths; none: every one its own, at random."""
-    init_opacity: tuple[float, float] = (0.0, 1.0)
+    init_opacity: tuple[Share, Share] = (0.0, 1.0)
     """Opacity of a new path, drawn between the two."""
-    init_reach: float = 0.1
+    init_reach: Reach = 0.1
     """How far a new stroke's next control point lies, as a share of the drawing's sides."""
-    init_vary: float = 0.0
+    init_vary: Share = 0.0
     """How much new paths' colours differ from the picture that they start after: 0 to 1."""
-    init_shade: float = 0.0
+    init_shade: Share = 0.0
     """How much lighter or darker new paths are than that picture: 0 to 1."""
-    init_angle: float | None = None
+    init_angle: Annotated[float, Limits(-360, 360)] | None = None
     """Direction of new strokes, which then start straight, in degrees; none: any, and bent."""
     init_follow: bool = False
     """Start strokes straight along the picture's lines where they start."""
@@ -74,17 +81,17 @@ class StrokesConfig:
     """Start strokes along the lines of that picture, from end to end, as a pen travels."""
     init_paint: bool | None = None
     """Start as that picture's marks, shapes as its areas; none: where strokes have one ink."""
-    init_longest: float = 60.0
+    init_longest: Length = 60.0
     """Longest stroke that is so laid, px."""
-    init_radius: float = 0.1
+    init_radius: Reach = 0.1
     """Radius of a new shape, as a share of the shorter side."""
-    spread: float = 1.0
+    spread: Reach = 1.0
     """Share of the drawing's sides, about its middle, in which new paths start."""
-    lr_points: float = 1.0
+    lr_points: Length = 1.0
     """Learning rate of the control points, px a step."""
-    lr_width: float = 0.2
+    lr_width: Length = 0.2
     """Learning rate of the widths, px a step."""
-    lr_color: float = 0.01
+    lr_color: Length = 0.01
     """Learning rate of colours and opacities."""
     schedule: Literal["clipdraw", "constant", "cosine"] = "clipdraw"
     """Rates over the run; clipdraw: points 1, then 0.4 from 50 % and 0.1 from 75 %."""
@@ -97,36 +104,21 @@ class StrokesConfig:
         """Refuse numbers that no drawing can be made of; settle how paths start."""
         if self.init_paint is None:
             object.__setattr__(self, "init_paint", self.ink is not None and not self.init_along)
-        for key, count in (("strokes", self.strokes), ("shapes", self.shapes)):
-            _check_range(key, count, 0, MOST_PATHS)
+        check_limits(self, "strokes")
         if self.strokes + self.shapes == 0:
             raise ConfigError("0 strokes and 0 shapes draw nothing; allowed: 1 or more of either")
         segment_range("segments", self.segments, 1)
         segment_range("shape_segments", self.shape_segments, 2)
-        if not 0 < self.min_width <= self.max_width:
+        if self.min_width > self.max_width:
             raise ConfigError(
                 f"strokes.min_width is {self.min_width:g} and max_width {self.max_width:g}; "
-                "allowed: 0 < min_width <= max_width"
+                "allowed: min_width <= max_width"
             )
-        for key in (
-            "init_width",
-            "lr_points",
-            "lr_width",
-            "lr_color",
-            "shape_line_width",
-            "init_longest",
-        ):
-            _check_range(key, getattr(self, key), 0, 1000)
-        for key in ("init_reach", "init_radius", "spread"):
-            _check_range(key, getattr(self, key), 0, 2)
-        for key in ("min_opacity", "max_opacity", "init_vary", "init_shade"):
-            _check_range(key, getattr(self, key), 0, 1)
         if not self.min_opacity <= self.max_opacity or not self.max_opacity:
             raise ConfigError(
                 f"strokes.min_opacity is {self.min_opacity:g} and max_opacity "
                 f"{self.max_opacity:g}; allowed: min_opacity <= max_opacity, above 0"
             )
-        _check_range("grid", self.grid, 0, 1000)
         if self.form not in FORMS:
             raise ConfigError(f"strokes.form is '{self.form}'; allowed: {', '.join(FORMS)}")
         if self.form == "curved" and self.grid:
@@ -137,8 +129,6 @@ class StrokesConfig:
             )
         if not len(palette_colors(self.palette)) and self.by_lightness:
             raise ConfigError("strokes.by_lightness needs strokes.palette; it is empty")
-        for opacity in self.init_opacity:
-            _check_range("init_opacity", opacity, 0, 1)
         if self.schedule not in ("clipdraw", "constant", "cosine"):
             raise ConfigError(
                 f"strokes.schedule is '{self.schedule}'; allowed: clipdraw, constant, cosine"
@@ -148,13 +138,16 @@ class StrokesConfig:
             ("init_color", self.init_color),
             ("shape_line", self.shape_line),
         ):
-            if color is not None and parse_color(color)[3] != 1:
+            if color is not None and _alpha(key, color) != 1:
                 raise ConfigError(f"strokes.{key} is '{color}'; allowed: an opaque colour")
 
 
-def _check_range(key: str, value: float, low: float, high: float) -> None:
-    if not low <= value <= high:
-        raise ConfigError(f"strokes.{key} is {value:g}; allowed: {low:g} to {high:g}")
+def _alpha(key: str, color: str) -> float:
+    """The opacity of a colour; ConfigError where it is none."""
+    try:
+        return parse_color(color)[3]
+    except InputError as error:
+        raise ConfigError(f"strokes.{key}: {error}") from error
 
 
 def segment_range(key: str, given: int | str, fewest: int) -> tuple[int, int]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-import tomllib
 import types
 from typing import Any, Literal, Union, get_args, get_origin
 
-from drawkit.errors import suggestion
+from drawkit.config.toml import parse_toml
+from drawkit.errors import shown, suggestion
 
 __all__ = ["Raw", "coerce", "describe"]
 
@@ -33,7 +33,7 @@ def coerce(value: Any, hint: Any) -> Any:
         ok, result = _fit(reading, hint)
         if ok:
             return result
-    raise ValueError(f"takes {describe(hint)}, got {_shown(value)}{_near(value, hint)}")
+    raise ValueError(f"takes {describe(hint)}, got {_given(value)}{_near(value, hint)}")
 
 
 def describe(hint: Any) -> str:
@@ -55,8 +55,8 @@ def _readings(value: Any) -> list[Any]:
     if not isinstance(value, Raw):
         return [value]
     try:
-        parsed = tomllib.loads(f"value = {value}\n")
-    except tomllib.TOMLDecodeError:
+        parsed = parse_toml(f"value = {value}\n")
+    except ValueError:
         return [str(value)]
     return [parsed["value"], str(value)] if len(parsed) == 1 else [str(value)]
 
@@ -79,9 +79,18 @@ def _fit(value: Any, hint: Any) -> tuple[bool, Any]:
     if hint is int:
         return _fit_int(value)
     if hint is float:
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        return (True, float(value)) if number and math.isfinite(value) else (False, None)
+        return _fit_float(value)
     return isinstance(value, hint), value
+
+
+def _fit_float(value: Any) -> tuple[bool, Any]:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False, None
+    try:
+        number = float(value)
+    except OverflowError:  # a whole number beyond all floats
+        return False, None
+    return math.isfinite(number), number
 
 
 def _fit_int(value: Any) -> tuple[bool, Any]:
@@ -117,9 +126,9 @@ def _one_of(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
 
 
-def _shown(value: Any) -> str:
-    text = repr(str(value)) if isinstance(value, str) else str(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+def _given(value: Any) -> str:
+    """What was typed, or what stands in a file."""
+    return shown(str(value) if isinstance(value, str) else value)
 
 
 def _near(value: Any, hint: Any) -> str:

@@ -8,10 +8,11 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Literal, NoReturn
+from typing import Annotated, Any, Literal, NoReturn
 
 from drawkit.color import parse_color
-from drawkit.errors import ConfigError, InputError
+from drawkit.errors import ConfigError, InputError, shown
+from drawkit.limits import Limits, check_limits
 
 __all__ = ["DrawConfig", "parse_seed", "parse_size"]
 
@@ -19,9 +20,11 @@ SIZES: Mapping[str, tuple[int, int]] = MappingProxyType(
     {"icon": (16, 16), "sprite": (32, 32), "portrait": (48, 64), "scene": (96, 64)}
 )
 """Sizes by name, in cells of pixel art."""
-MOST_THREADS = 1024
 MOST_SEED = 2**53
 """Whole numbers up to here survive JSON."""
+Seed = Annotated[int, Limits(0, MOST_SEED)]
+Side = Annotated[int, Limits(0, 100_000)]
+"""Wide enough for any canvas, each of which has limits of its own."""
 
 
 def parse_size(value: Any) -> Any:
@@ -56,9 +59,9 @@ class DrawConfig:
 
     prompts: tuple[str, ...] = ()
     """What to draw: `text` or `text:weight`, `|` between several; a negative one stays away."""
-    size: tuple[int, int] = field(default=(224, 224), metadata={"parse": parse_size})
+    size: tuple[Side, Side] = field(default=(224, 224), metadata={"parse": parse_size})
     """Width and height: pixels, or cells of pixel art."""
-    seed: int | str = field(default=0, metadata={"parse": parse_seed})
+    seed: Seed | str = field(default=0, metadata={"parse": parse_seed})
     """A number or a word; the same one gives the same drawing."""
     background: str = "paper"
     """`paper` (white, not painted in the file), a colour (painted), or `transparent`."""
@@ -70,25 +73,22 @@ class DrawConfig:
     """Sides at which the drawing goes on seamlessly: left and right, top and bottom, or both."""
     style: tuple[str, ...] = field(default=(), metadata={"file": True})
     """Styles by name or path; a later one overrides an earlier one, `NAME:SHARE` mixes all."""
-    threads: int | None = None
+    threads: Annotated[int, Limits(1, 1024)] | None = None
     """CPU threads; none: as many as there are cores."""
     metadata: Literal["short", "full", "none"] = "short"
     """What files say of how they were made: what differs from the defaults, all, or nothing."""
-    save_every: int = 0
+    save_every: Annotated[int, Limits(0, 1_000_000)] = 0
     """Write the drawing so far every so many steps; 0 only at the end."""
 
     def __post_init__(self) -> None:
         """Refuse what no drawing can be made of."""
         if isinstance(self.seed, int) and not 0 <= self.seed <= MOST_SEED:
-            _refuse("seed", self.seed, f"a word, random or a number 0 to {MOST_SEED}")
+            _refuse("seed", shown(self.seed), f"a word, random or a number 0 to {MOST_SEED}")
         if self.metadata not in ("short", "full", "none"):
             _refuse("metadata", f"'{self.metadata}'", "short, full, none")
         if self.seed == "":
             _refuse("seed", "empty", "a word, random or a number")
-        if self.threads is not None and not 1 <= self.threads <= MOST_THREADS:
-            _refuse("threads", self.threads, f"1 to {MOST_THREADS}")
-        if self.save_every < 0:
-            _refuse("save_every", self.save_every, "a number of steps, or 0 for only at the end")
+        check_limits(self, "draw")
         self._check_background()
 
     def check_sides(self, smallest: int, largest: int, unit: str) -> None:

@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from drawkit.errors import ConfigError, FileError
+from drawkit.errors import ConfigError, printable
+from drawkit.files import read_text
 
-__all__ = ["TomlFile", "flatten", "read_toml", "toml_value"]
+__all__ = ["TomlFile", "flatten", "parse_toml", "read_toml", "toml_value"]
 
-_HEADER = re.compile(r"^\s*\[\s*([^\[\]]+?)\s*\]\s*(?:#.*)?$")
+_HEADER = re.compile(r"^\s*\[([^\[\]]+)\]\s*(?:#.*)?$")
 _WORD = r"""(?:[\w-]+|"[^"]*"|'[^']*')"""
 _KEY = re.compile(rf"^\s*({_WORD}(?:\s*\.\s*{_WORD})*)\s*=")
+_ENDLESS_KEY = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){100}""")
+"""A dotted key of more parts than settings have levels: tomllib takes minutes over thousands."""
 
 
 @dataclass(frozen=True)
@@ -44,19 +47,31 @@ class TomlFile:
 
 def read_toml(path: Path) -> TomlFile:
     """Read a settings file; a broken one raises ConfigError with its line."""
+    text = read_text(path)
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path} is not a text file in UTF-8 ({error.reason})") from error
-    except OSError as error:
-        raise FileError(f"cannot read {path}: {error.strerror or error}") from error
-    try:
-        tree = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        tree = parse_toml(text)
+        top = {key: value for key, value in tree.items() if not isinstance(value, dict)}
+        tables = dict(flatten({k: v for k, v in tree.items() if isinstance(v, dict)}))
+    except ValueError as error:
         raise ConfigError(f"{path} is not valid TOML: {error}") from error
-    top = {key: value for key, value in tree.items() if not isinstance(value, dict)}
-    tables = {key: value for key, value in tree.items() if isinstance(value, dict)}
-    return TomlFile(path, top, dict(flatten(tables)), _line_numbers(text))
+    except RecursionError as error:
+        raise ConfigError(f"{path} is nested too deeply") from error
+    return TomlFile(path, top, tables, _line_numbers(text))
+
+
+def parse_toml(text: str) -> dict[str, Any]:
+    """What `text` says as TOML; raises ValueError in one line, also for what has no end."""
+    if found := _ENDLESS_KEY.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        raise ValueError(f"a key with more than 100 dots (at line {line})")
+    try:
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
+    except tomllib.TOMLDecodeError:
+        raise
+    except ValueError as error:  # of `int`
+        raise ValueError("a number in it has too many digits") from error
 
 
 def toml_value(value: Any) -> str:
@@ -70,7 +85,7 @@ def toml_value(value: Any) -> str:
     if isinstance(value, tuple | list):
         return f"[{', '.join(toml_value(item) for item in value)}]"
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+        return "".join(map(_escaped, json.dumps(value, ensure_ascii=False)))
     raise TypeError(f"a setting cannot be a {type(value).__name__}")
 
 
@@ -84,6 +99,13 @@ def flatten(tree: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
         else:
             pairs.append((f"{prefix}{key}", value))
     return pairs
+
+
+def _escaped(char: str) -> str:
+    """A character as TOML writes it, in code where no terminal should get it."""
+    if printable(char) == char:
+        return char
+    return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
 
 
 def _line_numbers(text: str) -> dict[str, int]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
 
 from drawkit.config.prompts import MOST_WEIGHT, Prompt, parse_prompts
 from drawkit.errors import ConfigError, InputError
+from drawkit.limits import Limits, check_limits
 
 __all__ = ["HERE", "WordsConfig", "parse_names", "style_prompts", "weighted"]
 
@@ -33,7 +34,7 @@ class WordsConfig:
     """Words after each prompt, such as `in thick oil paint`."""
     negatives: tuple[str, ...] = ()
     """What to stay away from, typed as prompts are; the weight counts as negative."""
-    negative_weight: float = 0.3
+    negative_weight: Annotated[float, Limits(0, MOST_WEIGHT, above=True)] = 0.3
     """Weight of a negative that names none: that of CLIPDraw's and StyleCLIPDraw's."""
     perceptors: tuple[str, ...] = ("others",)
     """Who understands these words: builtin, others (all but it), or models by name."""
@@ -48,11 +49,7 @@ class WordsConfig:
             if HERE not in form.text:
                 raise ConfigError(f"words.forms holds '{form}'; allowed: texts with {HERE} in them")
         style_prompts(self.negatives, "words.negatives")
-        if not 0 < self.negative_weight <= MOST_WEIGHT:
-            raise ConfigError(
-                f"words.negative_weight is {self.negative_weight:g}; "
-                f"allowed: above 0 to {MOST_WEIGHT:g}"
-            )
+        check_limits(self, "words")
 
 
 def style_prompts(texts: Sequence[str], key: str, unsaid: float = 1.0) -> list[Prompt]:

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path as FilePath
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import resvg_py
 
 from drawkit.color import format_hex
-from drawkit.errors import ConfigError, InputError
+from drawkit.errors import InputError
 from drawkit.export import Exporter, exporters
 from drawkit.export._chunks import indexed_png, with_text
 from drawkit.export._indexed import MAX_SIDE, pictures, scale_for, transparent_first
 from drawkit.export._writing import write_whole
 from drawkit.export.svg import SvgConfig, svg_text
 from drawkit.grid import Grid
+from drawkit.limits import Limits, check_limits
 from drawkit.scene import Metadata, Scene
 
 __all__ = ["MAX_SIZE", "PngConfig", "PngExporter", "png_bytes"]
@@ -27,6 +28,8 @@ MAX_SIZE = MAX_SIDE
 """Longest side in px: 1 GiB of pixels where the drawing is square."""
 
 _DEFAULT_SIZE = 1024
+
+Pixels = Annotated[int, Limits(1, MAX_SIZE)]
 
 
 @dataclass(frozen=True)
@@ -38,14 +41,11 @@ class PngConfig:
     and WebP take both from here.
     """
 
-    size: int | None = None
-    scale: int | None = None
+    size: Pixels | None = None
+    scale: Pixels | None = None
 
     def __post_init__(self) -> None:
-        if self.size is not None and not 1 <= self.size <= MAX_SIZE:
-            raise ConfigError(f"png size is 1 to {MAX_SIZE} px, got {self.size}")
-        if self.scale is not None and not 1 <= self.scale <= MAX_SIZE:
-            raise ConfigError(f"png scale is 1 to {MAX_SIZE} px a cell, got {self.scale}")
+        check_limits(self, "export.png")
 
 
 @exporters.register("png", config=PngConfig)

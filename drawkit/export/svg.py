@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path as FilePath
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 from xml.etree import ElementTree
 
 import numpy as np
@@ -17,13 +17,14 @@ import svgwrite
 from svgwrite.extensions.inkscape import INKSCAPE_NAMESPACE
 
 from drawkit.color import format_hex
-from drawkit.errors import ConfigError, InputError
+from drawkit.errors import InputError
 from drawkit.export import Exporter, exporters
 from drawkit.export import _provenance as provenance
 from drawkit.export._outline import grid_paths, view_size
 from drawkit.export._text import ascii_slug, xml_text
 from drawkit.export._writing import write_whole
 from drawkit.grid import Grid
+from drawkit.limits import Limits, check_limits
 from drawkit.scene import Metadata, Path, Rgba, Scene
 
 __all__ = ["RUN_NAMESPACE", "SvgConfig", "SvgExporter", "svg_text"]
@@ -44,11 +45,10 @@ _OPACITY_DECIMALS = 3  # the nearest of 256 levels is always kept
 class SvgConfig:
     """decimals: digits after the point of coordinates and widths, in user units, 0..6."""
 
-    decimals: int = 2
+    decimals: Annotated[int, Limits(0, 6)] = 2
 
     def __post_init__(self) -> None:
-        if not 0 <= self.decimals <= 6:
-            raise ConfigError(f"svg decimals are 0 to 6, got {self.decimals}")
+        check_limits(self, "export.svg")
 
 
 @exporters.register("svg", config=SvgConfig)

@@ -1,8 +1,8 @@
 """What to want: each loss turns a `View` of the drawing into one number, low is good.
 
 A new loss is one file here: a pure function, a thin class over it with its own frozen config
-(with a `weight`; 0 leaves the loss out), and `@losses.register`. The weight is checked in one
-place, `check_weights`, and multiplies in one, the loop.
+(with a `weight: Weight`; 0 leaves the loss out), and `@losses.register`. The weight multiplies in
+one place, the loop.
 """
 
 from __future__ import annotations
@@ -15,13 +15,11 @@ from typing import Any, ClassVar, Literal
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from drawkit.config import Settings
-from drawkit.errors import ConfigError
 from drawkit.raster import Paths
 from drawkit.registry import Registry
 from drawkit.tiling import Tile
 
-__all__ = ["Look", "Loss", "View", "WeightedLoss", "check_weights", "in_middle", "losses"]
+__all__ = ["Look", "Loss", "View", "WeightedLoss", "in_middle", "losses"]
 
 losses = Registry("loss", "drawkit.losses")
 
@@ -111,18 +109,6 @@ class WeightedLoss:
     name: str
     loss: Loss
     weight: float
-
-
-def check_weights(settings: Settings) -> None:
-    """Refuse a weight below 0, by where it was set: it would draw away from what a loss wants.
-
-    To stay away from words is what a prompt's own negative weight is for.
-    """
-    for name in losses.names():
-        key = f"losses.{name}.weight"
-        weight = settings.sections[f"losses.{name}"].weight
-        if weight < 0:
-            raise ConfigError(f"{settings.sources[key]}: {key} is {weight:g}; allowed: 0 and more")
 
 
 def in_middle(picture: Tensor, width: int, height: int) -> Tensor:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -10,6 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from drawkit.errors import FileError
+from drawkit.files import expanded, readable
 
 __all__ = ["Vgg16"]
 
@@ -58,9 +58,8 @@ class Vgg16(nn.Module):
 
 def _read(path: str) -> dict[str, Tensor]:
     """The tensors of a weights file by name; nothing in it is run."""
-    file = Path(path).expanduser()
-    if not file.is_file():
-        raise FileError(f"there is no file '{path}' with the features of VGG16")
+    file = expanded(path)
+    readable(file)
     try:
         if file.suffix == ".safetensors":
             from safetensors.torch import load_file

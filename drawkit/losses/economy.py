@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from drawkit.errors import ConfigError
+from drawkit.limits import Limits, Weight, check_limits
 from drawkit.losses import Loss, View, losses
 
 __all__ = ["EconomyConfig", "EconomyLoss", "color_entropy"]
@@ -21,15 +22,14 @@ _MOST = 1024
 class EconomyConfig:
     """What another colour costs."""
 
-    weight: float = 0.0
+    weight: Weight = 0.0
     """Factor of this loss; 0 leaves it out."""
-    width: float = 0.05
+    width: Annotated[float, Limits(0.005, 1)] = 0.05
     """Difference of the channels up to which two colours count as one."""
 
     def __post_init__(self) -> None:
         """Refuse a width that tells nothing apart."""
-        if not 0.005 <= self.width <= 1:
-            raise ConfigError(f"losses.economy.width is {self.width:g}; allowed: 0.005 to 1")
+        check_limits(self, "losses.economy")
 
 
 def color_entropy(colors: Tensor, width: float) -> Tensor:

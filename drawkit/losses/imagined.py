@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from drawkit.errors import ConfigError
+from drawkit.limits import Limits, Weight, check_limits
 from drawkit.losses import Loss, View, in_middle, losses
 
 __all__ = ["ImaginedConfig", "ImaginedLoss", "thumbnail_distance"]
@@ -18,15 +19,14 @@ __all__ = ["ImaginedConfig", "ImaginedLoss", "thumbnail_distance"]
 class ImaginedConfig:
     """How closely the drawing follows what the perceptor imagined."""
 
-    weight: float = 0.0
+    weight: Weight = 0.0
     """Factor of this loss; 0 leaves it out."""
-    side: int = 112
+    side: Annotated[int, Limits(4, 1024)] = 112
     """Pixels of the shorter side at which both are compared; finer is left to the drawing."""
 
     def __post_init__(self) -> None:
         """Refuse sizes at which nothing is seen."""
-        if not 4 <= self.side <= 1024:
-            raise ConfigError(f"losses.imagined.side is {self.side}; allowed: 4 to 1024")
+        check_limits(self, "losses.imagined")
 
 
 def thumbnail_distance(on_paper: Tensor, imagined: Tensor, paper: Tensor, side: int) -> Tensor:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
+from drawkit.limits import Weight, check_limits
 from drawkit.losses import Loss, View, losses
 
 __all__ = ["InkConfig", "InkLoss", "mean_ink"]
@@ -15,8 +16,12 @@ __all__ = ["InkConfig", "InkLoss", "mean_ink"]
 class InkConfig:
     """How much a covered paper costs."""
 
-    weight: float = 0.0
+    weight: Weight = 0.0
     """Factor of this loss; 0 leaves it out."""
+
+    def __post_init__(self) -> None:
+        """Refuse a weight that is none."""
+        check_limits(self, "losses.ink")
 
 
 def mean_ink(on_paper: Tensor, paper: Tensor) -> Tensor:

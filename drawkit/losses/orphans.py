@@ -8,6 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from drawkit.limits import Weight, check_limits
 from drawkit.losses import Loss, View, losses
 
 __all__ = ["OrphansConfig", "OrphansLoss", "loneliness"]
@@ -22,8 +23,12 @@ _FAR = 2.0
 class OrphansConfig:
     """What it costs a cell to be alone in its colour."""
 
-    weight: float = 0.0
+    weight: Weight = 0.0
     """Factor of this loss; 0 leaves it out."""
+
+    def __post_init__(self) -> None:
+        """Refuse a weight that is none."""
+        check_limits(self, "losses.orphans")
 
 
 def loneliness(cells: Tensor, tile: tuple[bool, bool] = (False, False)) -> Tensor:

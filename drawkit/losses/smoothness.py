@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import torch.nn.functional as F
 from torch import Tensor
 
-from drawkit.errors import ConfigError
+from drawkit.limits import Limits, Weight, check_limits
 from drawkit.losses import Loss, View, losses
 
 __all__ = ["SmoothnessConfig", "SmoothnessLoss", "edge_length"]
@@ -20,17 +21,14 @@ _EPSILON = 1e-6
 class SmoothnessConfig:
     """What an edge costs."""
 
-    weight: float = 0.0
+    weight: Weight = 0.0
     """Factor of this loss; 0 leaves it out."""
-    knee: float | None = None
+    knee: Annotated[float, Limits(0.001, 10)] | None = None
     """Contrast above which a stronger edge costs hardly more; none: cost grows with contrast."""
 
     def __post_init__(self) -> None:
         """Refuse a knee that bends nothing."""
-        if self.knee is not None and not 0.001 <= self.knee <= 10:
-            raise ConfigError(
-                f"losses.smoothness.knee is {self.knee:g}; allowed: 0.001 to 10, or none"
-            )
+        check_limits(self, "losses.smoothness")
 
 
 def edge_length(picture: Tensor, knee: float | None = None) -> Tensor:

@@ -12,6 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from drawkit.limits import Weight, check_limits
 from drawkit.losses import Loss, View, in_middle, losses
 
 __all__ = ["StillConfig", "StillLoss", "restlessness"]
@@ -24,8 +25,12 @@ _EPSILON = 1e-3
 class StillConfig:
     """How firmly a drawing keeps to the picture that it started from."""
 
-    weight: float = 0.0
+    weight: Weight = 0.0
     """Factor of this loss; 0 leaves it out."""
+
+    def __post_init__(self) -> None:
+        """Refuse a weight that is none."""
+        check_limits(self, "losses.still")
 
 
 def restlessness(cells: Tensor, before: Tensor) -> Tensor:

@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from drawkit.errors import ConfigError
+from drawkit.limits import Factor, Weight, check_limits
 from drawkit.lines import SIDE, Lines, lines_of
 from drawkit.losses import Loss, View, losses
 from drawkit.losses._style_pictures import parse_style_pictures, style_tensors
@@ -36,26 +37,23 @@ _SHORT = 1e-3
 class StrokesLikeConfig:
     """Whose lines to imitate, how strongly, and what about them."""
 
-    weight: float = 0.0
+    weight: Weight = 0.0
     """Factor of this loss; 0 leaves it out."""
     images: tuple[str, ...] = field(default=(), metadata={"file": True})
     """Pictures with such lines: `PICTURE` or `PICTURE:WEIGHT`; none: the style pictures."""
-    width: float = 1.0
+    width: Factor = 1.0
     """How much widths count."""
-    length: float = 1.0
+    length: Factor = 1.0
     """How much lengths count."""
-    turn: float = 1.0
+    turn: Factor = 1.0
     """How much it counts how strokes bend."""
-    direction: float = 1.0
+    direction: Factor = 1.0
     """How much directions count."""
 
     def __post_init__(self) -> None:
         """Refuse pictures without a name and factors that turn it around."""
         parse_style_pictures(self.images)
-        for key in ("width", "length", "turn", "direction"):
-            value = getattr(self, key)
-            if not 0 <= value <= 1000:
-                raise ConfigError(f"losses.strokes_like.{key} is {value:g}; allowed: 0 to 1000")
+        check_limits(self, "losses.strokes_like")
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from drawkit.errors import ConfigError
+from drawkit.limits import Factor, Limits, Share, Weight, check_limits
 from drawkit.lines import lines_of
 from drawkit.losses import Look, Loss, View, losses
 from drawkit.losses._hypercolumns import (
@@ -59,7 +60,7 @@ _CHANNELS = 128
 class StyleConfig:
     """Which pictures to imitate, how strongly, and by what they are compared."""
 
-    weight: float | None = None
+    weight: Weight | None = None
     """Factor of this loss; none: 2 where there are style pictures, as StyleCLIPDraw, else 0."""
     images: tuple[str, ...] = field(default=(), metadata={"file": True})
     """Style pictures: `PICTURE` or `PICTURE:WEIGHT`."""
@@ -69,17 +70,18 @@ class StyleConfig:
     """patches: colours around a place; stages: the perceptor's; mixed: both; vgg16: the paper's."""
     vgg16: str | None = field(default=None, metadata={"file": True})
     """File with the weights of VGG16, where `features` is vgg16."""
-    samples: int = 256
+    samples: Annotated[int, Limits(16, 4096)] = 256
     """Places of the drawing that are compared a step."""
-    marks: float = 1.0
+    marks: Factor = 1.0
     """How much the spread of colours around places counts beside the nearest ones; 0: not."""
-    thumbnail: float = 3.0
+    thumbnail: Annotated[float, Limits(0, 100)] = 3.0
     """What the weight of `imagined` is multiplied by; less frees the drawing from that picture."""
-    alone: float = 0.1
+    alone: Share = 0.1
     """Last share of the run in which the style counts and the words do not; 0 with a mask."""
 
     def __post_init__(self) -> None:
         """Settle the weight; refuse what cannot be compared."""
+        check_limits(self, "losses.style")
         parse_style_pictures(self.images)
         if self.weight is None:
             object.__setattr__(self, "weight", 2.0 if self.images else 0.0)
@@ -96,13 +98,6 @@ class StyleConfig:
             )
         if self.features == "vgg16" and self.vgg16 is None:
             raise ConfigError("losses.style.features is 'vgg16'; name its file in vgg16")
-        if not 0 <= self.marks <= 1000:
-            raise ConfigError(f"losses.style.marks is {self.marks:g}; allowed: 0 to 1000")
-        if not 16 <= self.samples <= 4096:
-            raise ConfigError(f"losses.style.samples is {self.samples}; allowed: 16 to 4096")
-        for key, share, most in (("thumbnail", self.thumbnail, 100), ("alone", self.alone, 1)):
-            if not 0 <= share <= most:
-                raise ConfigError(f"losses.style.{key} is {share:g}; allowed: 0 to {most}")
 
 
 @dataclass(frozen=True, eq=False)

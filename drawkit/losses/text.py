@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from drawkit.errors import ConfigError
+from drawkit.limits import Weight, check_limits
 from drawkit.losses import Loss, View, losses
 
 __all__ = ["TextConfig", "TextLoss", "cosine_distance", "prompt_loss", "spherical_distance"]
@@ -18,13 +19,14 @@ __all__ = ["TextConfig", "TextLoss", "cosine_distance", "prompt_loss", "spherica
 class TextConfig:
     """How the distance from the prompts is measured."""
 
-    weight: float = 1.0
+    weight: Weight = 1.0
     """Factor of this loss; 0 leaves it out."""
     distance: Literal["cosine", "spherical"] = "cosine"
     """cosine: 1 - cosine, as CLIPDraw; spherical: squared angle on the sphere, as pixray."""
 
     def __post_init__(self) -> None:
         """Refuse an unknown distance."""
+        check_limits(self, "losses.text")
         if self.distance not in ("cosine", "spherical"):
             raise ConfigError(
                 f"losses.text.distance is '{self.distance}'; allowed: cosine, spherical"

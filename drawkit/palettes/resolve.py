@@ -8,6 +8,7 @@ from pathlib import Path
 
 from drawkit.color import MAX_SWATCHES, Palette, Swatch, parse_color
 from drawkit.errors import InputError
+from drawkit.files import expanded
 from drawkit.palettes._codes import code_of, split_colors
 from drawkit.palettes._format import readable_suffixes
 from drawkit.palettes._found import palette_of, plain_name, shown
@@ -40,7 +41,7 @@ def resolve_palette(text: str, *, limit: int = MAX_SWATCHES) -> Palette:
         match = _PICTURE.fullmatch(text)
         if match is None:
             raise InputError(f"'{text}' names no picture; give @PICTURE or @PICTURE:16")
-        path = Path(match[1]).expanduser()
+        path = expanded(match[1])
         if match[2] is None:
             return read_palette(path, limit=limit)
         return extract_palette(path, int(match[2]), limit=limit)
@@ -52,7 +53,7 @@ def resolve_palette(text: str, *, limit: int = MAX_SWATCHES) -> Palette:
             "the file"
         )
     if _is_path(text):
-        return read_palette(Path(text).expanduser(), limit=limit)
+        return read_palette(expanded(text), limit=limit)
     if not is_builtin(text) and (swatches := _colors(text)):
         palette = palette_of("colors", ((swatch, "") for swatch in swatches))
     else:

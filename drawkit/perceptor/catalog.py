@@ -16,6 +16,7 @@ import open_clip
 import open_clip.pretrained
 
 from drawkit.errors import InputError
+from drawkit.files import expanded
 from drawkit.perceptor.downloads import downloaded
 from drawkit.perceptor.loading import BUILTIN, checked_tag
 from drawkit.perceptor.names import ModelSpec
@@ -71,7 +72,7 @@ def describe(model: str) -> ModelEntry:
         size = _megabytes(BUILTIN)
         return ModelEntry("builtin", "built in", size, _APACHE, BUILTIN, card["figures"])
     if spec.kind in ("local-dir", "checkpoint"):
-        own = Path(spec.name).expanduser()
+        own = expanded(spec.name)
         if not own.exists():
             raise InputError(f"{own} does not exist; give a checkpoint or an OpenCLIP folder")
         return ModelEntry(str(spec), "cached", _megabytes(own), "its own", own)

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from drawkit.errors import BackendError, ConfigError
+from drawkit.limits import Limits, Share, check_limits
 from drawkit.perceptor import Perceptor
 from drawkit.perceptor.concepts import Concepts, doubt, load_concepts
 from drawkit.perceptor.imagine import load_imagination, on_white
@@ -32,9 +33,9 @@ class PerceptorConfig:
 
     models: tuple[str, ...] = field(default=("auto",), metadata={"file": True})
     """One or more perceptors as `--model` takes them, each with its share behind a colon."""
-    imagine: int = 0
+    imagine: Annotated[int, Limits(0, 1000)] = 0
     """Small pictures that a perceptor able to imagines first, to draw after the best; 0: none."""
-    keep: float = 1.0
+    keep: Share = 1.0
     """How much of a start picture stays where words are imagined into it; 1: it stays as it is."""
     precision: Literal["auto", "fp32", "bf16"] = "auto"
     """auto: bf16 where the processor computes it natively, fp32 elsewhere."""
@@ -47,10 +48,7 @@ class PerceptorConfig:
             raise ConfigError("perceptor.models is empty; allowed: one model or more")
         for model in self.models:
             ModelSpec.parse(model)
-        if not 0 <= self.imagine <= 1000:
-            raise ConfigError(f"perceptor.imagine is {self.imagine}; allowed: 0 to 1000")
-        if not 0 <= self.keep <= 1:
-            raise ConfigError(f"perceptor.keep is {self.keep:g}; allowed: 0 to 1")
+        check_limits(self, "perceptor")
         _check_choice("precision", self.precision, ("auto", "fp32", "bf16"))
         _check_choice("device", self.device, ("auto", "cpu", "cuda", "mps"))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import huggingface_hub
 import open_clip
 
+from drawkit.files import expanded
 from drawkit.perceptor.names import ModelSpec
 
 __all__ = ["downloaded"]
@@ -39,5 +40,5 @@ def _in_hub_cache(spec: ModelSpec) -> Path | None:
 def _own_download(spec: ModelSpec) -> Path | None:
     """Where OpenAI's own code (`clip.load`) and old OpenCLIPs keep a download, if it is there."""
     url: str = open_clip.get_pretrained_cfg(spec.name, spec.tag).get("url", "")
-    path = Path("~/.cache/clip").expanduser() / url.rpartition("/")[2]
+    path = expanded("~/.cache/clip") / url.rpartition("/")[2]
     return path if url and path.is_file() else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import json
 import logging
 import math
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ import open_clip.pretrained
 import torch
 
 from drawkit.errors import InputError, suggestion
-from drawkit.files import read_text
+from drawkit.files import expanded, read_json, read_text
 from drawkit.perceptor.downloads import downloaded
 from drawkit.perceptor.names import ModelSpec
 from drawkit.perceptor.openai import (
@@ -73,7 +72,7 @@ def load_model(spec: ModelSpec, *, random_weights: bool = False) -> tuple[Any, A
             return _load_hub(spec)
         if spec.kind == "checkpoint":
             return _load_checkpoint(Path(spec.name))
-        folder = BUILTIN if spec.kind == "builtin" else Path(spec.name).expanduser()
+        folder = BUILTIN if spec.kind == "builtin" else expanded(spec.name)
         return _load_folder(folder, random_weights)
 
 
@@ -81,7 +80,7 @@ def folder_of(spec: ModelSpec) -> Path | None:
     """The folder that the model lies in, if it lies in one."""
     if spec.kind == "builtin":
         return BUILTIN
-    return Path(spec.name).expanduser() if spec.kind == "local-dir" else None
+    return expanded(spec.name) if spec.kind == "local-dir" else None
 
 
 def _load_named(spec: ModelSpec, random_weights: bool) -> tuple[Any, Any]:
@@ -89,7 +88,7 @@ def _load_named(spec: ModelSpec, random_weights: bool) -> tuple[Any, Any]:
     config = _named_config(spec)
     if random_weights:
         return _build_named(spec.name, config)
-    checkpoint = Path(spec.tag).expanduser()
+    checkpoint = expanded(spec.tag)
     if spec.tag and checkpoint.exists():
         return _load_named_checkpoint(spec.name, config, checkpoint)
     spec = ModelSpec("openclip", spec.name, checked_tag(spec))
@@ -257,8 +256,8 @@ def _folder_config(folder: Path) -> dict[str, Any]:
         what = "no folder" if not folder.is_dir() else "no OpenCLIP model"
         raise InputError(f"{folder} is {what}; it must hold open_clip_config.json and weights")
     try:
-        config = json.loads(read_text(path))
-    except (ValueError, RecursionError) as error:
+        config = read_json(read_text(path))
+    except ValueError as error:
         raise InputError(f"{path} is no OpenCLIP config: it is not JSON") from error
     for key in ("model_cfg", "vision_cfg", "text_cfg"):
         inner = config.get("model_cfg") if isinstance(config, dict) else None

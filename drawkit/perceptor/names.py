@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 from drawkit.errors import ConfigError
+from drawkit.files import expanded
 
 __all__ = ["ModelSpec"]
 
@@ -52,7 +52,7 @@ class ModelSpec:
             return cls("local-dir", text.removeprefix("local-dir:"), weight=weight)
         if text.startswith("hf-hub:"):
             return cls("hf-hub", text.removeprefix("hf-hub:"), weight=weight)
-        path = Path(text).expanduser()
+        path = expanded(text)
         if path.is_dir():
             return cls("local-dir", str(path), weight=weight)
         if path.is_file():

@@ -23,7 +23,7 @@ import torch
 import torch.nn.functional as F
 
 from drawkit.errors import FileError
-from drawkit.files import cache_home, read_text
+from drawkit.files import cache_home, read_json, read_text
 
 __all__ = ["choose_precision", "time_precisions"]
 
@@ -102,7 +102,7 @@ def _kept(path: Path) -> str:
 def _read(path: Path) -> str | None:
     """What a file of a measurement says, None where it says nothing."""
     with contextlib.suppress(FileError, ValueError, KeyError, TypeError):
-        known = json.loads(read_text(path))["precision"]
+        known = read_json(read_text(path))["precision"]
         return str(known) if known in ("fp32", "bf16") else None
     return None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ import torch
 from torch import Tensor
 
 from drawkit.errors import InputError
-from drawkit.files import readable
+from drawkit.files import read_json, readable
 from drawkit.perceptor.torchscript import is_torchscript, read_torchscript
 
 __all__ = ["check_weights", "read_weights"]
@@ -100,10 +99,10 @@ def _whole_size(path: Path) -> int:
     with open(path, "rb") as file:
         length = int.from_bytes(file.read(8), "little")
         try:
-            header = json.loads(file.read(length))
+            header = read_json(file.read(length))
             ends = [entry["data_offsets"][1] for entry in header.values() if "dtype" in entry]
             return 8 + length + int(max(ends, default=0))
-        except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        except (ValueError, LookupError, TypeError, AttributeError):
             return 8 + length
 
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Annotated, Literal
 
 from drawkit.animate import AnimateConfig
 from drawkit.config import Given
 from drawkit.errors import ConfigError
+from drawkit.limits import Limits, check_limits
 from drawkit.sprites.pack import PackConfig
 
 __all__ = ["BASELINES", "Baseline", "SetConfig", "SpritePlan", "SpriteSet"]
@@ -32,7 +33,7 @@ class SetConfig:
     """
 
     baseline: Baseline = "bottom"
-    margin: int = 1
+    margin: Annotated[int, Limits(0, 64, unit="cells")] = 1
     formats: tuple[str, ...] = ("aseprite",)
     pack: PackConfig = field(default_factory=lambda: PackConfig(indexed=True))
 
@@ -40,8 +41,7 @@ class SetConfig:
         """Refuse what is no layout."""
         if self.baseline not in BASELINES:
             raise ConfigError(f"baseline is '{self.baseline}'; allowed: {', '.join(BASELINES)}")
-        if not 0 <= self.margin <= 64:
-            raise ConfigError(f"margin is {self.margin}; allowed: 0 to 64 cells")
+        check_limits(self)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from drawkit.config import DrawConfig
 from drawkit.drawing import Drawing
@@ -25,6 +25,7 @@ from drawkit.export._chunks import indexed_png, with_text
 from drawkit.export._indexed import transparent_first
 from drawkit.export._text import file_slug
 from drawkit.export._writing import write_whole
+from drawkit.files import read_json
 from drawkit.grid import Frame, Grid, Tag
 from drawkit.pictures import read_picture
 from drawkit.sets import SpritePlan
@@ -50,11 +51,12 @@ def state_of(plan: SpritePlan, folder: Path) -> State:
     path = sprite_path(folder, plan)
     if not path.exists():
         return "missing"
-    record = _record(path)
     try:
-        if record.get("pixels") != _digest(read_picture(path)):
-            return "edited"
+        pixels = read_picture(path)  # first: it refuses what no library should open
     except FileError:
+        return "edited"
+    record = _record(path)
+    if record.get("pixels") != _digest(pixels):
         return "edited"
     return "ready" if record.get("settings") == _fingerprint(plan) else "stale"
 
@@ -120,7 +122,7 @@ def _record(path: Path) -> dict[str, str]:
     try:
         with Image.open(path) as image:
             image.load()
-            record = json.loads(getattr(image, "text", {}).get(_RECORD, "{}"))
-    except (OSError, ValueError, UnidentifiedImageError, Image.DecompressionBombError):
+            record = read_json(getattr(image, "text", {}).get(_RECORD, "{}"))
+    except Exception:  # Pillow's decoders raise whatever their bytes lead them into
         return {}
     return record if isinstance(record, dict) else {}

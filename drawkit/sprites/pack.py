@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import numpy.typing as npt
 
-from drawkit.errors import ConfigError, InputError
+from drawkit.errors import InputError
 from drawkit.export._indexed import MAX_SIDE, scale_for
 from drawkit.grid import Frame, Grid
 from drawkit.grid.cells import enlarged
+from drawkit.limits import Limits, check_limits
 from drawkit.scene import Metadata
 from drawkit.sprites import Animation, Region, Sheet, Sprite
 from drawkit.sprites.bleed import bled
@@ -20,6 +22,9 @@ from drawkit.sprites.layout import layout
 __all__ = ["PackConfig", "pack"]
 
 _Box = tuple[int, int, int, int]  # left, top, right, bottom
+
+Gap = Annotated[int, Limits(0, 1024)]
+Count = Annotated[int, Limits(1, 1024)]
 
 
 @dataclass(frozen=True)
@@ -31,19 +36,16 @@ class PackConfig:
     RGBA with colour beneath what is transparent. scale: pixels of a cell, None as PNG does.
     """
 
-    padding: int = 1
-    extrude: int = 0
+    padding: Gap = 1
+    extrude: Gap = 0
     trim: bool = False
-    columns: int | None = None
+    columns: Count | None = None
     power_of_two: bool = False
     indexed: bool = False
-    scale: int | None = None
+    scale: Count | None = None
 
     def __post_init__(self) -> None:
-        for name, lowest in (("padding", 0), ("extrude", 0), ("columns", 1), ("scale", 1)):
-            value = getattr(self, name)
-            if value is not None and not lowest <= value <= 1024:
-                raise ConfigError(f"{name} of a sheet is {lowest} to 1024, got {value}")
+        check_limits(self, "sheet")
 
 
 def pack(

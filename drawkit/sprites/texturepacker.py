@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import ClassVar
 
+from drawkit.limits import Place, check_limits
 from drawkit.sprites import Sheet, SheetFormat, sheet_formats
 from drawkit.sprites.aseprite import frame_json, meta_json
 
@@ -16,7 +17,10 @@ __all__ = ["TexturePackerConfig", "TexturePackerJson"]
 class TexturePackerConfig:
     """pivot: the point of each frame that games place and turn it by, in fractions, y down."""
 
-    pivot: tuple[float, float] = (0.5, 0.5)
+    pivot: tuple[Place, Place] = (0.5, 0.5)
+
+    def __post_init__(self) -> None:
+        check_limits(self, "texturepacker")
 
 
 @sheet_formats.register("texturepacker", config=TexturePackerConfig)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from drawkit.errors import ConfigError
+from drawkit.limits import Limits, Place, check_limits
 from drawkit.sprites import Region, Sheet, SheetFormat, sheet_formats
 from drawkit.sprites.aseprite import frame_json, meta_json
 
@@ -19,12 +19,11 @@ _CUSTOM = 9  # SpriteAlignment.Custom: the pivot is given
 class UnityConfig:
     """pixels_per_unit: px to a unit of the scene, None for the highest frame; pivot: y up."""
 
-    pixels_per_unit: int | None = None
-    pivot: tuple[float, float] = (0.5, 0.5)
+    pixels_per_unit: Annotated[int, Limits(1, 16384)] | None = None
+    pivot: tuple[Place, Place] = (0.5, 0.5)
 
     def __post_init__(self) -> None:
-        if self.pixels_per_unit is not None and self.pixels_per_unit < 1:
-            raise ConfigError(f"pixels per unit are 1 or more, got {self.pixels_per_unit}")
+        check_limits(self, "unity")
 
 
 @sheet_formats.register("unity", config=UnityConfig)

@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from drawkit.files import home, is_file
+
 __all__ = ["beside"]
 
 _FILE = re.compile(r"(@?)([^@~].*?\.\w+)((?::[\d.]+)?)")
@@ -23,14 +25,10 @@ def beside(value: Any, folder: Path) -> Any:
     if match is None:
         return value
     path = folder / match[2]
-    try:
-        found = path.is_file()
-    except ValueError:  # a zero byte in the name
-        return value
-    return f"{match[1]}{_short(path)}{match[3]}" if found else value
+    return f"{match[1]}{_short(path)}{match[3]}" if is_file(path) else value
 
 
 def _short(path: Path) -> str:
     """The path, without the name of the user's home: it is written into drawings."""
-    home = Path.home()
-    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
+    near = home()
+    return f"~/{path.relative_to(near)}" if path.is_relative_to(near) else str(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from drawkit.config import Given, TomlFile, read_toml
-from drawkit.errors import ConfigError, FileError, UnknownNameError, suggestion
+from drawkit.errors import ConfigError, DrawkitError, UnknownNameError, suggestion
+from drawkit.files import config_home, expanded
 from drawkit.styles.beside import beside
 
 __all__ = [
@@ -24,6 +26,7 @@ __all__ = [
 ]
 
 _STYLE_KEYS = ("summary",)
+_SUFFIX = ".toml"
 
 
 @dataclass(frozen=True)
@@ -54,21 +57,24 @@ def all_styles(
     drawkit's own.
     """
     *own, _ = style_folders(folder)
+    for place in own:
+        if error := _unreadable(place):
+            yield BrokenStyle(place.name, place, error)
     for name in style_names(folder):
         try:
             style = find_style(name, folder)
             if check is not None and style.path.parent in own:
                 check(style.layer)
             yield style
-        except (ConfigError, FileError) as error:
+        except DrawkitError as error:
             yield BrokenStyle(name, _path_of(name, folder), str(error))
 
 
 def find_style(name: str, folder: Path = Path()) -> Style:
     """Read a style by path, or by name from `folder`/styles, the user's styles or the shipped."""
     if name.endswith(".toml") or "/" in name or os.sep in name:
-        path = folder / Path(name).expanduser()
-        if not path.is_file():
+        path = folder / expanded(name)
+        if not os.path.lexists(path):
             raise UnknownNameError(f"there is no style file {path}")
         return _read_style(path.stem, path)
     return _read_style(name, _path_of(name, folder))
@@ -76,35 +82,46 @@ def find_style(name: str, folder: Path = Path()) -> Style:
 
 def style_names(folder: Path = Path()) -> tuple[str, ...]:
     """The names of all styles that `find_style` finds by name, sorted."""
-    return tuple(
-        sorted(
-            {
-                path.stem
-                for place in style_folders(folder)
-                for path in place.glob("*.toml")
-                if path.is_file()
-            }
-        )
-    )
+    names: set[str] = set()
+    for place in style_folders(folder):
+        with contextlib.suppress(OSError):  # the other folders have styles too
+            found = [place / name for name in os.listdir(place) if not name.startswith(".")]
+            names.update(p.stem for p in found if p.suffix == _SUFFIX and _is_there(p))
+    return tuple(sorted(names))
 
 
 def style_folders(folder: Path = Path()) -> list[Path]:
     """Where styles lie by name: this folder's, the user's own, drawkit's."""
-    home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
     package = Path(__file__).parents[1]
     shipped = package / "_styles"  # in the wheel; a checkout has them beside the package
     if not shipped.is_dir():
         shipped = package.parent / "styles"
-    return [folder / "styles", home / "drawkit" / "styles", shipped]
+    return [folder / "styles", config_home() / "styles", shipped]
 
 
 def _path_of(name: str, folder: Path) -> Path:
     """The nearest file of a style's name."""
-    paths = [place / f"{name}.toml" for place in style_folders(folder)]
+    paths = [place / f"{name}{_SUFFIX}" for place in style_folders(folder)]
     for path in paths:
-        if name and path.is_file():
+        if name and _is_there(path):
             return path
     raise UnknownNameError(f"unknown style '{name}'{suggestion(name, style_names(folder))}")
+
+
+def _is_there(path: Path) -> bool:
+    """Whether something lies there; a pipe, say, is a broken style, but a folder is none."""
+    return os.path.lexists(path) and not os.path.isdir(path)
+
+
+def _unreadable(place: Path) -> str:
+    """Why a folder cannot be looked through; empty where it can, or is not there."""
+    try:
+        os.listdir(place)
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        return f"cannot read the folder '{place}': {error.strerror}"
+    return ""
 
 
 def _read_style(name: str, path: Path) -> Style:

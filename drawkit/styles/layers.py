@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -22,7 +23,7 @@ def folder_layer(folder: Path = Path(), *, styled: bool = True) -> dict[str, Giv
     styled: false leaves those styles out, for other ones in their place.
     """
     path = folder / SETTINGS_FILE
-    if not path.exists():
+    if not os.path.lexists(path):
         return {}
     file = read_toml(path)
     refuse_top_level(file, _FOLDER_KEYS)

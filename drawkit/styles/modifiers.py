@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +33,7 @@ def modifiers(folder: Path = Path()) -> dict[str, Modifier]:
     """
     found: dict[str, Modifier] = {}
     for place in reversed(style_folders(folder)):
-        if (place / _FILE).is_file():
+        if os.path.lexists(place / _FILE):
             found.update(_read(place / _FILE))
     return dict(sorted(found.items()))
 

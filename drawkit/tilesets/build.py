@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import numpy.typing as npt
 
-from drawkit.errors import ConfigError, InputError
+from drawkit.errors import InputError
 from drawkit.grid import Grid, Indices
+from drawkit.limits import Limits, check_limits
 from drawkit.tilesets import Tileset
 from drawkit.tilesets.light import lit_roles, shaded
 from drawkit.tilesets.masks import Kind, kind_masks
@@ -17,6 +19,10 @@ __all__ = ["BorderConfig", "build_tileset"]
 
 _SMALLEST = 8
 """Cells of a tile's side: two borders, two round corners and something between them."""
+
+
+Cells = Annotated[int, Limits(0, 4096)]
+Index = Annotated[int, Limits(0, 255)]
 
 
 @dataclass(frozen=True)
@@ -31,23 +37,18 @@ class BorderConfig:
     shadow falls down on the ground.
     """
 
-    inset: int | None = None
-    rounding: int | None = None
-    roughness: int = 1
-    line: tuple[int, ...] = ()
-    seed: int = 0
-    lighter: tuple[int, ...] = ()
-    darker: tuple[int, ...] = ()
-    face: int = 1
-    shadow: int = 0
+    inset: Annotated[int, Limits(1, 4096)] | None = None
+    rounding: Cells | None = None
+    roughness: Cells = 1
+    line: tuple[Index, ...] = ()
+    seed: Annotated[int, Limits(0, 2**53)] = 0
+    lighter: tuple[Index, ...] = ()
+    darker: tuple[Index, ...] = ()
+    face: Annotated[int, Limits(1, 4096)] = 1
+    shadow: Cells = 0
 
     def __post_init__(self) -> None:
-        if self.inset is not None and self.inset < 1:
-            raise ConfigError(f"the inset of a border is 1 or more, got {self.inset}")
-        if min(self.roughness, self.rounding or 0, self.shadow, self.face - 1) < 0:
-            raise ConfigError(
-                "rounding, roughness and shadow of a border are 0 or more, its face 1 or more"
-            )
+        check_limits(self, "border")
 
 
 def build_tileset(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from drawkit.limits import Share, check_limits
 from drawkit.sprites import Region, Sheet
 from drawkit.sprites.godot import quoted
 from drawkit.sprites.tiled import tileset_json
@@ -37,7 +38,10 @@ _SINGLE_TILE, _AUTO_TILE = 0, 1
 class GodotTerrainConfig:
     """color: how Godot 4 marks the terrain, RGB in 0..1."""
 
-    color: tuple[float, float, float] = (0.25, 0.7, 0.25)
+    color: tuple[Share, Share, Share] = (0.25, 0.7, 0.25)
+
+    def __post_init__(self) -> None:
+        check_limits(self, "godot4")
 
 
 @tileset_formats.register("godot4", config=GodotTerrainConfig)

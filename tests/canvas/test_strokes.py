@@ -225,7 +225,7 @@ def test_reseeding_can_be_switched_off() -> None:
         ({"segments": "3-1"}, "range like 1-3"),
         ({"segments": "many"}, "'many'"),
         ({"shape_segments": 1}, "2 to 100"),
-        ({"min_width": -1.0}, "0 < min_width"),
+        ({"min_width": -1.0}, "min_width is -1; allowed: above 0"),
         ({"min_width": 5.0, "max_width": 4.0}, "<= max_width"),
         ({"init_opacity": (0.0, 1.5)}, "init_opacity"),
         ({"lr_points": float("nan")}, "lr_points"),

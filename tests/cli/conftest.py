@@ -67,6 +67,12 @@ def run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Outcome]
 
 
 @pytest.fixture
+def run_real(folder: Path) -> Callable[..., Outcome]:
+    """`run_real("clipdraw", "a cat", ...)` in this process, which opens what `--model` names."""
+    return invoke
+
+
+@pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """How `run` asked for its perceptors."""
     asked: ClassVar[list[dict[str, Any]]] = []

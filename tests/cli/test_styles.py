@@ -65,7 +65,7 @@ def test_list_says_which_file_is_broken_and_lists_the_others(run: Run, folder: P
     half, latin, typo = done.err.splitlines()
     assert "'half' is broken" in half
     assert "line 1" in half
-    assert "latin.toml is not a text file" in latin
+    assert "latin.toml' is not a text file" in latin
     assert "typo.toml:3: unknown setting 'strokes.stroks'" in typo
     rows = {row["name"]: row for row in json.loads(run("styles", "list", "--json").out)}
     assert "typo.toml:3" in rows["typo"]["error"]

@@ -43,7 +43,7 @@ def test_size_is_the_longer_side(
 
 @pytest.mark.parametrize("size", [0, -3, MAX_SIZE + 1, 10**9])
 def test_sizes_out_of_range(size: int) -> None:
-    with pytest.raises(ConfigError, match=f"1 to {MAX_SIZE} px, got {size}"):
+    with pytest.raises(ConfigError, match=f"size is {size}; allowed: 1 to {MAX_SIZE}"):
         PngConfig(size)
 
 

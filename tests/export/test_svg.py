@@ -258,5 +258,5 @@ def test_a_size_no_renderer_can_show_is_refused(size: tuple[float, float]) -> No
 
 @pytest.mark.parametrize("decimals", [-1, 7])
 def test_decimals_out_of_range(decimals: int) -> None:
-    with pytest.raises(ConfigError, match=f"0 to 6, got {decimals}"):
+    with pytest.raises(ConfigError, match=f"decimals is {decimals}; allowed: 0 to 6"):
         SvgConfig(decimals)

@@ -106,7 +106,7 @@ def test_prompt_weights_are_shares_and_may_be_negative() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_no_loss_is_turned_around(name: str) -> None:
     key = f"losses.{name}.weight"
-    with pytest.raises(ConfigError, match=f"^--set: {key} is -0.5; allowed: 0 and more$"):
+    with pytest.raises(ConfigError, match=f"^--set: {key} is -0.5; allowed: 0 to 10000$"):
         settings_for(from_assignments([f"{key}=-0.5"]))
     assert settings_for(from_assignments([f"{key}=0"])).sections[f"losses.{name}"].weight == 0
 

@@ -97,7 +97,7 @@ def test_a_mistake_in_the_last_sprite(folder: Path, sprite: str, words: str) -> 
     [
         ("columns = 1\nscale = 1024", "allowed: 16384 px a side"),
         ("columns = 2\nscale = 1024\npower_of_two = true", "allowed: 16384 px a side"),
-        ("scale = 2000", "scale of a sheet is 1 to 1024"),
+        ("scale = 2000", "sheet.scale is 2000; allowed: 1 to 1024"),
         ("formats = 3", "formats takes"),
     ],
 )

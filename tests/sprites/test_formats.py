@@ -145,7 +145,7 @@ def test_unity_counts_from_below_and_keeps_the_pivot() -> None:
         below = region.source_height - region.top - region.height
         assert below + pivot["y"] * rect["height"] == pytest.approx(0)
     assert data["animations"][1]["durations"] == [80, 330]
-    with pytest.raises(ConfigError, match="got 0"):
+    with pytest.raises(ConfigError, match="pixels_per_unit is 0; allowed: 1 to"):
         UnityConfig(pixels_per_unit=0)
 
 

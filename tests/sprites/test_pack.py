@@ -123,7 +123,7 @@ def test_refusals(sprites: list[Sprite], config: dict[str, Any], words: str) -> 
 
 @pytest.mark.parametrize("wrong", [{"padding": -1}, {"extrude": 5000}, {"columns": 0}])
 def test_wrong_settings(wrong: dict[str, int]) -> None:
-    with pytest.raises(ConfigError, match="of a sheet is"):
+    with pytest.raises(ConfigError, match=r"^sheet\.\w+ is -?\d+; allowed: [01] to 1024$"):
         PackConfig(**wrong)
 
 

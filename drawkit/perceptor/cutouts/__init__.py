@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import torch
 from torch import Tensor
 
-from drawkit.errors import ConfigError
+from drawkit.limits import Limits, check_limits
 from drawkit.registry import Registry
 
 __all__ = ["Cutouts", "CutoutsConfig", "cutouts"]
@@ -27,13 +27,12 @@ class CutoutsConfig:
 
     recipe: str = "clipdraw"
     """Name of the recipe."""
-    count: int = 4
+    count: Annotated[int, Limits(1, 512)] = 4
     """Views a step."""
 
     def __post_init__(self) -> None:
         """Refuse a count that is no batch."""
-        if not 1 <= self.count <= 512:
-            raise ConfigError(f"cutouts.count is {self.count}; allowed: 1 to 512")
+        check_limits(self, "cutouts")
 
 
 class Cutouts(ABC):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import torch
 from torch import Tensor
 
 from drawkit.errors import ConfigError
+from drawkit.limits import Limits, check_limits
 from drawkit.perceptor.cutouts import Cutouts, cutouts
 from drawkit.perceptor.cutouts.perspective import random_crop, random_perspective
 from drawkit.perceptor.cutouts.warp import half_sides, warp
@@ -17,25 +19,24 @@ __all__ = ["ClipdrawCutouts", "ClipdrawCutoutsConfig"]
 _RATIO = (3 / 4, 4 / 3)  # torchvision's default, which CLIPDraw does not change
 
 
+Area = Annotated[float, Limits(0, 1, above=True)]
+
+
 @dataclass(frozen=True)
 class ClipdrawCutoutsConfig:
     """How far the views are bent and how much of the picture they show."""
 
-    distortion: float = 0.5
+    distortion: Annotated[float, Limits(0, 1, below=True)] = 0.5
     """How far a corner moves inwards at most, as a share of half a side."""
-    scale: tuple[float, float] = (0.7, 0.9)
+    scale: tuple[Area, Area] = (0.7, 0.9)
     """Smallest and largest share of the picture's area in a view."""
 
     def __post_init__(self) -> None:
         """Refuse views that collapse or show more than there is."""
-        if not 0 <= self.distortion < 1:
+        check_limits(self, "cutouts.clipdraw")
+        if self.scale[0] > self.scale[1]:
             raise ConfigError(
-                f"cutouts.clipdraw.distortion is {self.distortion:g}; allowed: 0 to below 1"
-            )
-        if not 0 < self.scale[0] <= self.scale[1] <= 1:
-            raise ConfigError(
-                f"cutouts.clipdraw.scale is {list(self.scale)}; "
-                "allowed: 0 < smallest <= largest <= 1"
+                f"cutouts.clipdraw.scale is {list(self.scale)}; allowed: smallest <= largest"
             )
 
 

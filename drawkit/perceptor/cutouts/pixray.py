@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from drawkit.errors import ConfigError
+from drawkit.limits import Share, check_limits
 from drawkit.perceptor.cutouts import Cutouts, cutouts
 from drawkit.perceptor.cutouts.noise import with_noise
 from drawkit.perceptor.cutouts.perspective import random_crop, random_perspective
@@ -27,16 +27,14 @@ _WIDE_SCALE = 0.95
 class PixrayCutoutsConfig:
     """How the two kinds of views are mixed."""
 
-    zoom_share: float = 0.6
+    zoom_share: Share = 0.6
     """Share of the views that zoom in."""
-    noise: float = 0.1
+    noise: Share = 0.1
     """Largest standard deviation of a view's noise."""
 
     def __post_init__(self) -> None:
         """Refuse shares and noise that make no picture."""
-        for key, value in (("zoom_share", self.zoom_share), ("noise", self.noise)):
-            if not 0 <= value <= 1:
-                raise ConfigError(f"cutouts.pixray.{key} is {value:g}; allowed: 0 to 1")
+        check_limits(self, "cutouts.pixray")
 
 
 @cutouts.register("pixray", config=PixrayCutoutsConfig)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Annotated
 
 import torch
 from torch import Tensor
 
 from drawkit.errors import ConfigError
+from drawkit.limits import Limits, Share, check_limits
 from drawkit.perceptor.cutouts import Cutouts, cutouts
 from drawkit.perceptor.cutouts.noise import with_noise
 from drawkit.perceptor.cutouts.perspective import random_perspective
@@ -17,34 +19,33 @@ from drawkit.perceptor.cutouts.warp import half_sides, placed, rotated, uniform,
 __all__ = ["WholeCutouts", "WholeCutoutsConfig"]
 
 
+Zoom = Annotated[float, Limits(0.1, 10)]
+
+
 @dataclass(frozen=True)
 class WholeCutoutsConfig:
     """How freely the whole picture moves in its views."""
 
-    zoom: tuple[float, float] = (1.0, 1.45)
+    zoom: tuple[Zoom, Zoom] = (1.0, 1.45)
     """Smallest and largest side of a view, in sides of the picture."""
-    shift: float = 0.125
+    shift: Annotated[float, Limits(0, 0.5)] = 0.125
     """How far the picture moves at most, in sides of the view; it never leaves the view."""
-    rotation: float = 0.0
+    rotation: Annotated[float, Limits(0, math.pi)] = 0.0
     """Largest turn either way, radians."""
-    distortion: float = 0.0
+    distortion: Annotated[float, Limits(0, 0.9)] = 0.0
     """How far a corner moves inwards at most, as a share of half a side."""
     flip: bool = False
     """Mirror half of the views."""
-    noise: float = 0.0
+    noise: Share = 0.0
     """Largest standard deviation of a view's noise."""
 
     def __post_init__(self) -> None:
         """Refuse views that show nothing of the picture."""
-        if not 0.1 <= self.zoom[0] <= self.zoom[1] <= 10:
+        check_limits(self, "cutouts.whole")
+        if self.zoom[0] > self.zoom[1]:
             raise ConfigError(
-                f"cutouts.whole.zoom is {list(self.zoom)}; "
-                "allowed: 0.1 <= smallest <= largest <= 10"
+                f"cutouts.whole.zoom is {list(self.zoom)}; allowed: smallest <= largest"
             )
-        limits = {"shift": 0.5, "rotation": math.pi, "distortion": 0.9, "noise": 1.0}
-        for key, limit in limits.items():
-            if not 0 <= (value := getattr(self, key)) <= limit:
-                raise ConfigError(f"cutouts.whole.{key} is {value:g}; allowed: 0 to {limit:g}")
 
 
 @cutouts.register("whole", config=WholeCutoutsConfig)
