@@ -48,7 +48,7 @@ from drawkit.record import Record, refuse_endless
 from drawkit.scene import Background, Metadata
 from drawkit.stopped import DrawingDiverged, DrawingInterrupted, hand_over, says_stop
 from drawkit.styles import refuse_style, styles_layer
-from drawkit.threads import cpu_threads
+from drawkit.threads import affordable, cpu_threads
 from drawkit.tiling import grained, material, seamless, tiled_axes
 from drawkit.versions import versions_of
 from drawkit.words import prompts_of, spoken, title_of, worded
@@ -178,7 +178,8 @@ class Run:
             log.warning("%s", note)
         self.steps = 0  # that are done
         refuse_endless(settings)
-        with cpu_threads(self._config.threads):
+        self._threads = affordable(self._config.threads)
+        with cpu_threads(self._threads):
             canvas = build_canvas(settings, self._config)
             wishes = build_losses(settings)
             if start is None and self._config.init is not None:
@@ -204,7 +205,7 @@ class Run:
         """Run the steps that are left."""
         steps = iter(self._loop)
         while True:
-            with cpu_threads(self._config.threads):
+            with cpu_threads(self._threads):
                 step = next(steps, None)
             if step is None:
                 return

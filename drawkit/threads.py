@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+import logging
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import numba
 import torch
 
-__all__ = ["cpu_threads"]
+__all__ = ["affordable", "cpu_threads", "processors"]
+
+log = logging.getLogger("drawkit")
+
+
+def processors() -> int:
+    """How many processors this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def affordable(count: int | None) -> int | None:
+    """`count` threads, but no more than there are processors; a notice says so."""
+    if count is None or count <= (most := processors()):
+        return count
+    has = "1 processor" if most == 1 else f"{most} processors"
+    log.warning("draw.threads is %d, and this machine has %s: using %d", count, has, most)
+    return most
 
 
 @contextmanager

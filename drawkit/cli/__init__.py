@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
+import traceback
 import warnings
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -16,6 +18,7 @@ from drawkit.cli.animate import animate_sprite
 from drawkit.cli.bench import each_style, pixels, raster, step, style, svg
 from drawkit.cli.catalog import list_models, model_info, nearest_concepts, pull_model
 from drawkit.cli.clipdraw import clipdraw
+from drawkit.cli.console import complain, notices, tell
 from drawkit.cli.explore import explore_styles, preview_style
 from drawkit.cli.flags import DrawCommand
 from drawkit.cli.palettes import (
@@ -34,6 +37,9 @@ from drawkit.errors import DrawkitError
 
 __all__ = ["app"]
 
+_EPOCH = "SOURCE_DATE_EPOCH"
+_LONGEST_EPOCH = 11
+"""Digits of the seconds up to the year 5138."""
 FAILED = 2
 """Exit code of everything that drawkit refuses or cannot do."""
 
@@ -51,17 +57,19 @@ class OneLineErrors(TyperGroup):
         **extra: Any,
     ) -> Any:
         """Run the command and leave with its exit code."""
+        _leave_out_a_broken_epoch()
         if not sys.warnoptions:  # what the libraries deprecate is not the user's business
             warnings.simplefilter("ignore")
         try:
-            code = super().main(
-                args=args,
-                prog_name="drawkit",
-                complete_var=complete_var,
-                standalone_mode=False,
-                windows_expand_args=windows_expand_args,
-                **extra,
-            )
+            with notices():
+                code = super().main(
+                    args=args,
+                    prog_name="drawkit",
+                    complete_var=complete_var,
+                    standalone_mode=False,
+                    windows_expand_args=windows_expand_args,
+                    **extra,
+                )
         except typer.TyperException as error:  # a flag or command that does not exist
             _fail(_usage_line(error))
         except DrawkitError as error:
@@ -71,10 +79,12 @@ class OneLineErrors(TyperGroup):
             _fail(f"the system refused{where}: {error.strerror or error}")
         except UnicodeEncodeError as error:
             _fail(f"the output cannot hold {error.object[error.start]!a}; use UTF-8")
-        except (MemoryError, RuntimeError) as error:
-            if not _is_out_of_memory(error):
-                raise
-            _fail("not enough memory; try a smaller --size, fewer --strokes or fewer --cutouts")
+        except Exception as error:
+            if _is_out_of_memory(error):
+                _fail("not enough memory; try a smaller --size, fewer --strokes or fewer --cutouts")
+            if (given := _said_to_numba()) and _is_of_numba(error):
+                _fail(f"numba does not work with {given}: {error}")
+            raise
         sys.exit(code if isinstance(code, int) else 0)
 
 
@@ -130,7 +140,7 @@ bench_app.command("styles")(each_style)
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"drawkit {drawkit.__version__}")
+        tell(f"drawkit {drawkit.__version__}")
         raise typer.Exit
 
 
@@ -150,7 +160,7 @@ def _fail(message: str) -> None:
     """One line on stderr, whatever the message holds, and exit code 2."""
     if message:
         with contextlib.suppress(OSError, ValueError):  # the terminal may be gone
-            typer.echo(f"drawkit: {' '.join(message.split())}", err=True)
+            complain(message)
     sys.exit(FAILED)
 
 
@@ -163,6 +173,26 @@ def _usage_line(error: typer.TyperException) -> str:
     return f"{message}; see '{context.command_path} --help'"
 
 
+def _leave_out_a_broken_epoch() -> None:
+    """SOURCE_DATE_EPOCH is for builds; numpy cannot be imported where it is no time."""
+    given = os.environ.get(_EPOCH, "0")
+    if not given.isdecimal() or not given.isascii() or len(given) > _LONGEST_EPOCH:
+        del os.environ[_EPOCH]
+        complain(f"{_EPOCH}='{given}' is no number of seconds, and is left out")
+
+
 def _is_out_of_memory(error: BaseException) -> bool:
     text = str(error).lower()
-    return isinstance(error, MemoryError) or "out of memory" in text or "allocate memory" in text
+    said = "out of memory" in text or "allocate memory" in text
+    return isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and said)
+
+
+def _said_to_numba() -> str:
+    """What the environment sets of numba, `NUMBA_OPT=9`."""
+    return ", ".join(f"{k}={v}" for k, v in os.environ.items() if k.startswith("NUMBA_"))
+
+
+def _is_of_numba(error: BaseException) -> bool:
+    """Whether it was raised within numba."""
+    frames = traceback.walk_tb(error.__traceback__)
+    return any(f.f_globals.get("__name__", "").startswith("numba.") for f, _ in frames)

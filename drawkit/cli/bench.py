@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from drawkit.cli.console import tell, tell_json
 from drawkit.cli.display import Display
 from drawkit.cli.stop import Stop
 from drawkit.errors import InputError
@@ -30,11 +30,11 @@ def raster(as_json: AsJson = False) -> None:
             display.wait(f"timing {case.name}")
             timings += bench((case,))
     if as_json:
-        typer.echo(json.dumps([asdict(timing) for timing in timings]))
+        tell_json([asdict(timing) for timing in timings])
         return
-    typer.echo(f"{'case':<34}{'ms':>10}{'peak MB':>10}")
+    tell(f"{'case':<34}{'ms':>10}{'peak MB':>10}")
     for timing in timings:
-        typer.echo(f"{timing.case:<34}{timing.ms:>10.2f}{timing.peak_mb:>10.0f}")
+        tell(f"{timing.case:<34}{timing.ms:>10.2f}{timing.peak_mb:>10.0f}")
 
 
 def step(
@@ -50,11 +50,11 @@ def step(
         display.wait("timing steps, about half a minute")
         timing = bench_step() if model is None else bench_step(model)
     if as_json:
-        typer.echo(json.dumps(asdict(timing)))
+        tell_json(asdict(timing))
         return
-    typer.echo(f"{timing.model}, {timing.precision}, {timing.cutouts} cutouts")
+    tell(f"{timing.model}, {timing.precision}, {timing.cutouts} cutouts")
     for name in ("step_ms", "perceptor_ms", "ratio"):
-        typer.echo(f"{name:<14}{getattr(timing, name):>9.2f}")
+        tell(f"{name:<14}{getattr(timing, name):>9.2f}")
 
 
 def svg(as_json: AsJson = False) -> None:
@@ -63,11 +63,11 @@ def svg(as_json: AsJson = False) -> None:
 
     found = bench_svg()
     if as_json:
-        typer.echo(json.dumps([asdict(row) for row in found]))
+        tell_json([asdict(row) for row in found])
         return
-    typer.echo(f"{'case':<34}{'renderer':<12}levels of 255 (bound {BOUND:g})")
+    tell(f"{'case':<34}{'renderer':<12}levels of 255 (bound {BOUND:g})")
     for row in found:
-        typer.echo(f"{row.case:<34}{row.renderer:<12}{row.difference:.3f}")
+        tell(f"{row.case:<34}{row.renderer:<12}{row.difference:.3f}")
 
 
 def pixels(
@@ -83,10 +83,10 @@ def pixels(
         display.wait("drawing four sprites, about a minute")
         figures = bench_pixels(PROMPT if prompt is None else prompt, size=size, steps=steps)
     if as_json:
-        typer.echo(json.dumps(asdict(figures)))
+        tell_json(asdict(figures))
         return
     for name, value in asdict(figures).items():
-        typer.echo(f"{name:<14}{value:>9.4f}")
+        tell(f"{name:<14}{value:>9.4f}")
 
 
 def style(
@@ -100,10 +100,10 @@ def style(
     with Display():
         found = asdict(style_difference(drawing, picture))
     if as_json:
-        typer.echo(json.dumps(found))
+        tell_json(found)
         return
     for name, value in found.items():
-        typer.echo(f"{name:<14}{value:>9.4f}")
+        tell(f"{name:<14}{value:>9.4f}")
 
 
 def each_style(
@@ -133,7 +133,7 @@ def each_style(
         wanted = names or style_names()
         rows = []
         if not as_json:
-            typer.echo(
+            tell(
                 _line(
                     "style", "score", "step_ms", "times", "colors", "gradients", "picture", "plain"
                 )
@@ -143,11 +143,11 @@ def each_style(
             display.finish()
             rows.append(asdict(row))
             if not as_json:
-                typer.echo(_line(*asdict(row).values()))
+                tell(_line(*asdict(row).values()))
             if len(rows) <= len(wanted):
                 display.wait(f"drawing in the style {wanted[len(rows) - 1]}")
     if as_json:
-        typer.echo(json.dumps(rows))
+        tell_json(rows)
 
 
 def _line(name: str, *values: str | float | None) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from drawkit.cli.console import tell, tell_json, tell_table
 from drawkit.cli.display import Display
 from drawkit.cli.stop import Stop
 from drawkit.config import main_prompt, parse_prompts
@@ -17,7 +16,7 @@ from drawkit.perceptor.names import ModelSpec
 if TYPE_CHECKING:
     from drawkit.perceptor.catalog import ModelEntry
 
-__all__ = ["list_models", "model_info", "nearest_concepts", "print_table", "pull_model"]
+__all__ = ["list_models", "model_info", "nearest_concepts", "pull_model"]
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Name = Annotated[str, typer.Argument(help="A perceptor, as --model takes it.", metavar="NAME")]
@@ -29,9 +28,9 @@ def list_models(as_json: AsJson = False) -> None:
 
     entries = listed_models()
     if as_json:
-        typer.echo(json.dumps([_plain(entry) for entry in entries]))
+        tell_json([_plain(entry) for entry in entries])
         return
-    print_table([(e.name, e.state, _size(e.size_mb), e.licence) for e in entries])
+    tell_table([(e.name, e.state, _size(e.size_mb), e.licence) for e in entries])
 
 
 def model_info(name: Name, as_json: AsJson = False) -> None:
@@ -57,11 +56,11 @@ def nearest_concepts(
     near = concepts.nearest(place, count)
     if as_json:
         strangers = concepts.strangers(prompt.text)
-        typer.echo(json.dumps({"nearest": dict(near), "unknown": strangers}))
+        tell_json({"nearest": dict(near), "unknown": strangers})
         return
-    print_table([(name, f"{value:.2f}") for name, value in near])
+    tell_table([(name, f"{value:.2f}") for name, value in near])
     if line := doubt(concepts, prompt.text, place):
-        typer.echo(line)
+        tell(line)
 
 
 def pull_model(name: Name, as_json: AsJson = False) -> None:
@@ -79,12 +78,12 @@ def pull_model(name: Name, as_json: AsJson = False) -> None:
 
 def _print_model(entry: ModelEntry, as_json: bool) -> None:
     if as_json:
-        typer.echo(json.dumps(_plain(entry)))
+        tell_json(_plain(entry))
         return
     facts = [("name", entry.name), ("state", entry.state), ("size", _size(entry.size_mb))]
     facts += [("licence", entry.licence), ("path", str(entry.path or "not on this machine"))]
     facts += [(name.replace("_", " "), f"{value:g}") for name, value in entry.figures.items()]
-    print_table(facts)
+    tell_table(facts)
 
 
 def _plain(entry: ModelEntry) -> dict[str, Any]:
@@ -93,11 +92,3 @@ def _plain(entry: ModelEntry) -> dict[str, Any]:
 
 def _size(megabytes: int) -> str:
     return f"{megabytes} MB" if megabytes else "size unknown"
-
-
-def print_table(rows: Sequence[Sequence[str]]) -> None:
-    """Columns wide enough for all rows, the last one ragged."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        typer.echo("  ".join(cells).rstrip())

@@ -15,6 +15,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.status import Status
 
+from drawkit.errors import one_line, printable
+
 if TYPE_CHECKING:
     from drawkit.optimize import Step
 
@@ -101,19 +103,19 @@ class Display(logging.Handler):
         if self._quiet or not self._console.is_terminal:
             return
         self._end_wait()
-        self._wait = self._console.status(escape(text))
+        self._wait = self._console.status(escape(printable(text)))
         self._wait.start()
 
     @_harmless
     def say(self, text: str) -> None:
         """A line of its own, unless quiet."""
         if not self._quiet:
-            self._console.print(text, markup=False)
+            self._console.print(printable(text), markup=False)
 
     @_harmless
     def warn(self, text: str) -> None:
         """A line that even the quiet want to see."""
-        self._console.print(f"drawkit: {text}", markup=False)
+        self._console.print(f"drawkit: {one_line(text)}", markup=False)
 
     @_harmless
     def step(self, step: Step) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,9 +11,11 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
+from drawkit.cli.console import tell, tell_json
 from drawkit.cli.display import Display
 from drawkit.cli.results import print_result
 from drawkit.color import MAX_SWATCHES, Palette
+from drawkit.errors import printable
 from drawkit.export._text import file_slug
 from drawkit.palettes import (
     builtin_names,
@@ -55,12 +56,12 @@ def list_palettes(as_json: AsJson = False) -> None:
     """List the palettes that are built in."""
     palettes = {name: builtin_palette(name) for name in builtin_names()}
     if as_json:
-        typer.echo(json.dumps([_facts(name, p) for name, p in palettes.items()]))
+        tell_json([_facts(name, p) for name, p in palettes.items()])
         return
     width = max(map(len, palettes))
     for name, palette in palettes.items():
         author = f", {palette.author}" if palette.author else ""
-        typer.echo(f"{name.ljust(width)}  {_count(palette):>11}  {palette.name}{author}")
+        tell(f"{name.ljust(width)}  {_count(palette):>11}  {palette.name}{author}")
 
 
 def show_palette(given: Given, as_json: AsJson = False) -> None:
@@ -68,7 +69,7 @@ def show_palette(given: Given, as_json: AsJson = False) -> None:
     with Display():
         palette = resolve_palette(given)
     if as_json:
-        typer.echo(json.dumps(_facts(given, palette)))
+        tell_json(_facts(given, palette))
     else:
         _print_swatches(palette)
 
@@ -128,11 +129,11 @@ def _print_swatches(palette: Palette) -> None:
     console = Console(file=sys.stdout, highlight=False, soft_wrap=True)
     for line in (palette.name, palette.author, palette.source, _count(palette)):
         if line:
-            console.print(Text(line))
+            console.print(Text(printable(line)))
     names = palette.swatch_names or ("",) * len(palette)
     for code, name in zip(palette.codes, names, strict=True):
-        line = f"{code}  {name}".rstrip()
+        line = printable(f"{code}  {name}").rstrip()
         if console.is_terminal:
             console.print(Text.assemble(("      ", Style(bgcolor=code)), f"  {line}"))
         else:
-            console.print(Text(line))
+            console.print(Text(printable(line)))

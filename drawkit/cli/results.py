@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import typer
-
+from drawkit.cli.console import tell, tell_json
 from drawkit.errors import FileError
 from drawkit.saving.places import reason
 
@@ -21,13 +19,11 @@ def print_result(paths: Sequence[Path], record: Mapping[str, Any] | None = None)
     In escapes where the output's encoding has no other way. Raises `FileError` where standard
     output takes nothing, such as a full disk; its line says where the files are all the same.
     """
-    lines = [str(path) for path in paths] if record is None else [json.dumps(record)]
     try:
-        for line in lines:
-            try:
-                typer.echo(line)
-            except UnicodeEncodeError:
-                typer.echo(ascii(line))
+        if record is not None:
+            tell_json(record)
+        for path in paths if record is None else ():
+            tell(str(path))
     except OSError as error:
         files = ", ".join(f"'{path}'" for path in paths)
         raise FileError(

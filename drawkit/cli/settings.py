@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated, Any
 
 import typer
 
+from drawkit.cli.console import tell, tell_json
 from drawkit.cli.flags import DRAW_FLAGS, STROKE_FLAGS, gather, with_flags
 
 __all__ = ["show"]
@@ -37,7 +37,8 @@ def show(
 
     settings = settings_for(gather(words, flags, assign or []))
     if not as_json:
-        typer.echo(settings.to_toml(), nl=False)
+        for line in settings.to_toml().rstrip("\n").split("\n"):
+            tell(line)
         return
     sources = {f"{section}.{key}": source for section, key, _, source in settings.rows()}
-    typer.echo(json.dumps({"config": settings.as_dict(), "sources": sources}))
+    tell_json({"config": settings.as_dict(), "sources": sources})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from drawkit.cli.catalog import print_table
+from drawkit.cli.console import complain, tell, tell_json, tell_table
 from drawkit.cli.display import Display
 from drawkit.config import Given
 from drawkit.config.toml import toml_value
@@ -44,11 +43,11 @@ def list_styles(as_json: AsJson = False) -> None:
     if as_json:
         rows = [{"name": s.name, "summary": s.summary, "path": str(s.path)} for s in styles]
         wrong = [{"name": b.name, "path": str(b.path), "error": b.error} for b in broken]
-        typer.echo(json.dumps([*rows, *wrong]))
+        tell_json([*rows, *wrong])
     else:
-        print_table([(style.name, style.summary) for style in styles])
+        tell_table([(style.name, style.summary) for style in styles])
     for style in broken:
-        typer.echo(f"drawkit: the style '{style.name}' is broken: {style.error}", err=True)
+        complain(f"the style '{style.name}' is broken: {style.error}")
     if broken:
         raise typer.Exit(BROKEN)
 
@@ -64,9 +63,9 @@ def list_modifiers(as_json: AsJson = False) -> None:
     """List the words that --modifiers adds to a prompt, and what each is for."""
     known = modifiers().values()
     if as_json:
-        typer.echo(json.dumps([asdict(modifier) for modifier in known]))
+        tell_json([asdict(modifier) for modifier in known])
         return
-    print_table([(m.name, m.words, m.purpose) for m in known])
+    tell_table([(m.name, m.words, m.purpose) for m in known])
 
 
 def show_style(
@@ -81,13 +80,13 @@ def show_style(
     if as_json:
         values = {key: given.value for key, given in style.layer.items()}
         facts = {"name": style.name, "path": str(style.path), "summary": style.summary}
-        typer.echo(json.dumps({**facts, "settings": values}))
+        tell_json({**facts, "settings": values})
         return
-    typer.echo(f"{style.name}: {style.summary}" if style.summary else style.name)
-    typer.echo(f"{style.path}")
+    tell(f"{style.name}: {style.summary}" if style.summary else style.name)
+    tell(f"{style.path}")
     for key, given in style.layer.items():
         if not key.endswith("."):  # an empty section
-            typer.echo(f"{key} = {toml_value(given.value)}")
+            tell(f"{key} = {toml_value(given.value)}")
 
 
 def new_style(
@@ -106,4 +105,4 @@ def new_style(
     from drawkit.picture_style import write_style
 
     here, own, *_ = style_folders()
-    typer.echo(write_style(name, picture, own if user else here))
+    tell(str(write_style(name, picture, own if user else here)))

@@ -130,8 +130,13 @@ def test_every_flag_has_its_case() -> None:
 
 @pytest.mark.parametrize("name", CASES)
 def test_a_flag_changes_the_drawing(
-    name: str, plain: tuple[Path, str], run: Callable[..., Any], folder: Path
+    name: str,
+    plain: tuple[Path, str],
+    run: Callable[..., Any],
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("drawkit.threads.processors", lambda: 8)
     given, differs = CASES[name]
     other = run("clipdraw", "a cat", *SMALL, *given, "--json")
     assert other.code == 0, other.err
