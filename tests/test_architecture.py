@@ -49,7 +49,7 @@ MAY_IMPORT = {
     "recolor": "grid color numpy",
     "palettes": "pictures outputs export color registry files errors numpy PIL",
     # pictures into pixel art, and the seams of tiles
-    "pixelate": "grid palettes color errors numpy",
+    "pixelate": "pictures grid palettes color errors numpy PIL",
     "tiling": "torch",
     "traces": "color torch",
     "lines": "traces torch",
@@ -85,11 +85,12 @@ MAY_IMPORT = {
     "bench_pixels": "engine drawing materials config grid color numpy PIL",
     "bench_style": "pictures color numpy PIL",
     "bench_styles": "bench_style engine outputs losses styles config",
+    "bench_pictures": "errors numpy PIL",
     "picture_style": "files saving pictures palettes color config errors numpy PIL",
     # flags in, files and progress out
-    "cli": "animate terrain sets contact bench_pixels bench_step bench_style bench_styles bench_svg"
-    " picture_style engine drawing outputs filesets saving materials tilesets sprites pixelate"
-    " pictures palettes recolor optimize styles config export"
+    "cli": "animate terrain sets contact bench_pictures bench_pixels bench_step bench_style"
+    " bench_styles bench_svg picture_style engine drawing outputs filesets saving materials"
+    " tilesets sprites pixelate pictures palettes recolor optimize styles config export"
     " perceptor canvas losses raster scene grid color registry errors typer rich numpy",
     "__main__": "cli streams",
 }

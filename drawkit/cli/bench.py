@@ -13,7 +13,7 @@ from drawkit.cli.display import Display
 from drawkit.cli.stop import Stop
 from drawkit.errors import InputError
 
-__all__ = ["each_style", "pixels", "raster", "step", "style", "svg"]
+__all__ = ["each_style", "pictures", "pixels", "raster", "step", "style", "svg"]
 
 _HEAD = ("style", "score", "step_ms", "times", "colors", "gradients", "picture", "plain")
 
@@ -87,6 +87,28 @@ def pixels(
         return
     for name, value in asdict(figures).items():
         tell(f"{name:<14}{value:>9.4f}")
+
+
+def pictures(as_json: AsJson = False) -> None:
+    """Measure the memory that pictures of 50 million pixels take, kind by kind."""
+    with Stop("stopped; not all kinds were measured"), Display() as display:
+        from drawkit.bench_pictures import BOUND_MB, bench_pictures
+
+        rows = []
+        if not as_json:
+            typer.echo(
+                f"{'kind':<18}{'read MB':>9}{'pixelate MB':>13}{'s':>7}  (bound {BOUND_MB} MB)"
+            )
+        display.wait("writing and reading large pictures, a few minutes")
+        for row in bench_pictures():
+            rows.append(asdict(row))
+            if not as_json:
+                typer.echo(
+                    f"{row.kind:<18}{row.read_mb:>9.0f}{row.pixelate_mb:>13.0f}"
+                    f"{row.pixelate_seconds:>7.1f}"
+                )
+    if as_json:
+        typer.echo(json.dumps(rows))
 
 
 def style(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from drawkit.pictures.compose import fitted, premultiplied
+from drawkit.pictures.compose import fitted, premultiplied, reduced
 from drawkit.pictures.read import read_picture, read_pixels, readable
 
 __all__ = [
@@ -11,4 +11,5 @@ __all__ = [
     "read_picture",
     "read_pixels",
     "readable",
+    "reduced",
 ]

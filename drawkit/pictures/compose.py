@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-__all__ = ["fitted", "premultiplied"]
+__all__ = ["fitted", "premultiplied", "reduced"]
+
+_STRIP = 1 << 20
+"""Pixels that are made smaller at once."""
 
 _Floats = npt.NDArray[np.float32]
 
@@ -16,6 +21,23 @@ def premultiplied(pixels: npt.NDArray[np.uint8]) -> _Floats:
     values: _Floats = pixels.astype(np.float32) / np.float32(255)
     values[..., :3] *= values[..., 3:]
     return values
+
+
+def reduced(pixels: npt.NDArray[np.uint8], most: int) -> npt.NDArray[np.uint8]:
+    """Straight RGBA [H, W, 4] divided by a whole number until it has no more than `most` pixels.
+
+    Each new pixel is the mean of those that it covers, weighted by their opacity.
+    """
+    height, width = pixels.shape[:2]
+    by = math.ceil(math.sqrt(height * width / most))
+    if by <= 1:
+        return pixels
+    rows = by * max(1, _STRIP // (by * width))  # each strip is whole: so is the result
+    strips = [
+        np.asarray(Image.fromarray(pixels[top : top + rows]).reduce(by))
+        for top in range(0, height, rows)
+    ]
+    return np.concatenate(strips)
 
 
 def fitted(picture: _Floats, width: int, height: int) -> _Floats:

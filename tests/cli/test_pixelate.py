@@ -53,7 +53,7 @@ def test_how_much_its_files_say(more: list[str], run: Callable[..., Any], folder
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        (["--metadata", "all"], "metadata is 'all'; allowed: short, full, none"),
+        (["--metadata", "all"], "draw.metadata takes short, full or none, got 'all'"),
         (["--size", "0"], "1 to 512"),
         (["--size", "5000"], "1 to 512"),
         (["--size", "big"], "--size takes"),
@@ -61,6 +61,11 @@ def test_how_much_its_files_say(more: list[str], run: Callable[..., Any], folder
         (["--colors", "0"], "colors is 0"),
         (["--cell", "round"], "cells are rect"),
         (["--dither", "floyd"], "dithers are none"),
+        (["--despeckle", "-1"], "despeckle is -1; allowed: 0 to 64"),
+        (["--seed", "3"], "--seed needs --prompt"),
+        (["--style", "ink"], "--style needs --prompt"),
+        (["--model", "builtin"], "--model needs --prompt"),
+        (["--set", "optimize.steps=3"], "--set optimize.steps needs --prompt"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line(
@@ -99,6 +104,60 @@ def test_which_frame_is_taken_is_said_once(run: Callable[..., Any], folder: Path
     done = run(*again, "cat.png")
     assert done.code == 0, done.err
     assert done.err.count("the first is taken") == 1
+
+
+def test_the_polish_takes_settings_as_other_drawings_do(
+    run: Callable[..., Any], folder: Path, opened: list[dict[str, Any]]
+) -> None:
+    (folder / "drawkit.toml").write_text('[draw]\nseed = 5\nmetadata = "full"\n')
+    given = (APPLE, "--size", "16", "--prompt", "an apple", "-q")
+    assert run("pixelate", *given, "-o", "a.png", "--set", "optimize.steps=3").code == 0
+    facts = " ".join(map(str, Image.open(folder / "a.png").text.values()))
+    assert '"seed": 5' in facts or "seed = 5" in facts
+    more = ("--seed", "7", "--style", "game-boy", "--model", "RN50", "--steps", "2")
+    done = run("pixelate", *given, "-o", "b.png", *more)
+    assert done.code == 0, done.err
+    facts = " ".join(map(str, Image.open(folder / "b.png").text.values()))
+    assert '"seed": 7' in facts or "seed = 7" in facts
+    assert "game-boy" in facts
+    assert opened[-1]["model"] == "RN50"
+    bad = run("pixelate", *given, "--style", "game-bo")
+    assert (bad.code, bad.err.count("\n")) == (2, 1)
+    assert "did you mean" in bad.err
+
+
+def test_settings_of_the_folder_hold_without_words(run: Callable[..., Any], folder: Path) -> None:
+    (folder / "drawkit.toml").write_text(
+        '[draw]\nmetadata = "none"\n[pixels]\npalette = "pico8"\n[export.png]\nscale = 2\n'
+    )
+    assert run("pixelate", APPLE, "--size", "16", "-o", "a.png").code == 0
+    image = Image.open(folder / "a.png")
+    assert not image.text
+    assert image.size == (32, 32)
+    assert run("pixelate", APPLE, "--size", "16", "-o", "b.png", "--scale", "1").code == 0
+    assert Image.open(folder / "b.png").size == (16, 16)
+
+
+def test_the_files_that_people_have(run: Callable[..., Any], folder: Path) -> None:
+    """Each with its right answer, from the README beside them."""
+    given = ("--size", "32", "--scale", "1", "--metadata", "none", "-o")
+    for name, source in (("sprite-32-enlarged-q75.jpg", "sprite-32.png"), ("stars-32.png",) * 2):
+        done = run("pixelate", GOLDEN / name, *given, f"{name}.png")
+        assert done.code == 0, done.err
+        ours = np.asarray(Image.open(folder / f"{name}.png").convert("RGB")).astype(int)
+        with Image.open(GOLDEN / source) as image:
+            theirs = Image.new("RGBA", image.size, "white")
+            theirs.alpha_composite(image.convert("RGBA"))
+        apart = np.abs(ours - np.asarray(theirs.convert("RGB"))).max(axis=2)
+        assert (apart > (24 if name.endswith("jpg") else 0)).sum() == 0
+    done = run("pixelate", GOLDEN / "banner-1000x40.png", "--size", "16", "-o", "whole.png")
+    assert done.code == 0, done.err
+    ends = np.asarray(Image.open(folder / "whole.png").convert("RGB"))[0, [0, -1]].astype(int)
+    with Image.open(GOLDEN / "banner-1000x40.png") as image:
+        true = np.asarray(image.convert("RGB"))[20, [5, -5]].astype(int)
+    assert np.abs(ends - true).max() <= 8
+    done = run("pixelate", GOLDEN / "banner-1000x40.png", "--size", "16x16", "-o", "cut.png")
+    assert "96 % of the picture's width are cut off, half at each end, to fill 16x16" in done.err
 
 
 def test_nothing_is_overwritten(run: Callable[..., Any], folder: Path) -> None:
