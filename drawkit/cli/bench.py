@@ -96,19 +96,18 @@ def pictures(as_json: AsJson = False) -> None:
 
         rows = []
         if not as_json:
-            typer.echo(
-                f"{'kind':<18}{'read MB':>9}{'pixelate MB':>13}{'s':>7}  (bound {BOUND_MB} MB)"
-            )
+            tell(f"{'kind':<18}{'read MB':>9}{'pixelate MB':>13}{'s':>7}  (bound {BOUND_MB} MB)")
         display.wait("writing and reading large pictures, a few minutes")
         for row in bench_pictures():
+            display.finish()
             rows.append(asdict(row))
             if not as_json:
-                typer.echo(
+                tell(
                     f"{row.kind:<18}{row.read_mb:>9.0f}{row.pixelate_mb:>13.0f}"
                     f"{row.pixelate_seconds:>7.1f}"
                 )
     if as_json:
-        typer.echo(json.dumps(rows))
+        tell_json(rows)
 
 
 def style(
