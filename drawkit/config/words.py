@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any
@@ -13,6 +12,8 @@ from drawkit.limits import Limits, check_limits
 
 __all__ = ["HERE", "WordsConfig", "parse_names", "style_prompts", "weighted"]
 
+_HEAVIEST = 1_000_000
+"""Weights add up, and their sum must be a number."""
 HERE = "{}"
 """Where the prompt stands in a form."""
 
@@ -81,6 +82,7 @@ def weighted(text: str, key: str) -> tuple[str, float | None]:
         weight = None
     if weight is None:
         return text.strip(), None
-    if not (math.isfinite(weight) and weight > 0):
-        raise ConfigError(f"{key}: the weight of '{words}' is {number}; allowed: above 0")
+    if not 0 < weight <= _HEAVIEST:
+        limits = f"above 0, at most {_HEAVIEST}"
+        raise ConfigError(f"{key}: the weight of '{words}' is {number}; allowed: {limits}")
     return words.strip(), weight

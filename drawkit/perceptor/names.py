@@ -8,7 +8,6 @@ one on the hub. A number behind a colon is the share of this perceptor among sev
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,6 +16,8 @@ from drawkit.files import expanded
 
 __all__ = ["ModelSpec"]
 
+_HEAVIEST = 1_000_000
+"""Weights add up, and their sum must be a number."""
 Kind = Literal["builtin", "openclip", "local-dir", "hf-hub", "checkpoint"]
 
 
@@ -70,8 +71,10 @@ def _split_weight(text: str) -> tuple[str, float]:
         return text, 1.0
     if not colon:
         return text, weight
-    if not math.isfinite(weight) or weight <= 0:
-        raise ConfigError(f"model weight {number} of '{name}'; allowed: a number above 0")
+    if not 0 < weight <= _HEAVIEST:
+        raise ConfigError(
+            f"model weight {number} of '{name}'; allowed: a number above 0, at most {_HEAVIEST}"
+        )
     return name, weight
 
 

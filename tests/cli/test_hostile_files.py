@@ -130,6 +130,15 @@ def test_records_in_sprites(folder: Path, text: str, packed: bool) -> None:
             assert state_of(plan, folder) == "edited"
 
 
+@pytest.mark.parametrize("weight", ["1e308", "inf", "nan", "1e7", "-0"])
+def test_shares_add_up_to_a_number(run: Run, folder: Path, weight: str) -> None:
+    Image.new("RGB", (8, 8)).save(folder / "s.png")
+    for flag, name in (("--model", "builtin"), ("--style-image", "s.png"), ("--style", "ink")):
+        assert "allowed: " in refused(
+            run, "clipdraw", "a cat", *SMALL, flag, f"{name}:{weight}", flag, f"{name}:{weight}"
+        )
+
+
 def test_no_broken_style_hides_another(run: Run, folder: Path) -> None:
     styles = folder / "styles"
     styles.mkdir()
