@@ -13,7 +13,7 @@ from drawkit.canvas.oklab import oklab_to_srgb
 from drawkit.grid import Cell, Tile
 from drawkit.grid.cells import cell_map
 from drawkit.grid.neighbours import neighbours
-from drawkit.pictures import fitted, premultiplied, read_picture
+from drawkit.pictures import fitted_pixels, read_picture
 from drawkit.pixelate import ruling_colors
 from drawkit.raster import straight
 
@@ -27,7 +27,7 @@ def picture_tensor(path: str | Path, width: int, height: int) -> Tensor:
 
 def start_picture(pixels: npt.NDArray[np.uint8], width: int, height: int) -> Tensor:
     """Straight RGBA [h, w, 4], 0..255, as premultiplied [1, 4, H, W], 0..1, as large as fits."""
-    picture = fitted(premultiplied(pixels), width, height)
+    picture = fitted_pixels(pixels, width, height)
     return torch.from_numpy(picture).permute(2, 0, 1)[None]
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from drawkit.pictures.compose import fitted, premultiplied, reduced
+from drawkit.pictures.compose import fitted, fitted_pixels, premultiplied, reduced
 from drawkit.pictures.read import read_picture, read_pixels, readable
 
 __all__ = [
     "fitted",
+    "fitted_pixels",
     "premultiplied",
     "read_picture",
     "read_pixels",

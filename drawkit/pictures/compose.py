@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-__all__ = ["fitted", "premultiplied", "reduced"]
+__all__ = ["fitted", "fitted_pixels", "premultiplied", "reduced"]
 
 _STRIP = 1 << 20
 """Pixels that are made smaller at once."""
@@ -45,16 +45,41 @@ def fitted(picture: _Floats, width: int, height: int) -> _Floats:
 
     Every new pixel is the mean of the area that it covers, so whole factors either way are exact.
     """
-    rows, columns = picture.shape[:2]
+    size = _fitting(picture.shape[:2], width, height)
+    return _placed(_resized(picture, *size).clip(0, 1), width, height)
+
+
+def fitted_pixels(pixels: npt.NDArray[np.uint8], width: int, height: int) -> _Floats:
+    """`fitted` of straight RGBA [h, w, 4], 0..255, which is never held as floats as a whole."""
+    wide, high = _fitting(pixels.shape[:2], width, height)
+    rows = max(1, _STRIP // pixels.shape[1])
+    strips = (pixels[top : top + rows] for top in range(0, len(pixels), rows))
+    # Pillow goes across first too, so that strips make no difference.
+    narrow = np.concatenate([_resized(premultiplied(part), wide, len(part)) for part in strips])
+    return _placed(_resized(narrow, wide, high).clip(0, 1), width, height)
+
+
+def _fitting(shape: tuple[int, ...], width: int, height: int) -> tuple[int, int]:
+    """Width and height of a picture [h, w] where it is as large as fits."""
+    rows, columns = shape
     scale = min(width / columns, height / rows)
-    size = max(1, round(columns * scale)), max(1, round(rows * scale))
-    if size != (columns, rows):
-        channels = [
-            np.asarray(Image.fromarray(picture[..., at]).resize(size, Image.Resampling.BOX))
-            for at in range(4)
-        ]
-        picture = np.stack(channels, axis=-1).clip(0, 1)
+    return max(1, round(columns * scale)), max(1, round(rows * scale))
+
+
+def _resized(picture: _Floats, width: int, height: int) -> _Floats:
+    if (height, width) == picture.shape[:2]:
+        return picture
+    channels = [
+        np.asarray(Image.fromarray(picture[..., at]).resize((width, height), Image.Resampling.BOX))
+        for at in range(4)
+    ]
+    return np.stack(channels, axis=-1)
+
+
+def _placed(picture: _Floats, width: int, height: int) -> _Floats:
+    """In the middle of nothing, [height, width, 4]."""
+    rows, columns = picture.shape[:2]
     result = np.zeros((height, width, 4), np.float32)
-    left, top = (width - size[0]) // 2, (height - size[1]) // 2
-    result[top : top + size[1], left : left + size[0]] = picture
+    left, top = (width - columns) // 2, (height - rows) // 2
+    result[top : top + rows, left : left + columns] = picture
     return result

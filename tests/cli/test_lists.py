@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from drawkit.bench_pictures import PictureMemory
 from drawkit.bench_step import StepTiming
 from drawkit.raster.bench import CASES, Timing
 
@@ -70,6 +72,15 @@ def test_bench_svg(run: Run) -> None:
     assert all(0 < row["difference"] <= 2 for row in rows)
     table = run("bench", "svg").out.splitlines()
     assert len(table) == 1 + len(rows)
+
+
+def test_bench_pictures(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = PictureMemory("JPEG", 390.0, 610.0, 1.0, 9.0)
+    monkeypatch.setattr("drawkit.bench_pictures.bench_pictures", lambda: iter([row, row]))
+    assert json.loads(run("bench", "pictures", "--json").out) == [asdict(row)] * 2
+    table = run("bench", "pictures").out.splitlines()
+    assert len(table) == 3
+    assert table[1].split() == ["JPEG", "390", "610", "9.0"]
 
 
 def test_bench_raster(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

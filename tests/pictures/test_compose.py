@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from drawkit.pictures import fitted, premultiplied
+from drawkit.pictures import fitted, fitted_pixels, premultiplied
 
 
 def noise(width: int, height: int) -> np.ndarray:
@@ -25,3 +25,9 @@ def test_fitting_keeps_proportions_and_whole_factors_are_exact() -> None:
 def test_alpha_is_multiplied_in() -> None:
     pixel = premultiplied(np.array([[[255, 128, 0, 51]]], np.uint8))
     assert pixel[0, 0] == pytest.approx([0.2, 0.2 * 128 / 255, 0, 0.2], abs=1e-6)
+
+
+@pytest.mark.parametrize("size", [(6, 4), (7, 90), (300, 40), (3000, 2000), (64, 1)])
+def test_strips_of_large_pictures_make_no_difference(size: tuple[int, int]) -> None:
+    pixels = noise(1500, 1100)
+    assert (fitted_pixels(pixels, *size) == fitted(premultiplied(pixels), *size)).all()
