@@ -284,7 +284,10 @@ def push(table, k, u, nx, ny, pull, turn, gap, grads):
 
 @device
 def stroke_gradient(table, count, radius, slope, work, grads):
-    """Gradient of sum(slope * coverage) by the lines into `grads` [M, 4]; returns by radius."""
+    """Gradient of sum(slope * coverage) by the lines into `grads` [M, 4]; returns by radius.
+
+    work: as `stroke_share` left it.
+    """
     floor = max(radius, MIN_RADIUS)
     grid = grid_of(floor)
     parts, fine = grid // SAMPLES, np.float32(grid)
@@ -296,7 +299,8 @@ def stroke_gradient(table, count, radius, slope, work, grads):
             by_radius += slope[i] * work[SHARE + i]
         by_radius = by_radius / max(radius, SMALL)
     for part in range(parts * parts):
-        look(table, count, floor, part, parts, work)
+        if parts > 1:  # else what `stroke_share` found is there still
+            look(table, count, floor, part, parts, work)
         pulled = F0
         for i in range(SQUARES):  # without branches, so that it vectorizes
             gap = math.sqrt(work[GAP2 + i])
@@ -338,8 +342,10 @@ def stroke_gradient(table, count, radius, slope, work, grads):
 
 @device
 def fill_gradient(table, count, within, slope, work, grads):
-    """Gradient of sum(slope * coverage) by the lines into `grads` [M, 4]."""
-    look(table, count, F0, 0, 1, work)
+    """Gradient of sum(slope * coverage) by the lines into `grads` [M, 4].
+
+    work: as `fill_share` left it.
+    """
     for i in range(SQUARES):
         if work[GAP2 + i] < NEAR2 and slope[i] != F0:
             gap, k = math.sqrt(work[GAP2 + i]), int(work[EDGE + i])

@@ -44,12 +44,12 @@ def centres(work):
 
 @device
 def layer_share(lines, edges, pairs, paints, pair, cx, cy, table, gaps, work, turns, within, out):
-    """Coverage of one pair on the tile's squares into `out`."""
+    """Coverage of one pair on the tile's squares into `out`; how many edges are in `table`."""
     layer = pairs.layer[pair]
     if pairs.full[pair]:
         for i in range(SQUARES):
             out[i] = F1
-        return
+        return 0
     path = layer // 2
     if layer % 2 == 1:
         radius = paints.radius[path]
@@ -59,6 +59,7 @@ def layer_share(lines, edges, pairs, paints, pair, cx, cy, table, gaps, work, tu
         count = gather(lines, edges, layer, cx, cy, F0, table, gaps)
         wind(lines, path, paints.even_odd[path], cx, cy, turns, within)
         fill_share(table, count, within, work, out)
+    return count
 
 
 @device
@@ -199,15 +200,21 @@ def draw_tiles_back(
     most_edges, most_layers, job, jobs,
 ):  # fmt: skip
     """Gradients of every `jobs`-th tile, from tile `job` on, into the slots of its pairs."""
-    table, gaps = np.empty((9, most_edges), np.float32), np.empty(most_edges, np.float32)
-    grads = np.empty((most_edges, 4), np.float32)
-    work, back = np.empty(WORK, np.float32), np.empty(4 * SQUARES, np.float32)
-    turns, within = np.empty(SQUARES, np.int32), np.empty(SQUARES, np.bool_)
-    by_share = np.empty(SQUARES, np.float32)
+    gaps, grads = np.empty(most_edges, np.float32), np.empty((most_edges, 4), np.float32)
+    back, by_share = np.empty(4 * SQUARES, np.float32), np.empty(SQUARES, np.float32)
+    turns = np.empty(SQUARES, np.int32)
+    # What is found on the way up through a tile's layers is there again on the way down.
+    tables, counts = (
+        np.empty((most_layers, 9, most_edges), np.float32),
+        np.empty(most_layers, np.int32),
+    )
+    works = np.empty((most_layers, WORK), np.float32)
+    withins = np.empty((most_layers, SQUARES), np.bool_)
     shares = np.empty((most_layers, SQUARES), np.float32)
     states = np.empty((most_layers + 1, 4 * SQUARES), np.float32)
     columns = (slope.shape[1] + TILE - 1) // TILE
-    centres(work)
+    for j in range(most_layers):
+        centres(works[j])
     for tile in range(job, len(pairs.tile_first) - 1, jobs):
         k0, k1 = pairs.tile_first[tile], pairs.tile_first[tile + 1]
         x0, y0 = tile % columns * TILE, tile // columns * TILE
@@ -215,9 +222,9 @@ def draw_tiles_back(
         start_state(states[0], background)
         for k in range(k0, k1):
             pair, j = pairs.order[k], k - k0
-            layer_share(
-                lines, edges, pairs, paints, pair, cx, cy, table, gaps, work, turns, within,
-                shares[j],
+            counts[j] = layer_share(
+                lines, edges, pairs, paints, pair, cx, cy, tables[j], gaps, works[j], turns,
+                withins[j], shares[j],
             )  # fmt: skip
             red, green, blue, opacity = paint_of(paints, pairs.layer[pair])
             for i in range(4 * SQUARES):
@@ -229,33 +236,31 @@ def draw_tiles_back(
             red, green, blue, opacity = paint_of(paints, pairs.layer[pair])
             under(states[j], shares[j], red, green, blue, opacity, back, by_share, by_paints[pair])
             if not pairs.full[pair]:
-                count = layer_gradient(
-                    lines, edges, pairs, paints, pair, cx, cy, table, gaps, work, turns, within,
-                    shares[j], by_share, by_paints[pair], grads,
+                layer_gradient(
+                    pairs, paints, pair, tables[j], counts[j], works[j], withins[j], shares[j],
+                    by_share, by_paints[pair], grads,
                 )  # fmt: skip
-                spread(lines, edges, pairs, pair, table, count, grads, by_segments)
+                spread(lines, edges, pairs, pair, tables[j], counts[j], grads, by_segments)
 
 
 @device
 def layer_gradient(
-    lines, edges, pairs, paints, pair, cx, cy, table, gaps, work, turns, within,
-    shares, by_share, by_paint, grads,
-):  # fmt: skip
-    """Gradient of one pair by its edges into `grads`, by its radius into `by_paint`; edges."""
+    pairs, paints, pair, table, count, work, within, shares, by_share, by_paint, grads
+):
+    """Gradient of one pair by its edges into `grads`, by its radius into `by_paint`.
+
+    table, count, work, within: as `layer_share` left them.
+    """
     layer = pairs.layer[pair]
     path, stroke = layer // 2, layer % 2 == 1
-    radius = paints.radius[path] if stroke else F0
-    count = gather(lines, edges, layer, cx, cy, radius, table, gaps)
     for k in range(count):
         grads[k, 0], grads[k, 1], grads[k, 2], grads[k, 3] = F0, F0, F0, F0
     if stroke:
         for i in range(SQUARES):
             work[SHARE + i] = shares[i]
-        by_paint[4] = stroke_gradient(table, count, radius, by_share, work, grads)
+        by_paint[4] = stroke_gradient(table, count, paints.radius[path], by_share, work, grads)
     else:
-        wind(lines, path, paints.even_odd[path], cx, cy, turns, within)
         fill_gradient(table, count, within, by_share, work, grads)
-    return count
 
 
 @parallel_kernel
