@@ -59,7 +59,7 @@ MAY_IMPORT = {
     " registry errors torch numpy PIL",
     "perceptor": "limits palettes raster config scene registry files errors"
     " torch torchvision numpy kornia open_clip timm safetensors huggingface_hub"
-    " transformers",
+    " transformers ftfy regex",
     "losses": "limits files lines traces pictures tiling raster config scene color registry errors"
     " torch torchvision safetensors",
     # the loop: knows contracts, names no plug-in
@@ -81,6 +81,7 @@ MAY_IMPORT = {
     "sets": "limits files workers saving rehearsal contact recolor animate engine drawing styles"
     " sprites pictures palettes config color export scene grid errors numpy PIL",
     "bench_step": "engine optimize canvas perceptor losses config scene errors torch",
+    "bench_start": "",
     "bench_svg": "canvas export pictures scene numpy PIL torch resvg_py",
     "bench_pixels": "engine drawing materials config grid color numpy PIL",
     "bench_style": "pictures color numpy PIL",
@@ -88,8 +89,8 @@ MAY_IMPORT = {
     "bench_pictures": "errors numpy PIL",
     "picture_style": "files saving pictures palettes color config errors numpy PIL",
     # flags in, files and progress out
-    "cli": "animate terrain sets contact bench_pictures bench_pixels bench_step bench_style"
-    " bench_styles bench_svg picture_style engine drawing outputs filesets saving materials"
+    "cli": "animate terrain sets contact bench_pictures bench_pixels bench_start bench_step"
+    " bench_style bench_styles bench_svg picture_style engine drawing outputs filesets saving materials"
     " tilesets sprites pixelate pictures palettes recolor optimize styles config export"
     " perceptor canvas losses raster scene grid color registry errors typer rich numpy",
     "__main__": "cli streams",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from drawkit.perceptor.net import DrawkitResNet
+from drawkit.perceptor.resnet import DrawkitResNet
 from training.objective import Bridge
 
 

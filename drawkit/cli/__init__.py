@@ -15,7 +15,7 @@ from typer.core import TyperGroup
 
 import drawkit
 from drawkit.cli.animate import animate_sprite
-from drawkit.cli.bench import each_style, pictures, pixels, raster, step, style, svg
+from drawkit.cli.bench import each_style, pictures, pixels, raster, start, step, style, svg
 from drawkit.cli.catalog import list_models, model_info, nearest_concepts, pull_model
 from drawkit.cli.clipdraw import clipdraw
 from drawkit.cli.console import complain, notices, tell
@@ -132,6 +132,7 @@ palettes_app.command("extract")(extract_from_picture)
 bench_app = _family("bench", "How fast drawkit is on this machine, and how exact.")
 bench_app.command()(raster)
 bench_app.command()(step)
+bench_app.command()(start)
 bench_app.command()(svg)
 bench_app.command()(pixels)
 bench_app.command()(pictures)

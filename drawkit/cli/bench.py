@@ -13,7 +13,7 @@ from drawkit.cli.display import Display
 from drawkit.cli.stop import Stop
 from drawkit.errors import InputError
 
-__all__ = ["each_style", "pictures", "pixels", "raster", "step", "style", "svg"]
+__all__ = ["each_style", "pictures", "pixels", "raster", "start", "step", "style", "svg"]
 
 _HEAD = ("style", "score", "step_ms", "times", "colors", "gradients", "picture", "plain")
 
@@ -55,6 +55,20 @@ def step(
     tell(f"{timing.model}, {timing.precision}, {timing.cutouts} cutouts")
     for name in ("step_ms", "perceptor_ms", "ratio"):
         tell(f"{name:<14}{getattr(timing, name):>9.2f}")
+
+
+def start(as_json: AsJson = False) -> None:
+    """Measure what goes before the first step: imports, perceptor, imagination."""
+    with Stop("stopped; nothing was measured"), Display() as display:
+        from drawkit.bench_start import bench_start
+
+        display.wait("starting three times, about half a minute")
+        timing = bench_start()
+    if as_json:
+        tell_json(asdict(timing))
+        return
+    for name, value in asdict(timing).items():
+        tell(f"{name:<14}{value:>9.2f} s of the processor")
 
 
 def svg(as_json: AsJson = False) -> None:

@@ -11,7 +11,6 @@ from drawkit.cli.console import tell, tell_json, tell_table
 from drawkit.cli.display import Display
 from drawkit.cli.stop import Stop
 from drawkit.config import main_prompt, parse_prompts
-from drawkit.perceptor.names import ModelSpec
 
 if TYPE_CHECKING:
     from drawkit.perceptor.catalog import ModelEntry
@@ -48,10 +47,11 @@ def nearest_concepts(
     """List the things that the built-in perceptor finds nearest to your words."""
     prompt = main_prompt(parse_prompts(words))
     from drawkit.perceptor.concepts import doubt, load_concepts
-    from drawkit.perceptor.loading import BUILTIN, load_model
+    from drawkit.perceptor.names import BUILTIN
+    from drawkit.perceptor.small_clip import open_builtin
 
     concepts = load_concepts(BUILTIN / "concepts.json.gz")
-    model, tokenizer = load_model(ModelSpec.parse("builtin"))
+    model, tokenizer = open_builtin()
     place = model.encode_text(tokenizer([prompt.text])).detach()[0]
     near = concepts.nearest(place, count)
     if as_json:

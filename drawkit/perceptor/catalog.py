@@ -18,8 +18,8 @@ import open_clip.pretrained
 from drawkit.errors import InputError
 from drawkit.files import expanded
 from drawkit.perceptor.downloads import downloaded
-from drawkit.perceptor.loading import BUILTIN, checked_tag
-from drawkit.perceptor.names import ModelSpec
+from drawkit.perceptor.loading import checked_tag
+from drawkit.perceptor.names import BUILTIN, ModelSpec
 from drawkit.perceptor.trouble import downloading
 
 __all__ = ["ModelEntry", "describe", "listed_models", "pull"]

@@ -17,7 +17,7 @@ from drawkit.limits import Limits, Share, check_limits
 from drawkit.perceptor import Perceptor
 from drawkit.perceptor.concepts import Concepts, doubt, load_concepts
 from drawkit.perceptor.imagine import load_imagination, on_white
-from drawkit.perceptor.names import ModelSpec
+from drawkit.perceptor.names import ModelSpec, folder_of
 from drawkit.perceptor.precision import choose_precision
 from drawkit.perceptor.sharpen import sharpened
 from drawkit.perceptor.trouble import reading
@@ -171,14 +171,9 @@ def open_perceptor(
     for a model that does not exist or a broken checkpoint, BackendError where it cannot be
     downloaded or the device is not there.
     """
-    from drawkit.perceptor.loading import (
-        folder_of,
-        load_model,
-    )  # open_clip alone takes 2 s to import
-
     spec = ModelSpec.parse(model)
     where = _open_device(device)
-    clip, tokenizer = load_model(spec, random_weights=random_weights)
+    clip, tokenizer = _load(spec, random_weights)
     chosen = choose_precision(precision, where)
     return ClipPerceptor(
         str(spec),
@@ -188,6 +183,17 @@ def open_perceptor(
         device=where,
         folder=None if random_weights else folder_of(spec),
     )
+
+
+def _load(spec: ModelSpec, random_weights: bool) -> tuple[Any, Any]:
+    """The model and its tokenizer, on the CPU in fp32."""
+    if spec.kind == "builtin":
+        from drawkit.perceptor.small_clip import open_builtin
+
+        return open_builtin(random_weights=random_weights)
+    from drawkit.perceptor.loading import load_model  # OpenCLIP takes 2 s to import
+
+    return load_model(spec, random_weights=random_weights)
 
 
 def _beside(folder: Path | None, name: str) -> Path | None:

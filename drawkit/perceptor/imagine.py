@@ -9,6 +9,7 @@ results: they say where things go and which colour they have.
 from __future__ import annotations
 
 import itertools
+import logging
 import math
 from pathlib import Path
 
@@ -17,6 +18,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 __all__ = ["SIDE", "Imagination", "load_imagination", "on_white", "save_imagination"]
+
+log = logging.getLogger("drawkit")
 
 SIDE = 32
 """Side of an imagined picture, cells."""
@@ -131,7 +134,8 @@ class Imagination(nn.Module):
             noisy = begin * (small * 2 - 1) + (1 - begin) * noisy
         both = torch.cat([words, self.null.to(words).expand_as(words)])
         times = torch.linspace(begin, 1, steps + 1).tolist()
-        for now, then in itertools.pairwise(times):
+        for step, (now, then) in enumerate(itertools.pairwise(times), start=1):
+            log.debug("imagining %d thumbnails, step %d of %d", len(words), step, steps)
             with torch.autocast(words.device.type, dtype, enabled=dtype != torch.float32):
                 time = words.new_full((2 * len(words),), now)
                 seen = self(torch.cat([noisy, noisy]), time, both).float()

@@ -19,7 +19,7 @@ import torch
 from drawkit.errors import InputError, suggestion
 from drawkit.files import expanded, read_json, read_text
 from drawkit.perceptor.downloads import downloaded
-from drawkit.perceptor.names import ModelSpec
+from drawkit.perceptor.names import BUILTIN, ModelSpec
 from drawkit.perceptor.openai import (
     ACTIVATION_UNKNOWN,
     built_from,
@@ -31,12 +31,9 @@ from drawkit.perceptor.torchscript import is_torchscript
 from drawkit.perceptor.trouble import BROKEN_FILE, OTHER_MODEL, downloading, no_code, quiet, reading
 from drawkit.perceptor.weights import check_weights, read_weights
 
-__all__ = ["BUILTIN", "checked_tag", "folder_of", "load_model"]
+__all__ = ["checked_tag", "load_model"]
 
 log = logging.getLogger("drawkit")
-
-BUILTIN = Path(__file__).parent / "builtin"
-"""The model that comes with the package, as an OpenCLIP folder."""
 
 _NO_MODEL = "its config describes no model that OpenCLIP can build"
 _NO_VOCABULARY = "its vocabulary cannot be read"
@@ -74,13 +71,6 @@ def load_model(spec: ModelSpec, *, random_weights: bool = False) -> tuple[Any, A
             return _load_checkpoint(Path(spec.name))
         folder = BUILTIN if spec.kind == "builtin" else expanded(spec.name)
         return _load_folder(folder, random_weights)
-
-
-def folder_of(spec: ModelSpec) -> Path | None:
-    """The folder that the model lies in, if it lies in one."""
-    if spec.kind == "builtin":
-        return BUILTIN
-    return expanded(spec.name) if spec.kind == "local-dir" else None
 
 
 def _load_named(spec: ModelSpec, random_weights: bool) -> tuple[Any, Any]:

@@ -9,12 +9,16 @@ one on the hub. A number behind a colon is the share of this perceptor among sev
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from drawkit.errors import ConfigError
 from drawkit.files import expanded
 
-__all__ = ["ModelSpec"]
+__all__ = ["BUILTIN", "ModelSpec", "folder_of"]
+
+BUILTIN = Path(__file__).parent / "builtin"
+"""The model that comes with the package, as an OpenCLIP folder."""
 
 _HEAVIEST = 1_000_000
 """Weights add up, and their sum must be a number."""
@@ -60,6 +64,13 @@ class ModelSpec:
             return cls("checkpoint", str(path), weight=weight)
         name, tag = _split_tag(text)
         return cls("openclip", name, tag, weight)
+
+
+def folder_of(spec: ModelSpec) -> Path | None:
+    """The folder that the model lies in, if it lies in one."""
+    if spec.kind == "builtin":
+        return BUILTIN
+    return expanded(spec.name) if spec.kind == "local-dir" else None
 
 
 def _split_weight(text: str) -> tuple[str, float]:

@@ -60,7 +60,7 @@ def read_picture(path: str | Path) -> _Pixels:
 
     `drawkit`'s log tells what was left out or could not be followed. Raises `FileError`.
     """
-    path = Path(path).expanduser()
+    path = expanded(path)
     try:
         if not path.is_file():
             what = "is not a file" if path.exists() else "does not exist"

@@ -6,7 +6,7 @@ from torch import Tensor
 
 from drawkit.perceptor.clip import open_perceptor
 from drawkit.perceptor.concepts import Concepts, doubt, load_concepts
-from drawkit.perceptor.loading import BUILTIN
+from drawkit.perceptor.names import BUILTIN
 
 CONCEPTS = load_concepts(BUILTIN / "concepts.json.gz")
 

@@ -14,7 +14,7 @@ from drawkit.perceptor.imagine import (
     on_white,
     save_imagination,
 )
-from drawkit.perceptor.loading import BUILTIN
+from drawkit.perceptor.names import BUILTIN
 from drawkit.perceptor.sharpen import sharpened
 
 WEIGHTS = BUILTIN / "imagination.safetensors"
