@@ -41,7 +41,7 @@ MAY_IMPORT = {
     "drawing": "saving export scene PIL",
     "stopped": "drawing errors numpy",
     # pictures that users give
-    "pictures": "errors numpy PIL",
+    "pictures": "files errors numpy PIL",
     # frames in one picture, with the files that games read; tiles that join
     "sprites": "limits saving export scene grid registry errors numpy PIL",
     "tilesets": "limits sprites export scene grid color registry errors numpy",
@@ -90,8 +90,8 @@ MAY_IMPORT = {
     "picture_style": "files saving pictures palettes color config errors numpy PIL",
     # flags in, files and progress out
     "cli": "animate terrain sets contact bench_pictures bench_pixels bench_start bench_step"
-    " bench_style bench_styles bench_svg picture_style engine drawing outputs filesets saving materials"
-    " tilesets sprites pixelate pictures palettes recolor optimize styles config export"
+    " bench_style bench_styles bench_svg picture_style engine drawing outputs filesets saving"
+    " materials tilesets sprites pixelate pictures palettes recolor optimize styles config export"
     " perceptor canvas losses raster scene grid color registry errors typer rich numpy",
     "__main__": "cli streams",
 }

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from PIL import Image, UnidentifiedImageError, features
 
 from drawkit.errors import FileError, InputError
+from drawkit.files import expanded
 from drawkit.pictures.depth import Levels, raw_mode
 from drawkit.pictures.kinds import kind_of
 from drawkit.pictures.profile import Profile
