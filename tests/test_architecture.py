@@ -92,7 +92,7 @@ MAY_IMPORT = {
     "cli": "animate terrain sets contact bench_pictures bench_pixels bench_start bench_step"
     " bench_style bench_styles bench_svg picture_style engine drawing outputs filesets saving"
     " materials tilesets sprites pixelate pictures palettes recolor optimize styles config export"
-    " perceptor canvas losses raster scene grid color registry errors typer rich numpy",
+    " perceptor canvas losses raster scene grid color registry errors typer pydantic rich numpy",
     "__main__": "cli streams",
 }
 

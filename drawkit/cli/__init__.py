@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
+from pydantic import ValidationError
 from typer.core import TyperGroup
 
 import drawkit
@@ -172,6 +173,8 @@ def _usage_line(error: typer.TyperException) -> str:
     context = getattr(error, "ctx", None)
     if not message or context is None:
         return message
+    if isinstance(error.__cause__, ValidationError):  # typer's words do not say what was given
+        message += f", got {error.__cause__.errors()[0]['input']!r}"
     return f"{message}; see '{context.command_path} --help'"
 
 
