@@ -21,6 +21,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from drawkit.canvas import Canvas, canvases
+from drawkit.canvas.seen import only_seen
 from drawkit.canvas.start import start_picture
 from drawkit.config import (
     DrawConfig,
@@ -69,9 +70,7 @@ __all__ = [
 ]
 
 log = logging.getLogger("drawkit")
-
 Pixels = npt.NDArray[np.uint8]
-
 IMAGINE = -2
 """Its number among a run's random draws; the loop's steps have 0, 1, 2, ..."""
 
@@ -217,7 +216,8 @@ class Run:
         """The best drawing so far, with how it was made."""
         config = self._config
         background = Background(config.paper, painted=config.background != "paper")
-        scene = self._loop.best_scene()
+        with cpu_threads(1):  # for one small path after the other
+            scene = only_seen(self._loop.best_scene())
         scene = replace(scene, background=background, metadata=self._metadata())
         exports = (c for name, c in self.settings.sections.items() if name.startswith("export."))
         return Drawing(scene, tuple(exports))

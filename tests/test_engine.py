@@ -58,6 +58,36 @@ def small_run(**given: Any) -> Run:
     return Run(settings_for({**layer, **from_assignments([f"{k}={v}" for k, v in given.items()])}))
 
 
+def test_a_drawing_of_one_ink_is_what_a_pen_draws() -> None:
+    run = small_run(**{"strokes.ink": "black", "strokes.strokes": 40, "strokes.init_width": 8})
+    for _ in run:
+        pass
+    with torch.no_grad():
+        run._loop.canvas.opacity[::2] = 0.1
+    run._loop.reset_best()
+    drawing = run.drawing()
+    assert 0 < sum(1 for _ in drawing.scene.paths()) <= 20
+    assert all(path.stroke == (0.0, 0.0, 0.0, 1.0) for path in drawing.scene.paths())
+    assert "opacity" not in drawing.svg()
+
+
+def test_paths_that_show_nothing_are_not_written() -> None:
+    run = small_run(**{"strokes.strokes": 30, "strokes.init_opacity": "[1.0, 1.0]"})
+    for _ in run:
+        pass
+    canvas = run._loop.canvas
+    with torch.no_grad():
+        canvas.opacity[3:] = 0.0
+        canvas.opacity[:3] = 1.0
+        canvas.points[canvas.owner == 0] = 8.0
+        canvas.points[canvas.owner == 1] = 8.0
+        canvas.widths[1] = 12.0
+    run._loop.reset_best()
+    written = list(run.drawing().scene.paths())
+    assert len(written) == 2
+    assert written[0].stroke_width == pytest.approx(12.0)
+
+
 def test_strokes_of_one_ink_are_re_seeded_too() -> None:
     """Nothing is left of their colours to optimize, so there is no state of it to reset."""
     run = small_run(**{"strokes.ink": "black", "strokes.init_opacity": "[0.01, 0.01]"})

@@ -14,7 +14,15 @@ from drawkit.errors import ConfigError, InputError
 from drawkit.palettes import resolve_palette
 from drawkit.raster import straight
 
-__all__ = ["FORMS", "Form", "FormName", "by_lightness", "held_colors", "palette_colors"]
+__all__ = [
+    "FORMS",
+    "Form",
+    "FormName",
+    "by_lightness",
+    "held_colors",
+    "in_palette",
+    "palette_colors",
+]
 
 FormName = Literal["curved", "straight", "boxes"]
 FORMS: tuple[str, ...] = get_args(FormName)
@@ -24,6 +32,8 @@ _FLATTEST = 0.15
 """Range of lightness that a picture is taken to have at least: a plain one is not torn apart."""
 _PAPER = 0.02
 """A colour of the palette that is no farther from the paper (OKLab) is the paper."""
+_LIKE_PAPER = 0.15
+"""The same for what a picture shows: what is farther is the figure's, even if it has no colour."""
 _CORNERS = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 
 
@@ -88,12 +98,38 @@ def palette_colors(named: Sequence[str]) -> Tensor:
 
 
 def held_colors(rgb: Tensor, palette: Tensor) -> Tensor:
-    """For each of [N, 3] the nearest of [P, 3] in OKLab; gradients pass as if nothing were moved.
+    """For each of [N, 3] the nearest of [P, 3] in sRGB; gradients pass as if nothing were moved.
 
-    (Straight-through, Bengio et al. 2013: the nearest colour has no slope of its own.)
+    (Straight-through, Bengio et al. 2013: the nearest colour has no slope of its own.) Nearest in
+    the space that gradients move in: each then leads nearer to the colour that is wanted, until it
+    is the nearest. In OKLab black cannot be reached past a green that has no slope.
     """
-    apart = torch.cdist(srgb_to_oklab(rgb.detach()), srgb_to_oklab(palette))
+    apart = torch.cdist(rgb.detach(), palette)
     return rgb + (palette[apart.argmin(dim=1)] - rgb).detach()
+
+
+def in_palette(picture: Tensor, palette: Tensor, paper: Sequence[float] | None) -> Tensor:
+    """A picture [1, 4, H, W] in the colours [P, 3] of a palette, each pixel in the nearest one.
+
+    What is like the paper and like no colour is left free, unless nothing else is there.
+    Premultiplied RGBA 0..1 in and out.
+    """
+    colors = palette if paper is None else torch.cat([palette, palette.new_tensor([list(paper)])])
+    lab = srgb_to_oklab(straight(picture.movedim(1, -1))[0, ..., :3].clamp(0, 1))
+    apart = torch.cdist(_by_hue(lab.flatten(0, 1)), _by_hue(srgb_to_oklab(colors)))
+    number = apart[:, : len(palette)].argmin(dim=1)
+    alpha = picture[0, 3].flatten()
+    if paper is not None:
+        free = (apart.argmin(dim=1) == len(palette)) & (apart[:, -1] < _LIKE_PAPER)
+        if not free[alpha > 0.5].all():
+            alpha = alpha * ~free
+    rgb = palette[number] * alpha[:, None]
+    return torch.cat([rgb, alpha[:, None]], dim=1).T.reshape_as(picture)
+
+
+def _by_hue(lab: Tensor) -> Tensor:
+    """OKLab [N, 3] so that distances count hues as much as the eye does (as CSS' deltaE OK2)."""
+    return lab * lab.new_tensor([1.0, 2.0, 2.0])
 
 
 def by_lightness(picture: Tensor, palette: Tensor, paper: Sequence[float] | None) -> Tensor:

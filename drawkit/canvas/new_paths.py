@@ -62,6 +62,8 @@ def new_paths(
         if first:
             new = maker.laid(sheet.guide, new)
     opacity = random_between(len(new.color), *config.init_opacity, generator)
+    if config.opaque:  # all are drawn at first, those of little opacity the first to go
+        opacity[len(counts[0]) :] = (1 + opacity[len(counts[0]) :]) / 2
     color = new.color if config.ink is None else new.color[: len(counts[0])]
     return replace(new, color=color, opacity=opacity)
 

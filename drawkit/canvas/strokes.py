@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from drawkit.canvas import Canvas, Rgb, canvases
-from drawkit.canvas.forms import Form, by_lightness, held_colors, palette_colors
+from drawkit.canvas.forms import Form, by_lightness, held_colors, in_palette, palette_colors
 from drawkit.canvas.init import Guide, draw_counts, line_art
 from drawkit.canvas.new_paths import Sheet, new_paths
 from drawkit.canvas.repeats import copied, copies_in_tile
@@ -29,6 +29,11 @@ WHITE = (1.0, 1.0, 1.0)
 """The sheet that a transparent drawing is thought on."""
 INVISIBLE = 0.05
 """Paths with less opacity than this are started anew."""
+WANTED = 0.5
+"""Opaque strokes that would rather have less opacity than this are not drawn."""
+CALM = 1.5
+"""Learned colours go back to the palette's by so many learning rates: only what is wanted for long
+and from everywhere changes a path's colour."""
 RESEED_UNTIL = 0.5
 RESEED_EVERY = 0.05
 """In the first half of the run, every twentieth of it; later a new path could not settle."""
@@ -112,7 +117,7 @@ class StrokesCanvas(Canvas):
 
     def paths(self) -> Paths:
         """Shapes, then strokes, each once, in px."""
-        rgba = torch.cat([self._colors(), self.opacity[:, None]], dim=1)
+        rgba = torch.cat([self._colors(), self._opacities()[:, None]], dim=1)
         stroke = torch.cat(
             [self._shape_line(rgba[: self.config.shapes]), rgba[self.config.shapes :]]
         )
@@ -161,6 +166,8 @@ class StrokesCanvas(Canvas):
         shown = None
         if self.config.by_lightness:
             picture = shown = by_lightness(picture, self.palette, self.background)
+        elif len(self.palette):
+            picture = shown = in_palette(picture, self.palette, self.background)
         if len(self.ink):
             shown = line_art(picture, self.ink[0])
             self._lines = Guide(shown[0])
@@ -181,6 +188,9 @@ class StrokesCanvas(Canvas):
         """Clamp widths to their limits, colours and opacities to 0..1."""
         self.widths.clamp_(self.config.min_width * self.scale, self.config.max_width * self.scale)
         self.color.clamp_(0, 1)
+        if len(self.palette):
+            calm = min(1.0, CALM * self.config.lr_color)
+            self.color.lerp_(held_colors(self.color, self.palette), calm)
         self.opacity.clamp_(self.config.min_opacity, self.config.max_opacity)
         if any(self.tile):  # every path about where it is painted first; it looks the same there
             size = torch.tensor([self.width, self.height])
@@ -223,7 +233,9 @@ class StrokesCanvas(Canvas):
         colors = _doubles(self._colors())
         rgba: list[Rgba] = [
             (*color, opacity)
-            for color, opacity in zip(colors.tolist(), _doubles(self.opacity).tolist(), strict=True)
+            for color, opacity in zip(
+                colors.tolist(), _doubles(self._opacities()).tolist(), strict=True
+            )
         ]
         lines = _doubles(self._shape_line(torch.tensor(rgba[:shapes]).view(shapes, 4))).tolist()
         around = self._shape_line_width.double().tolist()
@@ -260,6 +272,15 @@ class StrokesCanvas(Canvas):
         own = held_colors(self.color, self.palette) if len(self.palette) else self.color
         return torch.cat([own, self.ink])
 
+    def _opacities(self) -> Tensor:
+        """[paths] as drawn: of opaque strokes 1 or 0, with gradients as if nothing were moved."""
+        if not self.config.opaque:
+            return self.opacity
+        shapes = self.config.shapes
+        own = self.opacity[shapes:]
+        drawn = own + ((own > WANTED).to(own) - own).detach()
+        return torch.cat([self.opacity[:shapes], drawn])
+
     def _shape_line(self, fill: Tensor) -> Tensor:
         """RGBA [shapes, 4] of the lines around shapes of RGBA `fill`, as opaque as those."""
         if self.config.shape_line is None:
@@ -275,11 +296,17 @@ class StrokesCanvas(Canvas):
         return torch.full((self.config.shapes,), width)
 
     def _invisible(self) -> Tensor:
-        """[paths] bool: nearly transparent, or with all of its ink off the canvas."""
+        """[paths] bool: nearly transparent, or with all of its ink off the canvas.
+
+        Opaque strokes never are: new ones would be blots, and those not drawn may come back.
+        """
         size = torch.tensor([self.width, self.height], dtype=self.points.dtype)
         low, high = self._boxes()
         off = ((high <= 0) | (low >= size)).any(dim=1)
-        return (self.opacity < INVISIBLE) | off
+        rows = (self.opacity < INVISIBLE) | off
+        if self.config.opaque:
+            rows[self.config.shapes :] = False
+        return rows
 
     @torch.no_grad()
     def _boxes(self) -> tuple[Tensor, Tensor]:

@@ -45,6 +45,8 @@ class StrokesConfig:
     """Widest stroke, px."""
     ink: str | None = None
     """Colour that all strokes are held to; none: every stroke has its own."""
+    opaque: bool | None = None
+    """Draw each stroke whole or not at all, as a pen does; none: where strokes have one ink."""
     palette: tuple[str, ...] = field(default=(), metadata={"file": True})
     """Colours that paths are held to: colours, or palettes by name, file or @PICTURE:16."""
     by_lightness: bool = False
@@ -104,6 +106,8 @@ class StrokesConfig:
         """Refuse numbers that no drawing can be made of; settle how paths start."""
         if self.init_paint is None:
             object.__setattr__(self, "init_paint", self.ink is not None and not self.init_along)
+        if self.opaque is None:
+            object.__setattr__(self, "opaque", self.ink is not None and self.max_opacity == 1)
         check_limits(self, "strokes")
         if self.strokes + self.shapes == 0:
             raise ConfigError("0 strokes and 0 shapes draw nothing; allowed: 1 or more of either")
@@ -118,6 +122,10 @@ class StrokesConfig:
             raise ConfigError(
                 f"strokes.min_opacity is {self.min_opacity:g} and max_opacity "
                 f"{self.max_opacity:g}; allowed: min_opacity <= max_opacity, above 0"
+            )
+        if self.opaque and self.max_opacity < 1:
+            raise ConfigError(
+                f"strokes.max_opacity is {self.max_opacity:g}; allowed with opaque strokes: 1"
             )
         if self.form not in FORMS:
             raise ConfigError(f"strokes.form is '{self.form}'; allowed: {', '.join(FORMS)}")

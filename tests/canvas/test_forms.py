@@ -10,11 +10,13 @@ import pytest
 import torch
 
 from drawkit.canvas.along import even_spots, strokes_along, tour
-from drawkit.canvas.forms import Form, by_lightness, held_colors, palette_colors
+from drawkit.canvas.forms import Form, by_lightness, held_colors, in_palette, palette_colors
 from drawkit.canvas.init import Guide
 from drawkit.canvas.strokes import StrokesCanvas
 from drawkit.canvas.strokes_config import StrokesConfig
+from drawkit.color import parse_color
 from drawkit.errors import ConfigError, DrawkitError
+from drawkit.optimize import Adam
 
 SEGMENTS = torch.tensor([4, 4, 2, 1])
 """Two shapes, then two strokes."""
@@ -88,6 +90,52 @@ def test_colours_are_the_nearest_of_the_palette() -> None:
     assert torch.allclose(held, torch.tensor([[0.0, 0, 0], [1, 1, 1], [1, 0, 0]]), atol=1e-6)
     (held * 2).sum().backward()
     assert torch.equal(rgb.grad, torch.full((3, 3), 2.0))
+
+
+@pytest.mark.parametrize(("shapes", "strokes"), [(0, 90), (90, 0)])
+def test_each_area_of_a_picture_gets_its_colour_of_the_palette(shapes: int, strokes: int) -> None:
+    """All paths start in one colour, which no gradient of a nearest one in OKLab leads out of."""
+    named = ("red", "blue", "black")
+    canvas = build(
+        palette=named,
+        shapes=shapes,
+        strokes=strokes,
+        init_color="#8c8c8c",
+        init_width=16.0,
+        init_opacity=(1.0, 1.0),
+        min_opacity=1.0,
+        lr_color=0.02,
+    )
+    wanted = palette_colors(named)[torch.arange(224) * 3 // 224].T.expand(224, 3, 224)
+    wanted = wanted.movedim(0, 1)  # three stripes, from left to right
+    loop = Adam(list(canvas.parameters()))
+    for _ in range(120):
+        loss = (canvas()[0, :3] - wanted).square().mean()
+        gradients = torch.autograd.grad(loss, loop.params, allow_unused=True)
+        loop.step(
+            gradients,
+            {canvas.color: 0.02, **dict.fromkeys([canvas.points], 0.5)}
+            | {canvas.widths: 0.0, canvas.opacity: 0.0},
+        )
+        canvas.project_()
+    right = (canvas()[0, :3].detach() - wanted).abs().amax(0) < 0.1
+    for stripe in right.split([75, 74, 75], dim=1):
+        assert float(stripe.float().mean()) > 0.8
+
+
+def test_a_picture_in_the_colours_of_a_palette() -> None:
+    palette = palette_colors(["red", "blue", "black"])
+    cells = {"#fac80f": 0, "#3b3c44": 2, "#7fa8e0": 1, "#f7f2f6": None}
+    rgb = torch.tensor([parse_color(name)[:3] for name in cells]).T.view(1, 3, 1, 4)
+    picture = torch.cat([rgb, torch.ones(1, 1, 1, 4)], dim=1)
+    shown = in_palette(picture, palette, (1.0, 1.0, 1.0))
+    for at, row in enumerate(cells.values()):
+        expected = [0.0] * 4 if row is None else [*palette[row].tolist(), 1.0]
+        assert shown[0, :, 0, at].tolist() == pytest.approx(expected)
+    assert in_palette(picture, palette, None)[0, 3].min() == 1  # no paper that could show it
+    ghost = in_palette(picture[..., 3:], palette, (1.0, 1.0, 1.0))
+    assert ghost[0, 3].min() == 1  # rather in a colour than not at all
+    assert in_palette(picture * 0.5, palette, None)[0, :, 0, 1].tolist() == [0.0, 0.0, 0.0, 0.5]
 
 
 def test_palettes_and_colours_mix_without_doubles() -> None:

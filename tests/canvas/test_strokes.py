@@ -133,7 +133,6 @@ def test_one_ink_holds_all_strokes_and_leaves_shapes_their_colours() -> None:
     for path in strokes:
         assert path.stroke is not None
         assert path.stroke[:3] == pytest.approx((16 / 255, 32 / 255, 48 / 255))
-    assert len({path.stroke[3] for path in strokes if path.stroke}) > 1
     only = build(ink="black")
     assert [group["name"] for group in only.param_groups(0.0)] == ["points", "widths", "opacity"]
 
@@ -353,3 +352,32 @@ def test_paths_are_what_is_painted() -> None:
     canvas = build(shapes=3)
     picture = rasterize(canvas.paths(), 64, 64, (1.0, 1.0, 1.0, 1.0), premultiplied=True)
     assert torch.equal(picture.permute(2, 0, 1)[None], canvas())
+
+
+def test_strokes_of_one_ink_are_opaque_or_not_drawn() -> None:
+    canvas = build(ink="navy", shapes=3, init_opacity=(0.0, 1.0))
+    assert torch.equal(canvas.paths().fill[3:, 3], torch.ones(12))
+    with torch.no_grad():
+        canvas.opacity.copy_(torch.linspace(0, 1, 15))
+    shapes, strokes = canvas.to_scene().layers
+    drawn = [path.stroke[3] for path in strokes.paths if path.stroke]
+    assert drawn == [0.0] * 5 + [1.0] * 7
+    assert [path.fill[3] for path in shapes.paths if path.fill] == pytest.approx([0, 1 / 14, 1 / 7])
+    again = rasterize(paths_of(canvas.to_scene()), 64, 64, premultiplied=True)
+    assert (again.permute(2, 0, 1) - canvas()[0]).abs().max() < 1e-6
+    canvas()[0, :3].sum().backward()
+    assert canvas.opacity.grad is not None
+    assert canvas.opacity.grad[3:8].abs().max() > 0  # a stroke that is not drawn may come back
+    for soft in ({"opaque": False}, {"max_opacity": 0.8}, {"ink": None}):
+        faint = build(**{"ink": "navy", "init_opacity": (0.3, 0.4), **soft})
+        assert float(faint.paths().stroke[:, 3].detach().max()) < 0.5
+    with pytest.raises(ConfigError, match=r"max_opacity is 0\.8; allowed with opaque strokes: 1"):
+        StrokesConfig(opaque=True, max_opacity=0.8)
+
+
+def test_opaque_strokes_do_not_start_anew() -> None:
+    canvas = build(ink="navy", shapes=3)
+    with torch.no_grad():
+        canvas.opacity.zero_()
+    masks = canvas.advance_(0.1, torch.Generator().manual_seed(9))
+    assert masks[canvas.opacity].tolist() == [True] * 3 + [False] * 12
