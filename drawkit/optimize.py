@@ -6,14 +6,13 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated
 
 import torch
 from torch import Tensor
 
 from drawkit.canvas import Canvas
+from drawkit.config import OptimizeConfig
 from drawkit.errors import DivergedError
-from drawkit.limits import Limits, check_limits
 from drawkit.losses import Look, View, WeightedLoss
 from drawkit.perceptor import Perceptor
 from drawkit.perceptor.cutouts import Cutouts
@@ -24,23 +23,6 @@ from drawkit.tiling import Tile, window
 __all__ = ["Adam", "Best", "Judge", "Loop", "OptimizeConfig", "Step", "mix_seed"]
 
 WHITE = (1.0, 1.0, 1.0)
-Steps = Annotated[int, Limits(1, 1_000_000)]
-
-
-@dataclass(frozen=True)
-class OptimizeConfig:
-    """How long the loop runs and how often it looks at the clean drawing."""
-
-    steps: Steps = 1000
-    """Updates of the drawing."""
-    score_every: Steps = 10
-    """Steps between two scores of the clean drawing."""
-    sketch: Annotated[float, Limits(0, 1, below=True)] = 0.0
-    """Share of the run that is a sketch: none of its drawings beats a later one's score."""
-
-    def __post_init__(self) -> None:
-        """Refuse runs that never start or never end."""
-        check_limits(self, "optimize")
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ import numpy as np
 from drawkit.animate import watched
 from drawkit.canvas.pixels_config import PixelsConfig
 from drawkit.color import parse_color
-from drawkit.config import DrawConfig, Given, main_prompt, parse_prompts
+from drawkit.config import DrawConfig, Given, main_prompt, parse_prompts, read_prompts
 from drawkit.drawing import Drawing
 from drawkit.engine import Run, settings_for, title_of
 from drawkit.errors import InputError
@@ -33,7 +33,7 @@ from drawkit.scene import Detail, Metadata
 from drawkit.sprites import Sheet
 from drawkit.sprites.pack import PackConfig
 from drawkit.stopped import hand_over
-from drawkit.tilesets import Tileset
+from drawkit.tilesets import TILE_SIZE, Tileset
 from drawkit.tilesets.bundle import terrain_of
 from drawkit.tilesets.files import tileset_sheet
 from drawkit.tilesets.joins import mismatches
@@ -41,8 +41,7 @@ from drawkit.tilesets.masks import Kind
 
 __all__ = ["TILE_DEFAULTS", "Order", "Terrain", "make_terrain", "rehearse"]
 
-TILE_DEFAULTS: Mapping[str, Given] = MappingProxyType({"draw.size": Given((16, 16), "tileset")})
-"""The size that most tile maps have."""
+TILE_DEFAULTS: Mapping[str, Given] = MappingProxyType({"draw.size": Given(TILE_SIZE, "tileset")})
 
 Draw = Callable[[Mapping[str, Given]], Drawing]
 """One drawing with the settings of a layer."""
@@ -92,7 +91,7 @@ class Order:
         if material is not None:
             size = config.size if asked else None  # else its own
             stuff = read_material(material, size, palette=palette, colors=pixels.colors)
-            title = material.stem if words is None else main_prompt(parse_prompts(words)).text
+            title = material.stem if words is None else main_prompt(read_prompts([words])).text
             layer = {**layer, "draw.size": Given(stuff.size, "--material")}
         else:
             title = title_of(settings)

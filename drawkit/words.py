@@ -12,7 +12,7 @@ from drawkit.config import (
     Settings,
     WordsConfig,
     main_prompt,
-    parse_prompts,
+    read_prompts,
     style_prompts,
 )
 from drawkit.errors import InputError
@@ -27,7 +27,7 @@ def prompts_of(settings: Settings) -> list[Prompt]:
     prompts = settings.get("draw", DrawConfig).prompts
     if not prompts:
         raise InputError('there is no prompt; say in a few words what to draw, such as "a cat"')
-    return [prompt for given in prompts for prompt in parse_prompts(given)]
+    return read_prompts(prompts)
 
 
 def title_of(settings: Settings) -> str:

@@ -63,7 +63,7 @@ MAY_IMPORT = {
     "losses": "limits files lines traces pictures tiling raster config scene color registry errors"
     " torch torchvision safetensors",
     # the loop: knows contracts, names no plug-in
-    "optimize": "limits canvas perceptor losses tiling scene errors torch",
+    "optimize": "canvas perceptor losses tiling config scene errors torch",
     # what files say of a run
     "record": "config files scene",
     "versions": "record perceptor torch",

@@ -3,7 +3,8 @@
     python -m training.concepts CACHE --to drawkit/perceptor/builtin
 
 writes `concepts.json.gz`: the names of the pictures it learned from, every word of their
-captions, and the names' places in the joint space (int8), as the shipped text tower has them.
+captions, the names' places in the joint space (int8), as the shipped text tower has them, and how
+near a word must be to be known (`training.likeness`).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import torch
 from torch import Tensor
 
 from drawkit.perceptor.clip import open_perceptor
-from training.export import note_files
+from training.likeness import calibrate
 
 WORTH = {"emoji": 3, "tile": 2, "colour": 1, "mono": 1}
 ENOUGH = 3  # one emoji, or several icons that agree on a name
@@ -68,7 +69,7 @@ def main() -> None:
     }
     packed = gzip.compress(json.dumps(data).encode(), mtime=0)
     (args.to / "concepts.json.gz").write_bytes(packed)
-    note_files(args.to)
+    calibrate(args.to)
     print(f"{len(names)} names, {len(data['words'])} words, {len(packed) / 1e6:.2f} MB")
 
 

@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, get_args
 
 import torch
 from torch import Tensor
 
 from drawkit.canvas.oklab import srgb_to_oklab
-from drawkit.color import parse_color
-from drawkit.errors import ConfigError, InputError
-from drawkit.palettes import resolve_palette
+from drawkit.canvas.strokes_config import FormName, palette_rgb
 from drawkit.raster import straight
 
-__all__ = [
-    "FORMS",
-    "Form",
-    "FormName",
-    "by_lightness",
-    "held_colors",
-    "in_palette",
-    "palette_colors",
-]
-
-FormName = Literal["curved", "straight", "boxes"]
-FORMS: tuple[str, ...] = get_args(FormName)
+__all__ = ["Form", "by_lightness", "held_colors", "in_palette", "palette_colors"]
 
 BOX_SEGMENTS = 4
 _FLATTEST = 0.15
@@ -84,17 +70,7 @@ class Form:
 
 def palette_colors(named: Sequence[str]) -> Tensor:
     """Colours and palettes as users name them -> sRGB [P, 3], 0..1, one of each kind."""
-    rgb: list[Sequence[float]] = []
-    for name in named:
-        try:
-            color = parse_color(name)
-        except InputError:
-            rgb += resolve_palette(name).to_srgb().tolist()
-            continue
-        if color[3] != 1:
-            raise ConfigError(f"strokes.palette holds '{name}'; allowed: opaque colours, palettes")
-        rgb.append(color[:3])
-    return torch.tensor(list(dict.fromkeys(tuple(color) for color in rgb))).view(-1, 3)
+    return torch.tensor(palette_rgb(named)).view(-1, 3)
 
 
 def held_colors(rgb: Tensor, palette: Tensor) -> Tensor:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
-from drawkit.canvas.forms import FORMS, FormName, palette_colors
 from drawkit.color import parse_color
 from drawkit.errors import ConfigError, InputError
 from drawkit.limits import Limits, Share, check_limits
 
-__all__ = ["StrokesConfig", "rates", "segment_range"]
+__all__ = ["FORMS", "FormName", "StrokesConfig", "palette_rgb", "rates", "segment_range"]
+
+FormName = Literal["curved", "straight", "boxes"]
+FORMS: tuple[str, ...] = get_args(FormName)
 
 MOST_SEGMENTS = 100
 Paths = Annotated[int, Limits(0, 100_000)]
@@ -135,7 +138,7 @@ class StrokesConfig:
             raise ConfigError(
                 f"strokes.shape_segments is '{self.shape_segments}' with form boxes; allowed: 4"
             )
-        if not len(palette_colors(self.palette)) and self.by_lightness:
+        if not palette_rgb(self.palette) and self.by_lightness:
             raise ConfigError("strokes.by_lightness needs strokes.palette; it is empty")
         if self.schedule not in ("clipdraw", "constant", "cosine"):
             raise ConfigError(
@@ -156,6 +159,23 @@ def _alpha(key: str, color: str) -> float:
         return parse_color(color)[3]
     except InputError as error:
         raise ConfigError(f"strokes.{key}: {error}") from error
+
+
+def palette_rgb(named: Sequence[str]) -> list[tuple[float, ...]]:
+    """Colours and palettes as users name them -> sRGB, 0..1, one of each kind."""
+    rgb: list[Sequence[float]] = []
+    for name in named:
+        try:
+            color = parse_color(name)
+        except InputError:
+            from drawkit.palettes import resolve_palette  # the help has no need of its formats
+
+            rgb += resolve_palette(name).to_srgb().tolist()
+            continue
+        if color[3] != 1:
+            raise ConfigError(f"strokes.palette holds '{name}'; allowed: opaque colours, palettes")
+        rgb.append(color[:3])
+    return list(dict.fromkeys(tuple(color) for color in rgb))
 
 
 def segment_range(key: str, given: int | str, fewest: int) -> tuple[int, int]:

@@ -8,32 +8,15 @@ import sys
 import traceback
 import warnings
 from collections.abc import Sequence
+from types import MappingProxyType
 from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
-from typer.core import TyperGroup
 
 import drawkit
-from drawkit.cli.animate import animate_sprite
-from drawkit.cli.bench import each_style, pictures, pixels, raster, start, step, style, svg
-from drawkit.cli.catalog import list_models, model_info, nearest_concepts, pull_model
-from drawkit.cli.clipdraw import clipdraw
 from drawkit.cli.console import complain, notices, tell
-from drawkit.cli.explore import explore_styles, preview_style
-from drawkit.cli.flags import DrawCommand
-from drawkit.cli.palettes import (
-    convert_palette,
-    extract_from_picture,
-    list_palettes,
-    show_palette,
-)
-from drawkit.cli.pixelate import pixelate_picture
-from drawkit.cli.pixeldraw import PixelCommand, pixeldraw
-from drawkit.cli.settings import show
-from drawkit.cli.sheet import sprite_sheet
-from drawkit.cli.styles import list_modifiers, list_styles, new_style, show_style
-from drawkit.cli.tileset import TilesetCommand, tileset
+from drawkit.cli.later import LaterGroup, command, family
 from drawkit.errors import DrawkitError
 
 __all__ = ["app"]
@@ -45,8 +28,61 @@ FAILED = 2
 """Exit code of everything that drawkit refuses or cannot do."""
 
 
-class OneLineErrors(TyperGroup):
+_DRAW, _PIXELS = "flags:DrawCommand", "pixeldraw:PixelCommand"
+
+_CONFIG = {"show": command("settings:show", _DRAW)}
+_STYLES = {
+    "list": command("styles:list_styles"),
+    "show": command("styles:show_style"),
+    "new": command("styles:new_style"),
+    "modifiers": command("styles:list_modifiers"),
+    "explore": command("explore:explore_styles"),
+    "preview": command("explore:preview_style"),
+}
+_MODELS = {
+    "list": command("catalog:list_models"),
+    "info": command("catalog:model_info"),
+    "pull": command("catalog:pull_model"),
+    "nearest": command("catalog:nearest_concepts"),
+}
+_PALETTES = {
+    "list": command("palettes:list_palettes"),
+    "show": command("palettes:show_palette"),
+    "convert": command("palettes:convert_palette"),
+    "extract": command("palettes:extract_from_picture"),
+}
+_BENCH = {
+    "raster": command("bench:raster"),
+    "step": command("bench:step"),
+    "start": command("bench:start"),
+    "svg": command("bench:svg"),
+    "pixels": command("bench:pixels"),
+    "pictures": command("bench:pictures"),
+    "style": command("bench:style"),
+    "styles": command("bench:each_style"),
+}
+COMMANDS = MappingProxyType(
+    {
+        "clipdraw": command("clipdraw:clipdraw", _DRAW),
+        "pixeldraw": command("pixeldraw:pixeldraw", _PIXELS),
+        "animate": command("animate:animate_sprite", _PIXELS),
+        "pixelate": command("pixelate:pixelate_picture"),
+        "sheet": command("sheet:sprite_sheet"),
+        "tileset": command("tileset:tileset", "tileset:TilesetCommand"),
+        "config": family("Settings: what can be set, and what would run.", _CONFIG),
+        "styles": family("Styles: ready-made settings for --style.", _STYLES),
+        "models": family("Perceptors: the judges that --model takes.", _MODELS),
+        "palettes": family("Palettes: built in, in files, or out of pictures.", _PALETTES),
+        "bench": family("How fast drawkit is on this machine, and how exact.", _BENCH),
+    }
+)
+"""Every command, in the order of the help."""
+
+
+class OneLineErrors(LaterGroup):
     """The top command: whatever goes wrong on purpose becomes one line on stderr."""
+
+    later = COMMANDS
 
     def main(
         self,
@@ -94,51 +130,9 @@ app = typer.Typer(
     help="Words in, editable drawing out.",
     cls=OneLineErrors,
     no_args_is_help=True,
+    context_settings={"help_option_names": ["--help", "-h"]},
     pretty_exceptions_enable=False,
 )
-app.command(cls=DrawCommand)(clipdraw)
-app.command(cls=PixelCommand)(pixeldraw)
-app.command("animate", cls=PixelCommand)(animate_sprite)
-app.command("pixelate")(pixelate_picture)
-app.command("sheet")(sprite_sheet)
-app.command(cls=TilesetCommand)(tileset)
-
-
-def _family(name: str, summary: str) -> typer.Typer:
-    """A group of commands under one word."""
-    family = typer.Typer(help=summary, no_args_is_help=True)
-    app.add_typer(family, name=name)
-    return family
-
-
-config_app = _family("config", "Settings: what can be set, and what would run.")
-config_app.command(cls=DrawCommand)(show)
-styles_app = _family("styles", "Styles: ready-made settings for --style.")
-styles_app.command("list")(list_styles)
-styles_app.command("show")(show_style)
-styles_app.command("new")(new_style)
-styles_app.command("modifiers")(list_modifiers)
-styles_app.command("explore")(explore_styles)
-styles_app.command("preview")(preview_style)
-models_app = _family("models", "Perceptors: the judges that --model takes.")
-models_app.command("list")(list_models)
-models_app.command("info")(model_info)
-models_app.command("pull")(pull_model)
-models_app.command("nearest")(nearest_concepts)
-palettes_app = _family("palettes", "Palettes: built in, in files, or out of pictures.")
-palettes_app.command("list")(list_palettes)
-palettes_app.command("show")(show_palette)
-palettes_app.command("convert")(convert_palette)
-palettes_app.command("extract")(extract_from_picture)
-bench_app = _family("bench", "How fast drawkit is on this machine, and how exact.")
-bench_app.command()(raster)
-bench_app.command()(step)
-bench_app.command()(start)
-bench_app.command()(svg)
-bench_app.command()(pixels)
-bench_app.command()(pictures)
-bench_app.command()(style)
-bench_app.command("styles")(each_style)
 
 
 def _print_version(wanted: bool) -> None:

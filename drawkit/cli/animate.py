@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
+from drawkit.cli.completion import one_of
 from drawkit.cli.display import Display
 from drawkit.cli.flags import (
     DRAW_FLAGS,
@@ -18,6 +19,7 @@ from drawkit.cli.flags import (
     Quiet,
     Words,
     gather,
+    joined,
     with_flags,
 )
 from drawkit.cli.results import print_result
@@ -47,7 +49,9 @@ def animate_sprite(
     motion: Annotated[
         str,
         typer.Option(
-            help=f"none, or by whole cells: {', '.join(MOTIONS)}.", rich_help_panel="Motion"
+            help=f"none, or by whole cells: {', '.join(MOTIONS)}.",
+            rich_help_panel="Motion",
+            autocompletion=one_of(lambda: ("none", *MOTIONS)),
         ),
     ] = "none",
     frames: Annotated[
@@ -66,7 +70,12 @@ def animate_sprite(
     ] = "120",
     tag: Annotated[str, typer.Option(help="The loop's name.", rich_help_panel="Motion")] = "idle",
     direction: Annotated[
-        str, typer.Option(help=f"{', '.join(DIRECTIONS)}.", rich_help_panel="Motion")
+        str,
+        typer.Option(
+            help=f"{', '.join(DIRECTIONS)}.",
+            rich_help_panel="Motion",
+            autocompletion=one_of(lambda: DIRECTIONS),
+        ),
     ] = "forward",
     opaque: Annotated[
         bool,
@@ -84,14 +93,17 @@ def animate_sprite(
 ) -> None:
     """Draw words as a sprite that moves; writes a GIF and an Aseprite file, or what -o names.
 
-    drawkit animate "a slime" --motion hop --frames 6 -o slime.gif
+    drawkit animate "a smiling face" --motion hop --frames 6 -o face.gif
 
-    drawkit animate "a face" --frame "a laughing face" --frame "a crying face" -o face.apng
+    drawkit animate "a smiling face" --frame "a crying face" -o moods.apng
 
     drawkit animate --init knight.png --motion walk: no words, so its cells only move.
     """
     began = time.monotonic()
-    layer = {**gather(words, flags, assign or []), "draw.canvas": Given("pixels", "animate")}
+    layer = {
+        **gather(joined(words), flags, assign or []),
+        "draw.canvas": Given("pixels", "animate"),
+    }
     if not opaque:
         layer = {"draw.background": Given("transparent", "animate"), **layer}
     with Stop() as stop, Display(quiet=quiet) as display:

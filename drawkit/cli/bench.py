@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from drawkit.cli.completion import values_for
 from drawkit.cli.console import tell, tell_json
 from drawkit.cli.display import Display
 from drawkit.cli.stop import Stop
@@ -39,7 +40,11 @@ def raster(as_json: AsJson = False) -> None:
 
 def step(
     model: Annotated[
-        str | None, typer.Option(help="Perceptor; weights that need a download are random.")
+        str | None,
+        typer.Option(
+            help="Perceptor; weights that need a download are random.",
+            autocompletion=values_for("model"),
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -143,7 +148,12 @@ def style(
 
 def each_style(
     names: Annotated[
-        list[str] | None, typer.Argument(help="Styles; without any: all.", metavar="[NAME]...")
+        list[str] | None,
+        typer.Argument(
+            help="Styles; without any: all.",
+            metavar="[NAME]...",
+            autocompletion=values_for("style"),
+        ),
     ] = None,
     prompt: Annotated[str, typer.Option(help="What to draw.")] = "a cat",
     steps: Annotated[int | None, typer.Option(help="Updates; fewer are faster.")] = None,

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from drawkit.cli.completion import values_for
 from drawkit.cli.console import tell, tell_json, tell_table
 from drawkit.cli.display import Display
 from drawkit.cli.stop import Stop
-from drawkit.config import main_prompt, parse_prompts
+from drawkit.config import main_prompt, read_prompts
 
 if TYPE_CHECKING:
     from drawkit.perceptor.catalog import ModelEntry
@@ -18,7 +19,12 @@ if TYPE_CHECKING:
 __all__ = ["list_models", "model_info", "nearest_concepts", "pull_model"]
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Name = Annotated[str, typer.Argument(help="A perceptor, as --model takes it.", metavar="NAME")]
+Name = Annotated[
+    str,
+    typer.Argument(
+        help="A perceptor, as --model takes it.", metavar="NAME", autocompletion=values_for("model")
+    ),
+]
 
 
 def list_models(as_json: AsJson = False) -> None:
@@ -40,27 +46,23 @@ def model_info(name: Name, as_json: AsJson = False) -> None:
 
 
 def nearest_concepts(
-    words: Annotated[str, typer.Argument(help="What you would type to draw.", metavar="WORDS")],
+    words: Annotated[
+        list[str], typer.Argument(help="What you would type to draw.", metavar="WORDS")
+    ],
     count: Annotated[int, typer.Option(help="How many.", min=1, max=1000)] = 10,
     as_json: AsJson = False,
 ) -> None:
     """List the things that the built-in perceptor finds nearest to your words."""
-    prompt = main_prompt(parse_prompts(words))
-    from drawkit.perceptor.concepts import doubt, load_concepts
-    from drawkit.perceptor.names import BUILTIN
-    from drawkit.perceptor.small_clip import open_builtin
+    prompt = main_prompt(read_prompts([" ".join(words)]))
+    from drawkit.perceptor.look_up import look_up
 
-    concepts = load_concepts(BUILTIN / "concepts.json.gz")
-    model, tokenizer = open_builtin()
-    place = model.encode_text(tokenizer([prompt.text])).detach()[0]
-    near = concepts.nearest(place, count)
+    found = look_up(prompt.text, count)
     if as_json:
-        strangers = concepts.strangers(prompt.text)
-        tell_json({"nearest": dict(near), "unknown": strangers})
+        tell_json({"nearest": dict(found.nearest), "unknown": found.unknown})
         return
-    tell_table([(name, f"{value:.2f}") for name, value in near])
-    if line := doubt(concepts, prompt.text, place):
-        tell(line)
+    tell_table([(name, f"{value:.2f}") for name, value in found.nearest])
+    if found.doubt is not None:
+        tell(found.doubt)
 
 
 def pull_model(name: Name, as_json: AsJson = False) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from drawkit.cli.drawing import draw_and_save
 from drawkit.cli.flags import (
     DRAW_FLAGS,
     STROKE_FLAGS,
@@ -15,6 +14,7 @@ from drawkit.cli.flags import (
     Quiet,
     Words,
     gather,
+    joined,
     with_flags,
 )
 
@@ -35,10 +35,12 @@ def clipdraw(
 
     drawkit clipdraw "a cat"
 
-    drawkit clipdraw "a lighthouse" --prompt "people:-0.5" --strokes 64 --ink navy -o light.svg
+    drawkit clipdraw "a sunflower | people:-0.5" --strokes 0 --shapes 64 -o sunflower.svg
     """
+    from drawkit.cli.drawing import draw_and_save
+
     draw_and_save(
-        gather(words, flags, assign or []),
+        gather(joined(words), flags, assign or []),
         output or [],
         overwrite=overwrite,
         as_json=as_json,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from drawkit.cli.completion import several_of, values_for
 from drawkit.cli.display import Display
 from drawkit.cli.drawing import draw_and_save
 from drawkit.cli.flags import (
@@ -25,14 +26,14 @@ from drawkit.cli.flags import (
 from drawkit.cli.results import print_result
 from drawkit.cli.stop import INTERRUPTED, Stop
 from drawkit.cli.styles import BROKEN
-from drawkit.config import Given, main_prompt, parse_prompts
+from drawkit.config import Given, main_prompt, read_prompts
 from drawkit.config.words import parse_names
 from drawkit.contact import Cell, contact_sheet
 from drawkit.errors import DrawkitError, InputError
 from drawkit.export._text import file_slug
 from drawkit.outputs import plan_outputs, write_file
 from drawkit.saving.places import file_or_folder
-from drawkit.styles import all_styles, find_modifiers, modifiers
+from drawkit.styles import all_styles, find_modifiers, modifiers, style_names
 
 if TYPE_CHECKING:
     from drawkit.config import Settings
@@ -41,7 +42,7 @@ __all__ = ["explore_styles", "preview_style"]
 
 EVERY = "all"
 _FLAGS = [flag for flag in DRAW_FLAGS if flag.name in ("size", "steps", "seed", "model", "threads")]
-_PREVIEW = "a lighthouse"
+_PREVIEW = "a house"
 _SHEET = "sheet.png"
 
 
@@ -71,10 +72,17 @@ def explore_styles(
     ] = _SHEET,
     styles: Annotated[
         str | None,
-        typer.Option(help="Styles, or all; ink:0.7+neon:0.3 is a mixture.", metavar="NAME,..."),
+        typer.Option(
+            help="Styles, or all; ink:0.7+neon:0.3 is a mixture.",
+            metavar="NAME,...",
+            autocompletion=several_of(style_names),
+        ),
     ] = None,
     modifiers: Annotated[
-        str | None, typer.Option(help="Modifiers, or all.", metavar="NAME,...")
+        str | None,
+        typer.Option(
+            help="Modifiers, or all.", metavar="NAME,...", autocompletion=values_for("modifiers")
+        ),
     ] = None,
     cell: Annotated[int, typer.Option(help="Side of a picture.", min=16, max=1024)] = 192,
     keep: Annotated[
@@ -88,9 +96,9 @@ def explore_styles(
 ) -> None:
     """Draw words in many styles, or with many modifiers, on one labelled sheet.
 
-    drawkit styles explore "a lighthouse" --styles ink,neon,woodcut -o sheet.png
+    drawkit styles explore "a sunflower" --styles ink,neon,woodcut -o sheet.png
 
-    drawkit styles explore "a fox" "a tree" --modifiers oil-painting,4k,artstation
+    drawkit styles explore "a house" "a tree" --modifiers oil-painting,4k,artstation
 
     What cannot be drawn is said, and the others go on; the exit code is 2 then.
     """
@@ -123,7 +131,12 @@ def explore_styles(
 
 @with_flags(_FLAGS)
 def preview_style(
-    name: Annotated[str, typer.Argument(help="A style by name or path.", metavar="NAME")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="A style by name or path.", metavar="NAME", autocompletion=values_for("style")
+        ),
+    ],
     prompt: Annotated[str, typer.Option(help="What to draw.")] = _PREVIEW,
     output: Annotated[
         list[str] | None,
@@ -136,7 +149,7 @@ def preview_style(
 ) -> None:
     """Draw one small picture in a style.
 
-    drawkit styles preview woodcut --prompt "a fox" -o fox.png
+    drawkit styles preview woodcut --prompt "a tree" -o tree.png
     """
     small = {"draw.size": Given((112, 112), "preview")}
     layer = {**small, **gather(prompt, {**flags, "style": [name]}, assign or [])}
@@ -146,7 +159,7 @@ def preview_style(
         overwrite=overwrite,
         as_json=False,
         quiet=quiet,
-        title=f"{Path(name).stem} {main_prompt(parse_prompts(prompt)).text}",
+        title=f"{Path(name).stem} {main_prompt(read_prompts([prompt])).text}",
     )
 
 

@@ -14,7 +14,10 @@ from typing import Annotated, Any, ClassVar, Literal, TypeVar
 import typer
 from typer.core import TyperCommand
 
+from drawkit.cli.completion import values_for
+from drawkit.cli.defaults import default_values
 from drawkit.config import SHORT_NAMES, Given, Raw, from_assignments
+from drawkit.errors import InputError
 from drawkit.styles import folder_layer, refuse_style, styles_layer
 
 __all__ = [
@@ -30,6 +33,7 @@ __all__ = [
     "Quiet",
     "Words",
     "gather",
+    "joined",
     "with_flags",
 ]
 
@@ -40,13 +44,14 @@ _TYPES: Mapping[str, Any] = {"one": str | None, "many": list[str] | None, "switc
 
 
 Words = Annotated[
-    str | None,
+    list[str] | None,
     typer.Argument(
         help="What to draw; | between several, :WEIGHT behind one.",
         metavar="PROMPT",
         show_default=False,
     ),
 ]
+"""As they were typed, with quotes around them or without; `joined` makes one text of them."""
 Outputs = Annotated[
     list[str] | None,  # no Path, which would lose the slash at the end of a folder's name
     typer.Option(
@@ -161,6 +166,22 @@ def with_flags(flags: Sequence[Flag]) -> Callable[[F], F]:
     return decorate
 
 
+def joined(words: Sequence[str] | None) -> str | None:
+    """Words that were typed without quotes as one text; None where there are none.
+
+    Raises `InputError` where one of several is a file's name: it would be drawn, not written.
+    """
+    if not words:
+        return None
+    if len(words) > 1:
+        from drawkit.export import suffixes  # loads every writer
+
+        for word in words:
+            if word.lower().endswith(suffixes()):
+                raise InputError(f"'{word}' is no word to draw; to write it, type -o {word}")
+    return " ".join(words)
+
+
 def gather(
     words: str | None,
     flags: Mapping[str, Any],
@@ -199,11 +220,8 @@ class DrawCommand(TyperCommand):
         return {}
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Look the defaults up only now: finding every section loads torch."""
-        from drawkit.engine import settings_for
-
-        settings = settings_for({**self.own(), "draw.canvas": Given(self.canvas, "command")})
-        defaults = {f"{s}.{key}": value for s, key, value, _ in settings.rows()}
+        """Show each flag's default behind its help."""
+        defaults = default_values(self.canvas, self.own())
         parameters: list[Any] = self.params
         for parameter in parameters:
             value = defaults.get(SHORT_NAMES.get(parameter.name or "", ""))
@@ -215,7 +233,11 @@ class DrawCommand(TyperCommand):
 
 def _parameter(flag: Flag) -> inspect.Parameter:
     option = typer.Option(
-        flag.spelling, help=flag.help, metavar=flag.metavar, rich_help_panel=flag.panel
+        flag.spelling,
+        help=flag.help,
+        metavar=flag.metavar,
+        rich_help_panel=flag.panel,
+        autocompletion=values_for(flag.name),
     )
     return inspect.Parameter(
         flag.name,

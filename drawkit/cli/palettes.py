@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
+from drawkit.cli.completion import values_for
 from drawkit.cli.console import tell, tell_json
 from drawkit.cli.display import Display
 from drawkit.cli.results import print_result
@@ -38,6 +39,7 @@ Given = Annotated[
         help=f"A built-in palette, a file ({', '.join(readable_suffixes())}), @PICTURE:16 or "
         "colours: '#f00,#0f0,black'.",
         metavar="NAME|FILE|COLORS",
+        autocompletion=values_for("palette"),
     ),
 ]
 Output = Annotated[

@@ -6,7 +6,6 @@ from typing import Annotated, Any, ClassVar
 
 import typer
 
-from drawkit.cli.drawing import draw_and_save
 from drawkit.cli.flags import (
     DRAW_FLAGS,
     PIXEL_FLAGS,
@@ -18,6 +17,7 @@ from drawkit.cli.flags import (
     Quiet,
     Words,
     gather,
+    joined,
     with_flags,
 )
 from drawkit.config import Given
@@ -50,11 +50,16 @@ def pixeldraw(
 ) -> None:
     """Draw words as pixel art: an exact grid, few colours, hard edges.
 
-    drawkit pixeldraw "a knight" --size 32 --palette pico8 --transparent -o knight.png --scale 8
+    drawkit pixeldraw "a heart" --size 32 --palette pico8 --transparent -o heart.png --scale 8
 
-    drawkit pixeldraw "mossy stone" --size 16 --tile xy --colors 6
+    drawkit pixeldraw "green grass" --size 16 --tile xy --colors 6
     """
-    layer = {**gather(words, flags, assign or []), "draw.canvas": Given(_CANVAS, "pixeldraw")}
+    from drawkit.cli.drawing import draw_and_save
+
+    layer = {
+        **gather(joined(words), flags, assign or []),
+        "draw.canvas": Given(_CANVAS, "pixeldraw"),
+    }
     if transparent:
         layer["draw.background"] = Given("transparent", "--transparent")
     for mask in ("freeze", "freeze_edits"):

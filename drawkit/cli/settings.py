@@ -7,21 +7,14 @@ from typing import Annotated, Any
 import typer
 
 from drawkit.cli.console import tell, tell_json
-from drawkit.cli.flags import DRAW_FLAGS, STROKE_FLAGS, gather, with_flags
+from drawkit.cli.flags import DRAW_FLAGS, STROKE_FLAGS, Words, gather, joined, with_flags
 
 __all__ = ["show"]
 
 
 @with_flags([*STROKE_FLAGS, *DRAW_FLAGS])
 def show(
-    words: Annotated[
-        str | None,
-        typer.Argument(
-            help="What to draw; | between several, :WEIGHT behind one.",
-            metavar="PROMPT",
-            show_default=False,
-        ),
-    ] = None,
+    words: Words = None,
     assign: Annotated[
         list[str] | None,
         typer.Option("--set", help="Any other setting.", metavar="SECTION.KEY=VALUE"),
@@ -35,7 +28,7 @@ def show(
     """
     from drawkit.engine import settings_for
 
-    settings = settings_for(gather(words, flags, assign or []))
+    settings = settings_for(gather(joined(words), flags, assign or []))
     if not as_json:
         for line in settings.to_toml().rstrip("\n").split("\n"):
             tell(line)

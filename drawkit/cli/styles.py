@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from drawkit.cli.completion import values_for
 from drawkit.cli.console import complain, tell, tell_json, tell_table
 from drawkit.cli.display import Display
 from drawkit.config import Given
@@ -69,7 +70,12 @@ def list_modifiers(as_json: AsJson = False) -> None:
 
 
 def show_style(
-    name: Annotated[str, typer.Argument(help="A style by name or path.", metavar="NAME")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="A style by name or path.", metavar="NAME", autocompletion=values_for("style")
+        ),
+    ],
     as_json: AsJson = False,
 ) -> None:
     """Show what a style sets, and check it."""
@@ -100,7 +106,7 @@ def new_style(
 
     drawkit styles new starry --from starry.png
 
-    drawkit clipdraw "a lighthouse" --style starry
+    drawkit clipdraw "a house" --style starry
     """
     from drawkit.picture_style import write_style
 

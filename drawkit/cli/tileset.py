@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from drawkit.cli.completion import one_of
 from drawkit.cli.display import Display
 from drawkit.cli.flags import (
     DRAW_FLAGS,
@@ -19,6 +20,7 @@ from drawkit.cli.flags import (
     Quiet,
     Words,
     gather,
+    joined,
     with_flags,
 )
 from drawkit.cli.materials import MaterialPress
@@ -27,6 +29,7 @@ from drawkit.cli.results import print_result
 from drawkit.cli.stop import INTERRUPTED, Stop
 from drawkit.config import Given
 from drawkit.filesets import plan_files, save_files
+from drawkit.tilesets import TILE_SIZE
 from drawkit.tilesets.bundle import FILES, tileset_files
 from drawkit.tilesets.joins import mismatches
 from drawkit.tilesets.masks import KINDS, parse_kind
@@ -46,9 +49,7 @@ class TilesetCommand(PixelCommand):
 
     def own(self) -> Mapping[str, Given]:
         """The size of a tile."""
-        from drawkit.terrain import TILE_DEFAULTS
-
-        return TILE_DEFAULTS
+        return {"draw.size": Given(TILE_SIZE, "tileset")}
 
 
 @with_flags([flag for flag in (*PIXEL_FLAGS, *DRAW_FLAGS) if flag.name in _TAKEN])
@@ -56,7 +57,11 @@ def tileset(
     words: Words = None,
     terrain: Annotated[
         str,
-        typer.Option(help="blob47 for areas, edge16 for paths, walls and fences.", metavar="KIND"),
+        typer.Option(
+            help="blob47 for areas, edge16 for paths, walls and fences.",
+            metavar="KIND",
+            autocompletion=one_of(lambda: KINDS),
+        ),
     ] = KINDS[0],
     ground: Annotated[
         str,
@@ -78,18 +83,19 @@ def tileset(
 ) -> None:
     """Draw a seamless material and all tiles of its terrain, checked to join.
 
-    drawkit tileset "mossy stone" --ground "dark water" --palette db32 -o moss
+    drawkit tileset "green grass" --ground "blue water" --palette db32 -o grass
 
     Writes a PNG, a Tiled tileset (.tsj) with an example map (.tmj), and Godot 4 and 3 TileSets.
     """
     began = time.monotonic()
     kind = parse_kind(terrain)
+    text = joined(words)
     with Stop() as stop:
         with Display(quiet=quiet):  # what reading settings and pictures has to say
-            layer = gather(words, flags, assign or [])
+            layer = gather(text, flags, assign or [])
             from drawkit.terrain import Order, make_terrain, rehearse
 
-            order = Order.read(layer, words, kind, ground, material)
+            order = Order.read(layer, text, kind, ground, material)
             plan = plan_files(output, order.title, FILES, overwrite=overwrite)
             rehearse(order)
         press = MaterialPress(stop, quiet=quiet)

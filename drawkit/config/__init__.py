@@ -5,7 +5,8 @@ from drawkit.config.draw import DrawConfig, parse_size
 from drawkit.config.layers import Given, Settings, from_assignments, from_sections, resolve
 from drawkit.config.mix import Mix, settled
 from drawkit.config.names import SHORT_NAMES, named_layer
-from drawkit.config.prompts import Prompt, main_prompt, parse_prompts, typed
+from drawkit.config.optimize import OptimizeConfig
+from drawkit.config.prompts import Prompt, main_prompt, parse_prompts, read_prompts, typed
 from drawkit.config.toml import TomlFile, read_toml
 from drawkit.config.words import HERE, WordsConfig, style_prompts, weighted
 
@@ -15,6 +16,7 @@ __all__ = [
     "DrawConfig",
     "Given",
     "Mix",
+    "OptimizeConfig",
     "Prompt",
     "Raw",
     "Settings",
@@ -27,6 +29,7 @@ __all__ = [
     "named_layer",
     "parse_prompts",
     "parse_size",
+    "read_prompts",
     "read_toml",
     "resolve",
     "settled",

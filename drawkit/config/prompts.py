@@ -14,12 +14,13 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
+from drawkit.config.emoji import spelled
 from drawkit.errors import InputError
 
-__all__ = ["MOST_WEIGHT", "Prompt", "main_prompt", "parse_prompts", "typed"]
+__all__ = ["MOST_WEIGHT", "Prompt", "main_prompt", "parse_prompts", "read_prompts", "typed"]
 
 MOST_WEIGHT = 10.0
 """Weights are as far from 0 as this at most, whichever way."""
@@ -110,9 +111,22 @@ def parse_prompts(given: str, unsaid: float = 1.0) -> list[Prompt]:
     return found
 
 
+def read_prompts(given: Iterable[str]) -> list[Prompt]:
+    """The prompts of several texts, with emoji and symbols read by their names."""
+    return [_read(prompt) for text in given for prompt in parse_prompts(text)]
+
+
 def main_prompt(prompts: Sequence[Prompt]) -> Prompt:
     """The first that is to be drawn, or else the first: what a drawing is named after."""
     return next((prompt for prompt in prompts if prompt.weight > 0), prompts[0])
+
+
+def _read(prompt: Prompt) -> Prompt:
+    text = spelled(prompt.text)
+    if text == prompt.text:
+        return prompt
+    note = f"'{_shown(prompt.text)}' is read as '{_shown(text)}'"
+    return replace(prompt, text=text, note=prompt.note or note)
 
 
 def _quoted(given: str, at: int) -> tuple[str, list[str], int] | None:

@@ -13,8 +13,6 @@ from typing import Annotated, Any, ClassVar
 from xml.etree import ElementTree
 
 import numpy as np
-import svgwrite
-from svgwrite.extensions.inkscape import INKSCAPE_NAMESPACE
 
 from drawkit.color import format_hex
 from drawkit.errors import InputError
@@ -124,6 +122,9 @@ def _drawn_grid(grid: Grid, width: float) -> ElementTree.Element:
 
 def _document(width: str, height: str, view: str) -> Any:
     """An empty document of that size in px; `view` is its viewBox."""
+    import svgwrite  # builds tables of all of SVG as it loads, which the help has no need of
+    from svgwrite.extensions.inkscape import INKSCAPE_NAMESPACE
+
     drawing: Any = svgwrite.Drawing(size=(width, height), viewBox=view, debug=False)
     drawing["xmlns:inkscape"] = INKSCAPE_NAMESPACE
     return drawing

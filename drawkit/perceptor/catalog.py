@@ -18,27 +18,12 @@ import open_clip.pretrained
 from drawkit.errors import InputError
 from drawkit.files import expanded
 from drawkit.perceptor.downloads import downloaded
+from drawkit.perceptor.known import APACHE, KNOWN
 from drawkit.perceptor.loading import checked_tag
 from drawkit.perceptor.names import BUILTIN, ModelSpec
 from drawkit.perceptor.trouble import downloading
 
 __all__ = ["ModelEntry", "describe", "listed_models", "pull"]
-
-_MIT, _APACHE = "MIT", "Apache-2.0"
-# Name -> size of the weights as fp32, MB, and their licence.
-_KNOWN = {
-    "RN50/openai": (409, _MIT),
-    "RN101/openai": (479, _MIT),
-    "RN50x4/openai": (713, _MIT),
-    "ViT-B-32/openai": (605, _MIT),
-    "ViT-B-16/openai": (599, _MIT),
-    "ViT-L-14/openai": (1711, _MIT),
-    "ViT-B-32/laion2b_s34b_b79k": (605, _MIT),
-    "ViT-B-32/datacomp_xl_s13b_b90k": (605, _MIT),
-    "ViT-B-16/laion2b_s34b_b88k": (599, _MIT),
-    "ViT-L-14/laion2b_s32b_b82k": (1711, _MIT),
-    "ViT-B-16-SigLIP/webli": (813, _APACHE),
-}
 
 
 @dataclass(frozen=True)
@@ -60,8 +45,8 @@ class ModelEntry:
 def listed_models() -> list[ModelEntry]:
     """The built-in perceptor, then the well-known ones, then what else is on this machine."""
     others = [f"{name}/{tag}" for name, tag in open_clip.list_pretrained()]
-    cached = [name for name in others if name not in _KNOWN and downloaded(ModelSpec.parse(name))]
-    return [describe(name) for name in ("builtin", *_KNOWN, *cached)]
+    cached = [name for name in others if name not in KNOWN and downloaded(ModelSpec.parse(name))]
+    return [describe(name) for name in ("builtin", *KNOWN, *cached)]
 
 
 def describe(model: str) -> ModelEntry:
@@ -70,7 +55,7 @@ def describe(model: str) -> ModelEntry:
     if spec.kind == "builtin":
         card = json.loads((BUILTIN / "card.json").read_text(encoding="utf-8"))
         size = _megabytes(BUILTIN)
-        return ModelEntry("builtin", "built in", size, _APACHE, BUILTIN, card["figures"])
+        return ModelEntry("builtin", "built in", size, APACHE, BUILTIN, card["figures"])
     if spec.kind in ("local-dir", "checkpoint"):
         own = expanded(spec.name)
         if not own.exists():
@@ -79,7 +64,7 @@ def describe(model: str) -> ModelEntry:
     if spec.kind == "openclip":
         spec = ModelSpec("openclip", spec.name, checked_tag(spec))
     name = f"{spec.name}/{spec.tag}" if spec.kind == "openclip" else str(spec)
-    size, licence = _KNOWN.get(name, (0, "see its model card"))
+    size, licence = KNOWN.get(name, (0, "see its model card"))
     path = downloaded(spec)
     if path is None:
         return ModelEntry(name, "available", size, licence)

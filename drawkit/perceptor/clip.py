@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from drawkit.errors import BackendError, ConfigError
-from drawkit.limits import Limits, Share, check_limits
+from drawkit.errors import BackendError
 from drawkit.perceptor import Perceptor
-from drawkit.perceptor.concepts import Concepts, doubt, load_concepts
+from drawkit.perceptor.concepts import Concepts, load_concepts
+from drawkit.perceptor.config import PerceptorConfig
+from drawkit.perceptor.doubt import doubt
 from drawkit.perceptor.imagine import load_imagination, on_white
 from drawkit.perceptor.names import ModelSpec, folder_of
 from drawkit.perceptor.precision import choose_precision
@@ -25,37 +25,6 @@ from drawkit.perceptor.trouble import reading
 __all__ = ["ClipPerceptor", "PerceptorConfig", "open_perceptor"]
 
 _NORMS = (nn.LayerNorm, nn.GroupNorm, nn.BatchNorm2d)
-
-
-@dataclass(frozen=True)
-class PerceptorConfig:
-    """Who judges, how exactly it computes, and where."""
-
-    models: tuple[str, ...] = field(default=("auto",), metadata={"file": True})
-    """One or more perceptors as `--model` takes them, each with its share behind a colon."""
-    imagine: Annotated[int, Limits(0, 1000)] = 0
-    """Small pictures that a perceptor able to imagines first, to draw after the best; 0: none."""
-    keep: Share = 1.0
-    """How much of a start picture stays where words are imagined into it; 1: it stays as it is."""
-    precision: Literal["auto", "fp32", "bf16"] = "auto"
-    """auto: bf16 where the processor computes it natively, fp32 elsewhere."""
-    device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
-    """auto: cuda where there is one, else mps, else cpu."""
-
-    def __post_init__(self) -> None:
-        """Refuse what no perceptor can be opened from."""
-        if not self.models:
-            raise ConfigError("perceptor.models is empty; allowed: one model or more")
-        for model in self.models:
-            ModelSpec.parse(model)
-        check_limits(self, "perceptor")
-        _check_choice("precision", self.precision, ("auto", "fp32", "bf16"))
-        _check_choice("device", self.device, ("auto", "cpu", "cuda", "mps"))
-
-
-def _check_choice(key: str, given: str, allowed: tuple[str, ...]) -> None:
-    if given not in allowed:
-        raise ConfigError(f"perceptor.{key} is '{given}'; allowed: {', '.join(allowed)}")
 
 
 class ClipPerceptor(Perceptor):
@@ -99,8 +68,8 @@ class ClipPerceptor(Perceptor):
             return F.normalize(self._text_model.encode_text(tokens).float(), dim=-1)
 
     def doubt(self, prompt: str, text: Tensor) -> str | None:
-        """One line where the built-in model never saw a picture of a word in `prompt`."""
-        return None if self._concepts is None else doubt(self._concepts, prompt, text)
+        """One line where a word of `prompt` is like nothing that the built-in model saw."""
+        return None if self._concepts is None else doubt(self._concepts, prompt, self.encode_text)
 
     def drop_text_tower(self) -> None:
         """Free the text tower's memory; the prompts cannot change after that."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,10 +13,17 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-__all__ = ["Concepts", "doubt", "load_concepts"]
+from drawkit.perceptor.plain_words import LITTLE, WORD
 
-_WORD = re.compile(r"[^\W\d_]+(?:'s\b)?")
+__all__ = ["Concepts", "load_concepts", "usual_forms"]
+
 _ENDINGS = ("s", "es", "ies", "ed", "d", "ing", "'s", "y", "ly")
+_IRREGULAR = (
+    *(("men", "man"), ("ves", "f"), ("ves", "fe"), ("teeth", "tooth"), ("feet", "foot")),
+    *(("geese", "goose"), ("mice", "mouse"), ("children", "child"), ("people", "person")),
+    *(("cacti", "cactus"), ("octopi", "octopus"), ("fungi", "fungus")),
+)
+"""How plurals end that have no s, and what then stands in its place for one."""
 _KIN = 0.6
 """Names with a cosine above this to the words mean nearly the same."""
 _SHARP = 30.0
@@ -33,14 +39,14 @@ class Concepts:
     names: tuple[str, ...]
     words: frozenset[str]
     places: Tensor
+    sure: float = 0.76
+    """Cosine of `a WORD` with a name from which on it is that thing, or one so like it."""
+    described: float = 0.66
+    """Cosine of a thing with a strange word before it with its own name, where it is still it."""
 
     def strangers(self, text: str) -> list[str]:
         """The words of `text` that stood under no picture, in any usual form."""
-        return [word for word in _WORD.findall(text.lower()) if not self._knows(word)]
-
-    def content(self, text: str) -> list[str]:
-        """The words of `text` that could carry a picture."""
-        return [word for word in _WORD.findall(text.lower()) if word not in _LITTLE]
+        return [word for word in WORD.findall(text.lower()) if not self._knows(word)]
 
     def nearest(self, place: Tensor, count: int) -> list[tuple[str, float]]:
         """The `count` names nearest to one embedded text [D], each with its cosine."""
@@ -49,6 +55,10 @@ class Concepts:
         )
         pairs = zip(near.indices.tolist(), near.values.tolist(), strict=True)
         return [(self.names[at], value) for at, value in pairs]
+
+    def likeness(self, places: Tensor) -> Tensor:
+        """How near embedded texts [N, D] are to the nearest name: [N] cosines."""
+        return (F.normalize(places.float().cpu(), dim=1) @ self._unit.T).amax(1)
 
     def rival_fit(self, features: Tensor, text: Tensor) -> Tensor:
         """How well pictures [N, D] fit what they should not be: [N], about the best cosine.
@@ -60,25 +70,28 @@ class Concepts:
         return torch.logsumexp(_SHARP * features @ rivals.T, dim=1) / _SHARP
 
     @cached_property
+    def known_names(self) -> frozenset[str]:
+        """The names, to look one up."""
+        return frozenset(self.names)
+
+    @cached_property
     def _unit(self) -> Tensor:
         return F.normalize(self.places.float(), dim=1)
 
     def _knows(self, word: str) -> bool:
-        if word in self.words or word in _LITTLE:
+        if word in self.words or word in LITTLE:
             return True
-        stems = {word[: -len(end)] for end in _ENDINGS if word.endswith(end)} - {""}
-        forms = stems | {stem + "e" for stem in stems} | {stem + "y" for stem in stems}
-        return any(len(form) >= _SMALL and form in self.words for form in forms)
+        return any(form in self.words for form in usual_forms(word))
 
 
-_LITTLE = frozenset(
-    _WORD.findall(
-        "a an the of in on at by to for from with without and or but no not is are was be as his "
-        "her its their my your our this that these those some very it he she they we you i under "
-        "over into onto near next beside behind between through up down out off who which while"
-    )
-)
-"""English words that carry no picture of their own."""
+def usual_forms(word: str) -> list[str]:
+    """What `word` may be a form of, as English makes them: `berries` of `berry`."""
+    stems = {word[: -len(end)] for end in _ENDINGS if word.endswith(end)} - {""}
+    forms = stems | {stem + "e" for stem in stems} | {stem + "y" for stem in stems}
+    for end, single in _IRREGULAR:
+        if word.endswith(end):
+            forms.add(word.removesuffix(end) + single)
+    return sorted(form for form in forms if len(form) >= _SMALL)
 
 
 def load_concepts(path: Path) -> Concepts:
@@ -86,23 +99,5 @@ def load_concepts(path: Path) -> Concepts:
     data = json.loads(gzip.decompress(path.read_bytes()))
     names = tuple(data["names"])
     places = torch.frombuffer(bytearray(base64.b64decode(data["places"])), dtype=torch.int8)
-    return Concepts(names, frozenset(data["words"]), places.view(len(names), -1))
-
-
-_SURE = 0.7
-"""A phrase of strange and known words this near to a known name is that thing, described."""
-
-
-def doubt(concepts: Concepts, text: str, place: Tensor) -> str | None:
-    """One line for the user where `text` holds words that stood under no picture, else None."""
-    strangers = concepts.strangers(text)
-    near = concepts.nearest(place, 3)
-    described = len(concepts.content(text)) > len(strangers) and near[0][1] >= _SURE
-    if not strangers or described:
-        return None
-    words = ", ".join(f"'{word}'" for word in dict.fromkeys(strangers))
-    taken = ", ".join(f"{name} ({value:.2f})" for name, value in near)
-    return (
-        f"the built-in perceptor is unsure of {words}: it takes '{text}' for {taken}; "
-        "a larger one may know it: --model ViT-B-32/openai"
-    )
+    limits = {key: float(data[key]) for key in ("sure", "described") if key in data}
+    return Concepts(names, frozenset(data["words"]), places.view(len(names), -1), **limits)

@@ -19,7 +19,10 @@ from drawkit.registry import Registry
 from drawkit.sprites import Sheet
 from drawkit.tilesets.masks import Kind
 
-__all__ = ["Tileset", "TilesetFormat", "tileset_formats"]
+__all__ = ["TILE_SIZE", "Tileset", "TilesetFormat", "tileset_formats"]
+
+TILE_SIZE = (16, 16)
+"""The cells that tiles have in most maps, across and down."""
 
 tileset_formats = Registry("tileset format", "drawkit.tilesets")
 

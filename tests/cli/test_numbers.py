@@ -1,4 +1,4 @@
-"""Every flag that takes a number refuses what no number of its kind is, before anything is drawn."""
+"""Every flag that takes a number refuses what no number of its kind is, before it draws."""
 
 from __future__ import annotations
 
@@ -31,8 +31,9 @@ def numeric(annotation: Any) -> bool:
 
 def flags(command: Any, name: str = "") -> Iterator[tuple[str, str]]:
     """Command and flag, of every command below this one."""
-    for below, sub in getattr(command, "commands", {}).items():
-        yield from flags(sub, f"{name} {below}".strip())
+    if hasattr(command, "list_commands"):
+        for below in command.list_commands(None):
+            yield from flags(command.get_command(None, below), f"{name} {below}".strip())
     for flag in command.params:
         if numeric(flag.type_descriptor.annotation):
             yield name, flag.opts[0]

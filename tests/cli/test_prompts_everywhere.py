@@ -149,3 +149,48 @@ def test_from_python() -> None:
         drawing = draw("a dog:-0.2 | a cat:0.5", strokes=3, size=32, steps=1, cutouts=1)
     assert drawing.scene.metadata.prompts == (("a dog", -0.2), ("a cat", 0.5))
     assert drawing.scene.metadata.title == "a cat"
+
+
+@pytest.mark.parametrize(
+    ("args", "stem"),
+    [
+        (("clipdraw", "a", "red", "cat", *SMALL), "a-red-cat"),
+        (("clipdraw", *SMALL, "a", "red cat"), "a-red-cat"),
+        (("clipdraw", "a", "red", *SMALL, "cat:2", "|", "a", "dog:-1"), "a-red-cat"),
+        (("pixeldraw", "a", "red", "cat", *TINY), "a-red-cat"),
+        (("animate", "a", "red", "cat", "--motion", "bob", *TINY), "a-red-cat"),
+        (("tileset", "a", "red", "stone", *TINY), "a-red-stone"),
+    ],
+)
+def test_words_need_no_quotes(run: Run, folder: Path, args: tuple[str, ...], stem: str) -> None:
+    done = run(*args)
+    assert done.code == 0, done.err
+    assert {path.name.partition(".")[0] for path in folder.iterdir()} == {stem}
+
+
+def test_words_without_quotes_are_one_setting(run: Run) -> None:
+    shown = run("config", "show", "a", "red", "cat", "--prompt", "a dog:-1", "--json")
+    assert json.loads(shown.out)["config"]["draw"]["prompts"] == ["a red cat", "a dog:-1"]
+
+
+@pytest.mark.parametrize("name", ["cat.svg", "out/Cat.PNG"])
+def test_a_files_name_is_not_drawn(run: Run, opened: list[Any], name: str) -> None:
+    done = run("clipdraw", "a cat", name, *SMALL)
+    assert (done.code, done.out, opened) == (2, "", [])
+    assert done.err == f"drawkit: '{name}' is no word to draw; to write it, type -o {name}\n"
+
+
+def test_no_words_are_no_prompt(run: Run) -> None:
+    for args in (["clipdraw"], ["clipdraw", ""], ["clipdraw", "", " "], ["pixeldraw"]):
+        done = run(*args)
+        assert done.code == 2
+        assert "prompt" in done.err
+        assert len(done.err.splitlines()) == 1
+
+
+def test_emoji_are_told_by_their_names(run: Run) -> None:
+    done = run("clipdraw", "🐱🌈", *SMALL, "--json", "--quiet")
+    facts = json.loads(done.out)
+    assert facts["prompts"] == [{"text": "cat face and rainbow", "weight": 1.0}]
+    assert {Path(path).stem for path in facts["paths"]} == {"cat-face-and-rainbow"}
+    assert done.err == "drawkit: '🐱🌈' is read as 'cat face and rainbow'\n"

@@ -42,7 +42,7 @@ def test_the_builtin_comes_first_and_the_others_can_be_had() -> None:
 
 
 def test_every_listed_model_is_one_that_open_clip_knows() -> None:
-    for name in catalog._KNOWN:
+    for name in catalog.KNOWN:
         assert describe(name).name == name
 
 

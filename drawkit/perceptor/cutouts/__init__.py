@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Annotated, Any
-
-import torch
-from torch import Tensor
+from typing import TYPE_CHECKING, Annotated, Any
 
 from drawkit.limits import Limits, check_limits
 from drawkit.registry import Registry
+
+if TYPE_CHECKING:  # in annotations only: the settings are known without torch
+    import torch
+    from torch import Tensor
 
 __all__ = ["Cutouts", "CutoutsConfig", "cutouts"]
 

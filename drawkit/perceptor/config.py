@@ -1,0 +1,43 @@
+"""The settings of the perceptors of a drawing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from drawkit.errors import ConfigError
+from drawkit.limits import Limits, Share, check_limits
+from drawkit.perceptor.names import ModelSpec
+
+__all__ = ["PerceptorConfig"]
+
+
+@dataclass(frozen=True)
+class PerceptorConfig:
+    """Who judges, how exactly it computes, and where."""
+
+    models: tuple[str, ...] = field(default=("auto",), metadata={"file": True})
+    """One or more perceptors as `--model` takes them, each with its share behind a colon."""
+    imagine: Annotated[int, Limits(0, 1000)] = 0
+    """Small pictures that a perceptor able to imagines first, to draw after the best; 0: none."""
+    keep: Share = 1.0
+    """How much of a start picture stays where words are imagined into it; 1: it stays as it is."""
+    precision: Literal["auto", "fp32", "bf16"] = "auto"
+    """auto: bf16 where the processor computes it natively, fp32 elsewhere."""
+    device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
+    """auto: cuda where there is one, else mps, else cpu."""
+
+    def __post_init__(self) -> None:
+        """Refuse what no perceptor can be opened from."""
+        if not self.models:
+            raise ConfigError("perceptor.models is empty; allowed: one model or more")
+        for model in self.models:
+            ModelSpec.parse(model)
+        check_limits(self, "perceptor")
+        _check_choice("precision", self.precision, ("auto", "fp32", "bf16"))
+        _check_choice("device", self.device, ("auto", "cpu", "cuda", "mps"))
+
+
+def _check_choice(key: str, given: str, allowed: tuple[str, ...]) -> None:
+    if given not in allowed:
+        raise ConfigError(f"perceptor.{key} is '{given}'; allowed: {', '.join(allowed)}")
