@@ -12,6 +12,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -45,7 +46,8 @@ from drawkit.perceptor.cutouts import CutoutsConfig, cutouts
 from drawkit.perceptor.defaults import defaults_for
 from drawkit.perceptor.names import ModelSpec
 from drawkit.pictures import read_picture
-from drawkit.record import Record, refuse_endless
+from drawkit.record import Record, refuse_endless, settings_record
+from drawkit.run_state import RunState, StateFile, deciding
 from drawkit.scene import Background, Metadata
 from drawkit.stopped import DrawingDiverged, DrawingInterrupted, hand_over, says_stop
 from drawkit.styles import refuse_style, styles_layer
@@ -88,6 +90,7 @@ def draw(
     on_step: Callable[[Step], object] | None = None,
     style: str | Sequence[str] = (),
     settings: Mapping[str, Any] | None = None,
+    state: str | Path | None = None,
     **named: Any,
 ) -> Drawing:
     """Draw `prompt`: `draw("a cat", strokes=256, seed="tom").save("cat.svg")`.
@@ -95,7 +98,8 @@ def draw(
     prompt: `text` or `text:weight`, `|` between several, or a list. named: the long flags of
     `drawkit clipdraw`, with `_` for `-`. settings: any other one, `{"strokes.lr_points": 0.5}`.
     on_step: called after every update; where it returns False, the best drawing so far is
-    returned. Reads no `drawkit.toml`.
+    returned. state: a file that the run goes on from, if it is there; it is written every
+    `save_every` steps and at the end, however that comes. Reads no `drawkit.toml`.
 
     Every error on the way, of `on_step` too, has the best drawing so far as its `drawing`; Ctrl-C
     leaves as `DrawingInterrupted`, a `KeyboardInterrupt`, an optimization that goes NaN as
@@ -105,15 +109,21 @@ def draw(
     own = named_layer({"prompt": prompt, "style": styles, **named})
     extra = {key: Given(value, "settings") for key, value in (settings or {}).items()}
     refuse_style(extra, "style=")
-    run = Run(settings_for({**styles_layer(styles), **own, **extra}))
+    found = settings_for({**styles_layer(styles), **own, **extra})
+    kept = StateFile(state, every=found.get("draw", DrawConfig).save_every)
+    run = Run(found)
+    kept.load(run)
     try:
         for step in run:
+            kept.save_so_far(run)
             if on_step is not None and says_stop(on_step(step)):
                 break
     except BaseException as error:
         if run.steps == 0 and not isinstance(error, DivergedError):
             raise  # nothing is drawn yet
+        kept.save(run)
         return hand_over(error, run.drawing())
+    kept.save(run)
     return run.drawing()
 
 
@@ -221,6 +231,16 @@ class Run:
         scene = replace(scene, background=background, metadata=self._metadata())
         exports = (c for name, c in self.settings.sections.items() if name.startswith("export."))
         return Drawing(scene, tuple(exports))
+
+    def state(self) -> RunState:
+        """What a later run with the same settings needs to go on from here."""
+        own = deciding(settings_record(self.settings, None))
+        return RunState(self._loop.state(), own, self._record.inputs, self._versions)
+
+    def restore_(self, state: RunState) -> None:
+        """Go on from there, to the same bytes as if the run had never stopped."""
+        self._loop.restore_(state.loop)
+        self.steps = state.loop.step
 
     def _metadata(self) -> Metadata:
         best = self._loop.best

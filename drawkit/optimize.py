@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -20,7 +21,7 @@ from drawkit.perceptor.cutouts.warp import view_whole
 from drawkit.scene import Scene
 from drawkit.tiling import Tile, window
 
-__all__ = ["Adam", "Best", "Judge", "Loop", "OptimizeConfig", "Step", "mix_seed"]
+__all__ = ["Adam", "Best", "Judge", "Loop", "LoopState", "OptimizeConfig", "Step", "mix_seed"]
 
 WHITE = (1.0, 1.0, 1.0)
 
@@ -63,6 +64,22 @@ class Best:
     step: int
     score: float
     scene: Scene
+    canvas: Mapping[str, Any] = field(repr=False, default_factory=dict)
+    """The canvas' `state_dict` then: a scene cannot be read back into it."""
+
+
+@dataclass(frozen=True, eq=False)
+class LoopState:
+    """All that a loop needs to go on as if it had never stopped; nothing in it changes later.
+
+    canvas: its `state_dict`. moments: Adam's, one list of tensors a name. best: step, score and
+    canvas of the best drawing. Every random draw follows from seed and step, so none is kept.
+    """
+
+    step: int
+    canvas: Mapping[str, Any]
+    moments: Mapping[str, list[Tensor]]
+    best: tuple[int, float, Mapping[str, Any]] | None = None
 
 
 class Loop:
@@ -114,6 +131,28 @@ class Loop:
     def best_scene(self) -> Scene:
         """The drawing with the highest score so far; before the first score, the present one."""
         return self.canvas.to_scene() if self.best is None else self.best.scene
+
+    def state(self) -> LoopState:
+        """Where the loop is now."""
+        best = self.best
+        return LoopState(
+            step=self._done,
+            canvas=_copied(self.canvas),
+            moments=self._adam.moments(),
+            best=None if best is None else (best.step, best.score, best.canvas),
+        )
+
+    def restore_(self, state: LoopState) -> None:
+        """Go on from there. Raises RuntimeError for the state of another canvas."""
+        self.best = None
+        if state.best is not None:
+            step, score, canvas = state.best
+            self.canvas.load_state_dict(canvas)
+            self.best = Best(step, score, self.canvas.to_scene(), canvas)
+        self.canvas.load_state_dict(state.canvas)
+        self._adam.load_(state.moments)
+        self._good = self._adam.copies()
+        self._done = state.step
 
     def reset_best(self) -> None:
         """Forget the best drawing so far, for instance when the prompts have changed."""
@@ -229,7 +268,7 @@ class Loop:
         # The score tells how well the words are met; where they give way, it says no more.
         gave_way = self._share("words", (self._done - 1) / self.config.steps) < 1
         if self.best is None or gave_way or score > self.best.score:
-            self.best = Best(self._done, score, self.canvas.to_scene())
+            self.best = Best(self._done, score, self.canvas.to_scene(), _copied(self.canvas))
         return score
 
     def _check_finite(self, what: str, *tensors: Tensor) -> None:
@@ -281,6 +320,18 @@ class Adam:
                 for state in (self._first[at], self._second[at], self._age[at]):
                     state[rows] = 0
 
+    def moments(self) -> dict[str, list[Tensor]]:
+        """Copies of the running means of gradients and their squares, and the rows' ages."""
+        kept = {"first": self._first, "second": self._second, "age": self._age}
+        return {name: [tensor.clone() for tensor in tensors] for name, tensors in kept.items()}
+
+    @torch.no_grad()
+    def load_(self, moments: Mapping[str, Sequence[Tensor]]) -> None:
+        """Take `moments` back."""
+        for name, own in (("first", self._first), ("second", self._second), ("age", self._age)):
+            for tensor, kept in zip(own, moments[name], strict=True):
+                tensor.copy_(kept)
+
     def copies(self) -> list[Tensor]:
         """The parameters' values now."""
         return [param.detach().clone() for param in self.params]
@@ -297,6 +348,12 @@ def mix_seed(seed: int, step: int) -> int:
     mixed = (seed * 0x9E3779B97F4A7C15 + step + 1) * 0xBF58476D1CE4E5B9 & (2**64 - 1)
     mixed = (mixed ^ mixed >> 27) * 0x94D049BB133111EB & (2**64 - 1)
     return (mixed ^ mixed >> 31) & (2**63 - 1)
+
+
+def _copied(canvas: Canvas) -> dict[str, Any]:
+    """The canvas' `state_dict`, which later steps do not change."""
+    kept = canvas.state_dict().items()
+    return {name: v.clone() if isinstance(v, Tensor) else v for name, v in kept}
 
 
 def _paper(color: Sequence[float]) -> Tensor:

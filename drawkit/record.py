@@ -52,6 +52,11 @@ class Record:
         self._inputs = input_hashes(settings)
         self._detail = detail
 
+    @property
+    def inputs(self) -> dict[str, str]:
+        """Name -> SHA-256 of every file that the run reads, but for perceptors and styles."""
+        return self._inputs
+
     def onto(self, facts: Metadata) -> Metadata:
         """The facts with the settings and inputs, and their versions as far as they matter."""
         versions = facts.versions

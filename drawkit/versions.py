@@ -10,8 +10,9 @@ from importlib import metadata
 import torch
 
 import drawkit
+from drawkit.files import expanded
 from drawkit.perceptor.clip import ClipPerceptor
-from drawkit.perceptor.names import ModelSpec
+from drawkit.perceptor.names import ModelSpec, folder_of
 from drawkit.record import base_name
 
 __all__ = ["versions_of", "weights_hash"]
@@ -37,11 +38,8 @@ def versions_of(perceptors: Sequence[ClipPerceptor]) -> dict[str, str]:
 
 def weights_hash(model: str) -> str:
     """SHA-256 of a model's own files; empty for one that its public name and tag identify."""
-    if ModelSpec.parse(model).kind not in ("builtin", "local-dir", "checkpoint"):
-        return ""
-    from drawkit.perceptor.catalog import describe  # brings open_clip, which takes seconds
-
-    path = describe(model).path
+    spec = ModelSpec.parse(model)
+    path = expanded(spec.name) if spec.kind == "checkpoint" else folder_of(spec)
     if path is None:
         return ""
     files = sorted(path.iterdir()) if path.is_dir() else [path]

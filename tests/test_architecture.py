@@ -71,8 +71,10 @@ MAY_IMPORT = {
     "words": "perceptor styles config errors",
     "threads": "torch numba",
     # builds the parts and runs the loop
-    "engine": "record stopped threads words versions optimize tiling pictures drawing outputs"
-    " export canvas perceptor losses styles config raster scene color registry errors torch numpy",
+    # what a stopped run needs to go on
+    "run_state": "optimize saving files errors torch",
+    "engine": "run_state record stopped threads words versions optimize tiling pictures drawing"
+    " outputs export canvas perceptor losses styles config raster scene color registry errors torch numpy",
     "rehearsal": "engine words canvas perceptor losses pictures config torch",
     "contact": "errors numpy PIL",
     "animate": "limits stopped recolor engine drawing config color grid errors numpy",

@@ -93,6 +93,9 @@ class Canvas(nn.Module, ABC):
         """What is painted as paths, in px of the picture, differentiable; none: not of paths."""
         return None
 
+    # `state_dict` must hold all that changes while drawing, numbers by `get_extra_state`: a run
+    # that goes on from it ends with the same bytes.
+
     @abstractmethod
     def to_scene(self) -> Scene:
         """The drawing as plain data, without metadata."""

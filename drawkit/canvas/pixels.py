@@ -211,6 +211,14 @@ class PixelsCanvas(Canvas):
             self._thin_()
         return {}
 
+    def get_extra_state(self) -> dict[str, float]:
+        """What a `state_dict` holds beside the tensors."""
+        return {"progress": self._progress, "spacing": self._spacing}
+
+    def set_extra_state(self, state: dict[str, float]) -> None:
+        """Take it back."""
+        self._progress, self._spacing = state["progress"], state["spacing"]
+
     def to_scene(self) -> Scene:
         """The drawing as plain data: a grid in exactly the palette's colours."""
         rows, shown, _ = (tensor.numpy() for tensor in self._decode())

@@ -222,6 +222,14 @@ class StrokesCanvas(Canvas):
         self.project_()
         return masks
 
+    def get_extra_state(self) -> dict[str, int]:
+        """What a `state_dict` holds beside the tensors."""
+        return {"reseeds": self._reseeds}
+
+    def set_extra_state(self, state: dict[str, int]) -> None:
+        """Take it back."""
+        self._reseeds = int(state["reseeds"])
+
     def to_scene(self) -> Scene:
         """The drawing as plain data: a layer of shapes below a layer of strokes.
 

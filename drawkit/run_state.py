@@ -1,0 +1,167 @@
+"""A run's state as a file: what a stopped run needs to go on as if it had never stopped.
+
+PyTorch's archive of tensors, numbers and words. It is read without running any code in it.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import pickle
+import zipfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import torch
+
+from drawkit.errors import FileError, InputError
+from drawkit.files import expanded, readable
+from drawkit.optimize import LoopState
+from drawkit.saving.places import real_place, refuse_protected, refuse_unwritable
+from drawkit.saving.writing import write_whole
+
+__all__ = ["RunState", "StateFile", "check_same", "deciding", "read_state", "write_state"]
+
+log = logging.getLogger("drawkit")
+
+_FORMAT = "drawkit state 1"
+_OF_NO_DRAWING = {"metadata", "save_every"}
+"""Keys of `draw` that change nothing that is drawn."""
+_BROKEN = (
+    pickle.UnpicklingError, zipfile.BadZipFile, EOFError, LookupError, RuntimeError, TypeError,
+    ValueError, AttributeError,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class RunState:
+    """A loop's state, and what it belongs to.
+
+    settings: section -> key -> value. inputs: file name -> SHA-256. versions: of what ran.
+    """
+
+    loop: LoopState
+    settings: Mapping[str, Mapping[str, Any]]
+    inputs: Mapping[str, str]
+    versions: Mapping[str, str]
+
+
+class Stateful(Protocol):
+    """A run, as far as its state goes."""
+
+    @property
+    def steps(self) -> int:
+        """Those that are done."""
+
+    def state(self) -> RunState:
+        """Where it is now."""
+
+    def restore_(self, state: RunState) -> None:
+        """Go on from there."""
+
+
+class StateFile:
+    """Where a run's state is kept on the way and at its end; None: nowhere.
+
+    Raises FileError, before anything is drawn, for a place that cannot be written.
+    """
+
+    def __init__(self, path: str | Path | None, every: int = 0) -> None:
+        self._path = None if path is None else expanded(path)
+        self._every = every
+        if self._path is not None:
+            refuse_unwritable(self._path.parent)
+            refuse_protected(real_place(self._path), self._path)
+
+    def load(self, run: Stateful) -> None:
+        """Let the run go on from the file, if it is there; what differs little is logged.
+
+        Raises InputError for a file that holds no state, or that of another run.
+        """
+        if self._path is None or not self._path.exists():
+            return
+        kept = read_state(self._path)
+        for line in check_same(self._path, kept, run.state()):
+            log.warning("%s", line)
+        try:
+            run.restore_(kept)
+        except _BROKEN as error:
+            raise InputError(f"'{self._path}' is the state of another drawing") from error
+        log.info("going on after step %d, from %s", run.steps, self._path)
+
+    def save_so_far(self, run: Stateful) -> None:
+        """Write it where it is time; trouble is logged once, as the drawing goes on."""
+        if self._path is None or not self._every or run.steps % self._every:
+            return
+        try:
+            self.save(run)
+        except FileError as error:
+            self._every = 0
+            log.warning("%s; drawing goes on", error)
+
+    def save(self, run: Stateful) -> None:
+        """Write it now."""
+        if self._path is not None:
+            write_state(self._path, run.state())
+
+
+def deciding(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The settings that a run's course depends on: all but how it is written and saved."""
+    found = {k: dict(v) for k, v in settings.items() if not k.startswith("export.")}
+    for key in _OF_NO_DRAWING:
+        found.get("draw", {}).pop(key, None)
+    return found
+
+
+def write_state(path: Path, state: RunState) -> None:
+    """Put it at `path` in one step, replacing what is there; `FileError` where that fails."""
+    buffer = io.BytesIO()
+    loop = {name: getattr(state.loop, name) for name in ("step", "canvas", "moments", "best")}
+    rest = {name: value for name, value in asdict(state).items() if name != "loop"}
+    torch.save({"format": _FORMAT, "loop": loop, **rest}, buffer)
+    write_whole(path, buffer.getvalue())
+
+
+def read_state(path: Path) -> RunState:
+    """What `write_state` wrote. Raises InputError for anything else, FileError where it fails."""
+    readable(path)
+    try:
+        with open(path, "rb") as file:
+            if not zipfile.is_zipfile(file) or any(
+                part.compress_type != zipfile.ZIP_STORED for part in zipfile.ZipFile(file).filelist
+            ):  # what is packed may grow without end
+                raise ValueError("no archive of PyTorch")
+            file.seek(0)
+            found = torch.load(file, map_location="cpu", weights_only=True)
+        if found.pop("format") != _FORMAT:
+            raise ValueError("another format")
+        return RunState(loop=LoopState(**found.pop("loop")), **found)
+    except _BROKEN as error:
+        raise InputError(f"'{path}' is no state of a drawkit run, or a broken one") from error
+
+
+def check_same(path: Path, kept: RunState, now: RunState) -> list[str]:
+    """Raise InputError where a run has other settings or inputs than the state in `path`.
+
+    Returns lines to tell where the versions differ: then it may end otherwise.
+    """
+    sections = {**kept.settings, **now.settings}
+    for section in sections:
+        before, after = kept.settings.get(section, {}), now.settings.get(section, {})
+        for key in {**before, **after}:
+            if before.get(key) != after.get(key):
+                raise InputError(
+                    f"'{path}' is of a run with {section}.{key} = {before.get(key)}, "
+                    f"not {after.get(key)}; give the same settings, or another --state"
+                )
+    for name in {**kept.inputs, **now.inputs}:
+        if kept.inputs.get(name) != now.inputs.get(name):
+            raise InputError(f"'{path}' is of a run with another '{name}'; give another --state")
+    return [
+        f"'{path}' was made with {name} {kept.versions.get(name)}, here it is "
+        f"{now.versions.get(name)}: the drawing may end otherwise"
+        for name in {**kept.versions, **now.versions}
+        if kept.versions.get(name) != now.versions.get(name)
+    ]
