@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import torch
 
 from drawkit.canvas import canvases
+from drawkit.config import OptimizeConfig
+from drawkit.engine.loop import Judge, Loop
 from drawkit.losses import WeightedLoss, losses
-from drawkit.optimize import Judge, Loop, OptimizeConfig
 from drawkit.perceptor import Perceptor
 from drawkit.perceptor.clip import open_perceptor
 from drawkit.perceptor.cutouts import Cutouts, CutoutsConfig, cutouts

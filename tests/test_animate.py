@@ -20,7 +20,7 @@ class Opened(FakePerceptor):
 
 @pytest.fixture
 def layer(monkeypatch: pytest.MonkeyPatch) -> dict[str, Given]:
-    monkeypatch.setattr("drawkit.engine.open_perceptor", Opened)
+    monkeypatch.setattr("drawkit.engine.build.open_perceptor", Opened)
     values = {
         "draw.prompts": ["a knight"],
         "draw.canvas": "pixels",

@@ -62,19 +62,16 @@ MAY_IMPORT = {
     " transformers ftfy regex",
     "losses": "limits files lines traces pictures tiling raster config scene color registry errors"
     " torch torchvision safetensors",
-    # the loop: knows contracts, names no plug-in
-    "optimize": "canvas perceptor losses tiling config scene errors torch",
     # what files say of a run
     "record": "config files scene",
-    "versions": "record perceptor torch",
+    "versions": "record perceptor files torch",
     # what perceptors are told: prompts with a style's words
     "words": "perceptor styles config errors",
     "threads": "torch numba",
     # builds the parts and runs the loop
-    # what a stopped run needs to go on
-    "run_state": "optimize saving files errors torch",
-    "engine": "run_state record stopped threads words versions optimize tiling pictures drawing"
-    " outputs export canvas perceptor losses styles config raster scene color registry errors torch numpy",
+    "engine": "record stopped threads words versions tiling pictures drawing outputs saving files"
+    " limits export canvas perceptor losses styles config raster scene color registry errors"
+    " torch numpy",
     "rehearsal": "engine words canvas perceptor losses pictures config torch",
     "contact": "errors numpy PIL",
     "animate": "limits stopped recolor engine drawing config color grid errors numpy",
@@ -82,7 +79,7 @@ MAY_IMPORT = {
     " config color export scene grid errors numpy",
     "sets": "limits files workers saving rehearsal contact recolor animate engine drawing styles"
     " sprites pictures palettes config color export scene grid errors numpy PIL",
-    "bench_step": "engine optimize canvas perceptor losses config scene errors torch",
+    "bench_step": "engine canvas perceptor losses config scene errors torch",
     "bench_start": "",
     "bench_svg": "canvas export pictures scene numpy PIL torch resvg_py",
     "bench_pixels": "engine drawing materials config grid color numpy PIL",
@@ -93,7 +90,7 @@ MAY_IMPORT = {
     # flags in, files and progress out
     "cli": "animate terrain sets contact bench_pictures bench_pixels bench_start bench_step"
     " bench_style bench_styles bench_svg picture_style engine drawing outputs filesets saving"
-    " materials tilesets sprites pixelate pictures palettes recolor optimize styles config export"
+    " materials tilesets sprites pixelate pictures palettes recolor styles config export"
     " perceptor canvas losses raster scene grid color registry errors typer pydantic rich numpy",
     "__main__": "cli streams",
 }
@@ -167,7 +164,7 @@ def test_the_loop_names_no_plug_in() -> None:
         if re.search(r"^@\w+\.register\(", file.read_text(encoding="utf-8"), re.M)
     }
     assert "drawkit.export.svg" in plug_ins
-    source = (PACKAGE / "optimize.py").read_text(encoding="utf-8")
+    source = (PACKAGE / "engine" / "loop.py").read_text(encoding="utf-8")
     assert not plug_ins & set(imported(source))
 
 

@@ -21,8 +21,9 @@ from drawkit.animate import AnimateConfig, animate
 from drawkit.config import Given
 from drawkit.drawing import Drawing
 from drawkit.engine import DrawingInterrupted, Run, Step, draw, settings_for
+from drawkit.engine.adam import Adam
+from drawkit.engine.loop import Loop
 from drawkit.errors import DivergedError
-from drawkit.optimize import Adam, Loop
 from drawkit.scene import Scene
 from drawkit.stopped import says_stop
 from drawkit.terrain import Order, Terrain, make_terrain
@@ -43,7 +44,7 @@ class Opened(FakePerceptor):
 
 @pytest.fixture(autouse=True)
 def fake(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("drawkit.engine.open_perceptor", Opened)
+    monkeypatch.setattr("drawkit.engine.build.open_perceptor", Opened)
 
 
 @pytest.fixture
@@ -178,7 +179,7 @@ def test_stopped_in_the_middle_of_an_update_the_canvas_is_as_before(
     with pytest.raises(DrawingInterrupted) as told:
         draw("a cat", **SMALL)
     monkeypatch.undo()
-    monkeypatch.setattr("drawkit.engine.open_perceptor", Opened)
+    monkeypatch.setattr("drawkit.engine.build.open_perceptor", Opened)
     assert told.value.drawing.scene.metadata.steps == 5
     assert told.value.drawing.svg() == best(5).svg()
 
@@ -258,7 +259,7 @@ def test_a_further_frame_that_cannot_begin_keeps_the_first(
             raise MemoryError
         return Opened(model)
 
-    monkeypatch.setattr("drawkit.engine.open_perceptor", open_once)
+    monkeypatch.setattr("drawkit.engine.build.open_perceptor", open_once)
     with pytest.raises(MemoryError) as told:
         animate(LAYER_OF_PIXELS, WORDS)
     assert len(shown(told.value.drawing)) == 3  # type: ignore[attr-defined]

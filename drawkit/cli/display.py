@@ -18,7 +18,7 @@ from rich.status import Status
 from drawkit.errors import one_line, printable
 
 if TYPE_CHECKING:
-    from drawkit.optimize import Step
+    from drawkit.engine.loop import Step
 
 __all__ = ["Display"]
 

@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 
 from drawkit.canvas import Canvas, Rgb, canvases
-from drawkit.optimize import Adam
+from drawkit.engine.adam import Adam
 from drawkit.scene import Scene
 
 NAMES = canvases.names()

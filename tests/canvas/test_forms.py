@@ -15,8 +15,8 @@ from drawkit.canvas.init import Guide
 from drawkit.canvas.strokes import StrokesCanvas
 from drawkit.canvas.strokes_config import StrokesConfig
 from drawkit.color import parse_color
+from drawkit.engine.adam import Adam
 from drawkit.errors import ConfigError, DrawkitError
-from drawkit.optimize import Adam
 
 SEGMENTS = torch.tensor([4, 4, 2, 1])
 """Two shapes, then two strokes."""

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageSequence
 
-from drawkit.optimize import Loop
+from drawkit.engine.loop import Loop
 
 TINY = ("--size", "12", "--steps", "2", "--cutouts", "2", "--model", "fake", "--seed", "1")
 TINY += ("--set", "pixels.side=24", "--set", "optimize.score_every=1")

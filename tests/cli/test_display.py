@@ -15,7 +15,7 @@ from rich.progress import Progress
 from tiny_model import SMALL
 
 from drawkit.cli.display import Display
-from drawkit.optimize import Step
+from drawkit.engine.loop import Step
 
 Run = Callable[..., Any]
 

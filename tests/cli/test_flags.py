@@ -87,7 +87,7 @@ CASES: dict[str, tuple[list[str], Check]] = {
         lambda a, b: "#000080" in etree.tostring(b.root).decode() and b.facts != a.facts,
     ),
     "init": (["--init", str(APPLE)], lambda a, b: a.geometry != b.geometry),
-    "keep": (  # what it does to a start picture stands in test_engine.py
+    "keep": (  # what it does to a start picture stands in engine/test_engine_run.py
         ["--keep", "0.5"],
         lambda a, b: b.facts["config"]["perceptor"]["keep"] == 0.5 and a.geometry == b.geometry,
     ),

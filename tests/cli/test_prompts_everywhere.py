@@ -145,7 +145,7 @@ def test_from_python() -> None:
     with pytest.MonkeyPatch.context() as patch:
         from fakes import FakePerceptor
 
-        patch.setattr("drawkit.engine.open_perceptor", lambda *_, **__: FakePerceptor())
+        patch.setattr("drawkit.engine.build.open_perceptor", lambda *_, **__: FakePerceptor())
         drawing = draw("a dog:-0.2 | a cat:0.5", strokes=3, size=32, steps=1, cutouts=1)
     assert drawing.scene.metadata.prompts == (("a dog", -0.2), ("a cat", 0.5))
     assert drawing.scene.metadata.title == "a cat"

@@ -11,11 +11,11 @@ import pytest
 import torch
 from tiny_model import SMALL
 
+from drawkit.engine.loop import Loop
 from drawkit.errors import FileError
 from drawkit.export.png import PngExporter
 from drawkit.losses import Loss, View
 from drawkit.losses.text import TextLoss
-from drawkit.optimize import Loop
 
 Run = Callable[..., Any]
 

@@ -26,7 +26,7 @@ def no_perceptor(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*args: object, **named: object) -> None:
         raise AssertionError("a perceptor was opened")
 
-    monkeypatch.setattr("drawkit.engine.open_perceptor", refuse)
+    monkeypatch.setattr("drawkit.engine.build.open_perceptor", refuse)
 
 
 @pytest.fixture
@@ -125,7 +125,9 @@ def test_what_can_be_drawn_is_read(folder: Path) -> None:
 
 def test_perceptors_are_opened_once_each(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
-    monkeypatch.setattr("drawkit.engine.open_perceptor", lambda model, **_: opened.append(model))
+    monkeypatch.setattr(
+        "drawkit.engine.build.open_perceptor", lambda model, **_: opened.append(model)
+    )
     (folder / "game.toml").write_text(
         f'{HEAD}{GOOD}[[sprite]]\nprompt = "b"\n[[sprite]]\nprompt = "c"\nmodel = "other"\n'
     )

@@ -9,9 +9,9 @@ import pytest
 from fakes import FakePerceptor
 from PIL import Image
 
+from drawkit.engine.loop import Loop
 from drawkit.errors import ConfigError, FileError
 from drawkit.grid import Frame, Grid
-from drawkit.optimize import Loop
 from drawkit.sets import SetConfig
 from drawkit.sets.index import index_png
 from drawkit.sets.place import in_one_palette, placed
@@ -38,7 +38,7 @@ class Opened(FakePerceptor):
 
 @pytest.fixture(autouse=True)
 def fake(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("drawkit.engine.open_perceptor", Opened)
+    monkeypatch.setattr("drawkit.engine.build.open_perceptor", Opened)
 
 
 def written(folder: Path, text: str, name: str = "game.toml") -> Path:

@@ -16,9 +16,9 @@ from typing import Any, Protocol
 
 import torch
 
+from drawkit.engine.loop import LoopState
 from drawkit.errors import FileError, InputError
 from drawkit.files import expanded, readable
-from drawkit.optimize import LoopState
 from drawkit.saving.places import real_place, refuse_protected, refuse_unwritable
 from drawkit.saving.writing import write_whole
 

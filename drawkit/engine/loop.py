@@ -13,6 +13,7 @@ from torch import Tensor
 
 from drawkit.canvas import Canvas
 from drawkit.config import OptimizeConfig
+from drawkit.engine.adam import Adam
 from drawkit.errors import DivergedError
 from drawkit.losses import Look, View, WeightedLoss
 from drawkit.perceptor import Perceptor
@@ -21,7 +22,7 @@ from drawkit.perceptor.cutouts.warp import view_whole
 from drawkit.scene import Scene
 from drawkit.tiling import Tile, window
 
-__all__ = ["Adam", "Best", "Judge", "Loop", "LoopState", "OptimizeConfig", "Step", "mix_seed"]
+__all__ = ["Best", "Judge", "Loop", "LoopState", "OptimizeConfig", "Step", "mix_seed"]
 
 WHITE = (1.0, 1.0, 1.0)
 
@@ -280,67 +281,6 @@ class Loop:
             f"the {what} is not a number at step {self._done + 1} of {self.config.steps}; "
             "the last good drawing is kept (lower learning rates help)"
         )
-
-
-class Adam:
-    """Adam (arXiv 1412.6980) that knows the age of every row, so that rows can begin anew.
-
-    torch's own has one step count for a whole tensor: a row whose moments were cleared late in
-    the run would lose its bias correction and start with steps several times too long.
-    """
-
-    BETAS = (0.9, 0.999)
-    EPSILON = 1e-8
-
-    def __init__(self, params: Sequence[Tensor]) -> None:
-        self.params = list(params)
-        self._first = [torch.zeros_like(p) for p in self.params]
-        self._second = [torch.zeros_like(p) for p in self.params]
-        self._age = [p.new_zeros(len(p), *[1] * (p.ndim - 1)) for p in self.params]
-
-    @torch.no_grad()
-    def step(self, gradients: Sequence[Tensor | None], rates: dict[Tensor, float]) -> None:
-        """Move every parameter against its gradient, by about its rate."""
-        one, two = self.BETAS
-        state = zip(self.params, gradients, self._first, self._second, self._age, strict=True)
-        for param, gradient, first, second, age in state:
-            if gradient is None:
-                continue
-            age += 1
-            first.lerp_(gradient, 1 - one)
-            second.mul_(two).addcmul_(gradient, gradient, value=1 - two)
-            spread = (second / (1 - two**age)).sqrt_().add_(self.EPSILON)
-            param.addcdiv_(first / (1 - one**age), spread, value=-rates[param])
-
-    @torch.no_grad()
-    def reset(self, param: Tensor, rows: Tensor) -> None:
-        """Forget what is known of `rows` [len(param)] bool; a parameter that rests has nothing."""
-        for at, known in enumerate(self.params):
-            if known is param:
-                for state in (self._first[at], self._second[at], self._age[at]):
-                    state[rows] = 0
-
-    def moments(self) -> dict[str, list[Tensor]]:
-        """Copies of the running means of gradients and their squares, and the rows' ages."""
-        kept = {"first": self._first, "second": self._second, "age": self._age}
-        return {name: [tensor.clone() for tensor in tensors] for name, tensors in kept.items()}
-
-    @torch.no_grad()
-    def load_(self, moments: Mapping[str, Sequence[Tensor]]) -> None:
-        """Take `moments` back."""
-        for name, own in (("first", self._first), ("second", self._second), ("age", self._age)):
-            for tensor, kept in zip(own, moments[name], strict=True):
-                tensor.copy_(kept)
-
-    def copies(self) -> list[Tensor]:
-        """The parameters' values now."""
-        return [param.detach().clone() for param in self.params]
-
-    @torch.no_grad()
-    def restore_(self, values: Sequence[Tensor]) -> None:
-        """Give the parameters these values back."""
-        for param, value in zip(self.params, values, strict=True):
-            param.copy_(value)
 
 
 def mix_seed(seed: int, step: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
-from test_optimize import TEXT, build
+from loops import TEXT, build
 from torch import Tensor
 
 from drawkit.losses import Loss, View, WeightedLoss, losses

@@ -11,8 +11,8 @@ import pytest
 
 from drawkit import draw
 from drawkit.drawing import Drawing
+from drawkit.engine.state import read_state
 from drawkit.errors import FileError, InputError
-from drawkit.run_state import read_state
 
 LITTLE: dict[str, Any] = {"size": 32, "seed": 3, "settings": {"perceptor.imagine": 2}}
 KINDS: dict[str, dict[str, Any]] = {

@@ -1,0 +1,31 @@
+"""Build the parts from the settings, run the loop, hand back the drawing.
+
+    drawing = draw("a cat", strokes=256)
+    drawing.save("cat.svg")
+
+A `Run` is the same in slow motion: it yields a `Step` at a time and has the best drawing so far
+at hand at every one of them.
+"""
+
+from __future__ import annotations
+
+from drawkit.engine.build import build_canvas, build_losses, open_perceptors
+from drawkit.engine.run import Run, Step, draw
+from drawkit.engine.settings import sections, settings_for
+from drawkit.stopped import DrawingDiverged, DrawingInterrupted
+from drawkit.words import prompts_of, title_of
+
+__all__ = [
+    "DrawingDiverged",
+    "DrawingInterrupted",
+    "Run",
+    "Step",
+    "build_canvas",
+    "build_losses",
+    "draw",
+    "open_perceptors",
+    "prompts_of",
+    "sections",
+    "settings_for",
+    "title_of",
+]

@@ -1,0 +1,177 @@
+"""One drawing: in one call, or in the making, with the best so far at hand at every step."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from drawkit.canvas.seen import only_seen
+from drawkit.canvas.start import start_picture
+from drawkit.config import DrawConfig, Given, OptimizeConfig, Settings, named_layer
+from drawkit.drawing import Drawing
+from drawkit.engine import target
+from drawkit.engine.build import build_canvas, build_judges, build_losses, open_perceptors
+from drawkit.engine.loop import Loop
+from drawkit.engine.loop import Step as LoopStep
+from drawkit.engine.settings import plain_settings, settings_for
+from drawkit.engine.state import RunState, StateFile, deciding
+from drawkit.errors import DivergedError
+from drawkit.perceptor.clip import PerceptorConfig
+from drawkit.pictures import read_picture
+from drawkit.record import Record, refuse_endless, settings_record
+from drawkit.scene import Background, Metadata
+from drawkit.stopped import hand_over, says_stop
+from drawkit.styles import refuse_style, styles_layer
+from drawkit.threads import affordable, cpu_threads
+from drawkit.tiling import tiled_axes
+from drawkit.versions import versions_of
+from drawkit.words import prompts_of, title_of, worded
+
+__all__ = ["Run", "Step", "draw"]
+
+log = logging.getLogger("drawkit")
+Pixels = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Step(LoopStep):
+    """What one update did; `drawing()` fetches the best drawing so far."""
+
+    drawing: Callable[[], Drawing] = field(repr=False, compare=False, kw_only=True)
+
+
+def draw(
+    prompt: str | Sequence[str],
+    *,
+    on_step: Callable[[Step], object] | None = None,
+    style: str | Sequence[str] = (),
+    settings: Mapping[str, Any] | None = None,
+    state: str | Path | None = None,
+    **named: Any,
+) -> Drawing:
+    """Draw `prompt`: `draw("a cat", strokes=256, seed="tom").save("cat.svg")`.
+
+    prompt: `text` or `text:weight`, `|` between several, or a list. named: the long flags of
+    `drawkit clipdraw`, with `_` for `-`. settings: any other one, `{"strokes.lr_points": 0.5}`.
+    on_step: called after every update; where it returns False, the best drawing so far is
+    returned. state: a file that the run goes on from, if it is there; it is written every
+    `save_every` steps and at the end, however that comes. Reads no `drawkit.toml`.
+
+    Every error on the way, of `on_step` too, has the best drawing so far as its `drawing`; Ctrl-C
+    leaves as `DrawingInterrupted`, a `KeyboardInterrupt`, an optimization that goes NaN as
+    `DrawingDiverged`. In a notebook the stop button returns the drawing.
+    """
+    styles = (style,) if isinstance(style, str) else tuple(style)
+    own = named_layer({"prompt": prompt, "style": styles, **named})
+    extra = {key: Given(value, "settings") for key, value in (settings or {}).items()}
+    refuse_style(extra, "style=")
+    found = settings_for({**styles_layer(styles), **own, **extra})
+    kept = StateFile(state, every=found.get("draw", DrawConfig).save_every)
+    run = Run(found)
+    kept.load(run)
+    try:
+        for step in run:
+            kept.save_so_far(run)
+            if on_step is not None and says_stop(on_step(step)):
+                break
+    except BaseException as error:
+        if run.steps == 0 and not isinstance(error, DivergedError):
+            raise  # nothing is drawn yet
+        kept.save(run)
+        return hand_over(error, run.drawing())
+    kept.save(run)
+    return run.drawing()
+
+
+class Run:
+    """One drawing in the making: `for step in run: ...`, then `run.drawing()`.
+
+    Building it opens the perceptor, which takes seconds. It may be left at any step, by an error
+    or Ctrl-C too; `drawing()` is the best so far all the same, and it can be gone on with. Raises
+    `DivergedError` where the optimization goes NaN; `drawing()` then is the last good one.
+    start: a picture to begin with, and to stay near to where `losses.imagined` has a weight:
+    straight RGBA [H, W, 4], 0..255; without it the one that `draw.init` names.
+    """
+
+    def __init__(self, settings: Settings, start: Pixels | None = None) -> None:
+        self.settings = settings
+        self._config = settings.get("draw", DrawConfig)
+        models = settings.get("perceptor", PerceptorConfig).models
+        self._prompts = worded(prompts_of(settings), settings, models)
+        for note in dict.fromkeys(prompt.note for prompt in self._prompts if prompt.note):
+            log.warning("%s", note)
+        self.steps = 0  # that are done
+        refuse_endless(settings)
+        self._threads = affordable(self._config.threads)
+        with cpu_threads(self._threads):
+            canvas = build_canvas(settings, self._config)
+            wishes = build_losses(settings)
+            if start is None and self._config.init is not None:
+                start = read_picture(self._config.init)
+            first = None if start is None else start_picture(start, *canvas.start_size)
+            perceptors = open_perceptors(settings)
+            self._versions = versions_of(perceptors)
+            judges = build_judges(settings, perceptors, self._prompts, first)
+            seed, own = self._config.seed_number, start is not None
+            judges = target.start(canvas, judges, seed, wishes, own=own)
+            self._loop = Loop(
+                canvas,
+                judges,
+                wishes,
+                [prompt.weight for prompt in self._prompts],
+                settings.get("optimize", OptimizeConfig),
+                seed=seed,
+                tile=tiled_axes(self._config.tile),
+            )
+        # Only now, as it reads whole files: what is no input has been refused.
+        self._record = Record(settings, plain_settings(settings), self._config.metadata)
+
+    def __iter__(self) -> Iterator[Step]:
+        """Run the steps that are left."""
+        steps = iter(self._loop)
+        while True:
+            with cpu_threads(self._threads):
+                step = next(steps, None)
+            if step is None:
+                return
+            self.steps = step.index
+            values = {item.name: getattr(step, item.name) for item in fields(step)}
+            yield Step(**values, drawing=self.drawing)
+
+    def drawing(self) -> Drawing:
+        """The best drawing so far, with how it was made."""
+        config = self._config
+        background = Background(config.paper, painted=config.background != "paper")
+        with cpu_threads(1):  # for one small path after the other
+            scene = only_seen(self._loop.best_scene())
+        scene = replace(scene, background=background, metadata=self._metadata())
+        exports = (c for name, c in self.settings.sections.items() if name.startswith("export."))
+        return Drawing(scene, tuple(exports))
+
+    def state(self) -> RunState:
+        """What a later run with the same settings needs to go on from here."""
+        own = deciding(settings_record(self.settings, None))
+        return RunState(self._loop.state(), own, self._record.inputs, self._versions)
+
+    def restore_(self, state: RunState) -> None:
+        """Go on from there, to the same bytes as if the run had never stopped."""
+        self._loop.restore_(state.loop)
+        self.steps = state.loop.step
+
+    def _metadata(self) -> Metadata:
+        best = self._loop.best
+        facts = Metadata(
+            title=title_of(self.settings),
+            prompts=tuple((prompt.text, prompt.weight) for prompt in self._prompts),
+            seed=self._config.seed_number,
+            steps=self.steps,
+            score=None if best is None else best.score,
+            versions=self._versions,
+        )
+        return self._record.onto(facts)
