@@ -12,6 +12,7 @@ from drawkit.cli.flags import (
     Outputs,
     Overwrite,
     Quiet,
+    StatePath,
     Words,
     gather,
     joined,
@@ -26,6 +27,7 @@ def clipdraw(
     words: Words = None,
     output: Outputs = None,
     overwrite: Overwrite = False,
+    state: StatePath = None,
     assign: Assign = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -45,4 +47,5 @@ def clipdraw(
         overwrite=overwrite,
         as_json=as_json,
         quiet=quiet,
+        state=state,
     )

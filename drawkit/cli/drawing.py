@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from drawkit.drawing import Drawing
     from drawkit.engine import Run, Step
+    from drawkit.engine.state import StateFile
 
 __all__ = ["draw_and_save", "follow"]
 
@@ -33,27 +34,32 @@ def draw_and_save(
     overwrite: bool,
     as_json: bool,
     quiet: bool,
+    state: str | None = None,
     start: npt.NDArray[np.uint8] | None = None,
     title: str | None = None,
 ) -> None:
     """Draw with the settings of `layer`, write the files, print where they are.
 
-    outputs: as `plan_outputs` takes them.
+    outputs: as `plan_outputs` takes them. state: a file to go on from, and to keep the run in.
     start: a picture to begin with, straight RGBA [H, W, 4]. title: names the files in place of
     the prompt.
     """
     began = time.monotonic()
     with Stop() as stop, Display(quiet=quiet) as display:
         from drawkit.engine import Run, settings_for, title_of
+        from drawkit.engine.state import StateFile
 
         settings = settings_for(layer)
         title = title_of(settings) if title is None else title
         plan = plan_outputs(list(outputs), title, overwrite=overwrite)
+        kept = StateFile(state, every=settings.get("draw", DrawConfig).save_every)
         run = Run(settings, start)
+        kept.load(run)
         keeper = _Keeper(plan, display)
-        failure = _run_to_the_end(run, settings, keeper, stop, display)
+        failure = _run_to_the_end(run, settings, keeper, kept, stop, display)
         drawing = run.drawing()
         saved = keeper.save(drawing)  # before anything else is shown
+        kept.save_at_last(run)
         display.finish()
         ending = "failed" if failure is not None else "stopped" if stop.requested else "finished"
         seconds = time.monotonic() - began
@@ -104,7 +110,12 @@ def follow(run: Run, stop: Stop, display: Display) -> Iterator[Step]:
 
 
 def _run_to_the_end(
-    run: Run, settings: Settings, keeper: _Keeper, stop: Stop, display: Display
+    run: Run,
+    settings: Settings,
+    keeper: _Keeper,
+    kept: StateFile,
+    stop: Stop,
+    display: Display,
 ) -> BaseException | None:
     """Run every step, until done or asked to stop.
 
@@ -113,6 +124,7 @@ def _run_to_the_end(
     every = settings.get("draw", DrawConfig).save_every
     try:
         for step in follow(run, stop, display):
+            kept.save_so_far(run)
             if every and step.index % every == 0 and step.index < step.total:
                 keeper.save_so_far(step.drawing())
     except BaseException as error:

@@ -31,6 +31,7 @@ __all__ = [
     "Outputs",
     "Overwrite",
     "Quiet",
+    "StatePath",
     "Words",
     "gather",
     "joined",
@@ -72,6 +73,16 @@ Assign = Annotated[
         "--set",
         help="Any other setting; see 'drawkit config show'.",
         metavar="SECTION.KEY=VALUE",
+    ),
+]
+StatePath = Annotated[
+    str | None,
+    typer.Option(
+        "--state",
+        help="Go on from this file, if it is there; write it with every save and at the end.",
+        metavar="FILE",
+        rich_help_panel="Files",
+        show_default=False,
     ),
 ]
 AsJson = Annotated[

@@ -15,6 +15,7 @@ from drawkit.cli.flags import (
     Outputs,
     Overwrite,
     Quiet,
+    StatePath,
     Words,
     gather,
     joined,
@@ -43,6 +44,7 @@ def pixeldraw(
     ] = False,
     output: Outputs = None,
     overwrite: Overwrite = False,
+    state: StatePath = None,
     assign: Assign = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -65,4 +67,6 @@ def pixeldraw(
     for mask in ("freeze", "freeze_edits"):
         if f"pixels.{mask}" in layer and "draw.init" not in layer:
             raise InputError(f"--{mask.replace('_', '-')} needs --init: the picture that stays")
-    draw_and_save(layer, output or [], overwrite=overwrite, as_json=as_json, quiet=quiet)
+    draw_and_save(
+        layer, output or [], overwrite=overwrite, as_json=as_json, quiet=quiet, state=state
+    )

@@ -83,9 +83,9 @@ def draw(
     except BaseException as error:
         if run.steps == 0 and not isinstance(error, DivergedError):
             raise  # nothing is drawn yet
-        kept.save(run)
+        kept.save_at_last(run)
         return hand_over(error, run.drawing())
-    kept.save(run)
+    kept.save_at_last(run)
     return run.drawing()
 
 

@@ -96,15 +96,19 @@ class StateFile:
         if self._path is None or not self._every or run.steps % self._every:
             return
         try:
-            self.save(run)
+            write_state(self._path, run.state())
         except FileError as error:
             self._every = 0
             log.warning("%s; drawing goes on", error)
 
-    def save(self, run: Stateful) -> None:
-        """Write it now."""
-        if self._path is not None:
+    def save_at_last(self, run: Stateful) -> None:
+        """Write it at the end of the run; trouble is logged, as the drawing itself is there."""
+        if self._path is None:
+            return
+        try:
             write_state(self._path, run.state())
+        except FileError as error:
+            log.warning("%s", error)
 
 
 def deciding(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
