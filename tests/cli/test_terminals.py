@@ -120,6 +120,7 @@ def test_a_hang_up_before_the_first_step(folder: Path, tiny_model: Path) -> None
         stdout=theirs,
         stderr=theirs,
         start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),  # nohup has it ignored
         env=environment(),
     )
     os.close(theirs)
