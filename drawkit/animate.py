@@ -22,12 +22,12 @@ from drawkit.color import srgb_to_oklab
 from drawkit.config import Given, Settings, main_prompt, parse_prompts
 from drawkit.drawing import Drawing
 from drawkit.engine import Run, Step, prompts_of, settings_for
+from drawkit.engine.stopped import hand_over
 from drawkit.errors import ConfigError, DivergedError, InputError, suggestion
 from drawkit.grid import DIRECTIONS, Direction, Frame, Grid, Indices, Tag
 from drawkit.grid.motion import MOTIONS, ground, moved
 from drawkit.limits import Limits, check_limits
 from drawkit.recolor import recolored
-from drawkit.stopped import hand_over
 
 __all__ = [
     "AnimateConfig",

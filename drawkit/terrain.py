@@ -23,6 +23,7 @@ from drawkit.color import parse_color
 from drawkit.config import DrawConfig, Given, main_prompt, parse_prompts, read_prompts
 from drawkit.drawing import Drawing
 from drawkit.engine import Run, settings_for, title_of
+from drawkit.engine.stopped import hand_over
 from drawkit.errors import InputError
 from drawkit.export.png import PngConfig
 from drawkit.grid import Grid, Rgb
@@ -32,7 +33,6 @@ from drawkit.recolor import recolored
 from drawkit.scene import Detail, Metadata
 from drawkit.sprites import Sheet
 from drawkit.sprites.pack import PackConfig
-from drawkit.stopped import hand_over
 from drawkit.tilesets import TILE_SIZE, Tileset
 from drawkit.tilesets.bundle import terrain_of
 from drawkit.tilesets.files import tileset_sheet

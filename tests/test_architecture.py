@@ -39,7 +39,6 @@ MAY_IMPORT = {
     "outputs": "saving export scene errors",
     "filesets": "saving export errors",
     "drawing": "saving export scene PIL",
-    "stopped": "drawing errors numpy",
     # pictures that users give
     "pictures": "files errors numpy PIL",
     # frames in one picture, with the files that games read; tiles that join
@@ -62,34 +61,19 @@ MAY_IMPORT = {
     " transformers ftfy regex",
     "losses": "limits files lines traces pictures tiling raster config scene color registry errors"
     " torch torchvision safetensors",
-    # what files say of a run
-    "record": "config files scene",
-    "versions": "record perceptor files torch",
-    # what perceptors are told: prompts with a style's words
-    "words": "perceptor styles config errors",
-    "threads": "torch numba",
     # builds the parts and runs the loop
-    "engine": "record stopped threads words versions tiling pictures drawing outputs saving files"
-    " limits export canvas perceptor losses styles config raster scene color registry errors"
-    " torch numpy",
-    "rehearsal": "engine words canvas perceptor losses pictures config torch",
-    "contact": "errors numpy PIL",
-    "animate": "limits stopped recolor engine drawing config color grid errors numpy",
-    "terrain": "stopped animate recolor materials tilesets sprites palettes engine drawing canvas"
+    "engine": "tiling pictures drawing outputs saving files limits export canvas perceptor losses"
+    " styles config raster scene color registry errors torch numba numpy",
+    "animate": "limits recolor engine drawing config color grid errors numpy",
+    "terrain": "animate recolor materials tilesets sprites palettes engine drawing canvas"
     " config color export scene grid errors numpy",
-    "sets": "limits files workers saving rehearsal contact recolor animate engine drawing styles"
-    " sprites pictures palettes config color export scene grid errors numpy PIL",
-    "bench_step": "engine canvas perceptor losses config scene errors torch",
-    "bench_start": "",
-    "bench_svg": "canvas export pictures scene numpy PIL torch resvg_py",
-    "bench_pixels": "engine drawing materials config grid color numpy PIL",
-    "bench_style": "pictures color numpy PIL",
-    "bench_styles": "bench_style engine outputs losses styles config",
-    "bench_pictures": "errors numpy PIL",
+    "sets": "limits files workers saving recolor animate engine drawing styles canvas perceptor losses"
+    " sprites torch pictures palettes config color export scene grid errors numpy PIL",
+    "bench": "engine canvas perceptor losses styles outputs drawing materials pictures export"
+    " config scene grid color errors numpy PIL torch resvg_py",
     "picture_style": "files saving pictures palettes color config errors numpy PIL",
     # flags in, files and progress out
-    "cli": "animate terrain sets contact bench_pictures bench_pixels bench_start bench_step"
-    " bench_style bench_styles bench_svg picture_style engine drawing outputs filesets saving"
+    "cli": "animate terrain sets bench picture_style engine drawing outputs filesets saving"
     " materials tilesets sprites pixelate pictures palettes recolor styles config export"
     " perceptor canvas losses raster scene grid color registry errors typer pydantic rich numpy",
     "__main__": "cli streams",

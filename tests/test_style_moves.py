@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from drawkit.bench_style import StyleDifference, style_difference
+from drawkit.bench.style import StyleDifference, style_difference
 from drawkit.engine import draw
 
 

@@ -26,7 +26,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from drawkit.contact import Cell, contact_sheet
+from drawkit.pictures.contact_sheet import Cell, contact_sheet
 
 HERE = Path(__file__).parent
 THINGS, NAMES = HERE / "things.txt", HERE / "names300.txt"

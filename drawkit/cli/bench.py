@@ -50,7 +50,7 @@ def step(
 ) -> None:
     """Time a step of the default drawing against the perceptor's own part of it."""
     with Stop("stopped; nothing was timed"), Display() as display:
-        from drawkit.bench_step import bench_step
+        from drawkit.bench.step import bench_step
 
         display.wait("timing steps, about half a minute")
         timing = bench_step() if model is None else bench_step(model)
@@ -65,7 +65,7 @@ def step(
 def start(as_json: AsJson = False) -> None:
     """Measure what goes before the first step: imports, perceptor, imagination."""
     with Stop("stopped; nothing was measured"), Display() as display:
-        from drawkit.bench_start import bench_start
+        from drawkit.bench.start import bench_start
 
         display.wait("starting three times, about half a minute")
         timing = bench_start()
@@ -78,7 +78,7 @@ def start(as_json: AsJson = False) -> None:
 
 def svg(as_json: AsJson = False) -> None:
     """Measure how far SVGs are from the pictures that were optimized, in two renderers."""
-    from drawkit.bench_svg import BOUND, bench_svg
+    from drawkit.bench.svg import BOUND, bench_svg
 
     found = bench_svg()
     if as_json:
@@ -97,7 +97,7 @@ def pixels(
 ) -> None:
     """Measure pixel art: exact colours, symmetry, seams, orphans, jaggies, banding and time."""
     with Stop("stopped; nothing was measured"), Display() as display:
-        from drawkit.bench_pixels import PROMPT, bench_pixels
+        from drawkit.bench.pixels import PROMPT, bench_pixels
 
         display.wait("drawing four sprites, about a minute")
         figures = bench_pixels(PROMPT if prompt is None else prompt, size=size, steps=steps)
@@ -111,7 +111,7 @@ def pixels(
 def pictures(as_json: AsJson = False) -> None:
     """Measure the memory that pictures of 50 million pixels take, kind by kind."""
     with Stop("stopped; not all kinds were measured"), Display() as display:
-        from drawkit.bench_pictures import BOUND_MB, bench_pictures
+        from drawkit.bench.pictures import BOUND_MB, bench_pictures
 
         rows = []
         if not as_json:
@@ -135,7 +135,7 @@ def style(
     as_json: AsJson = False,
 ) -> None:
     """Measure how far a drawing is from a style picture in colours and marks; 0: alike."""
-    from drawkit.bench_style import style_difference
+    from drawkit.bench.style import style_difference
 
     with Display():
         found = asdict(style_difference(drawing, picture))
@@ -172,7 +172,7 @@ def each_style(
     if keep is not None and not keep.is_dir():
         raise InputError(f"there is no folder '{keep}' to keep drawings in")
     with Stop("stopped; not all styles were measured"), Display() as display:
-        from drawkit.bench_styles import bench_styles
+        from drawkit.bench.styles import bench_styles
         from drawkit.styles import style_names
 
         wanted = names or style_names()

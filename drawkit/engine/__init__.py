@@ -10,10 +10,10 @@ at hand at every one of them.
 from __future__ import annotations
 
 from drawkit.engine.build import build_canvas, build_losses, open_perceptors
+from drawkit.engine.prompt_words import prompts_of, title_of
 from drawkit.engine.run import Run, Step, draw
 from drawkit.engine.settings import sections, settings_for
-from drawkit.stopped import DrawingDiverged, DrawingInterrupted
-from drawkit.words import prompts_of, title_of
+from drawkit.engine.stopped import DrawingDiverged, DrawingInterrupted
 
 __all__ = [
     "DrawingDiverged",

@@ -12,13 +12,13 @@ from drawkit.canvas import Canvas, canvases
 from drawkit.config import DrawConfig, Prompt, Settings
 from drawkit.engine import target
 from drawkit.engine.loop import Judge
+from drawkit.engine.prompt_words import prompts_of, spoken
 from drawkit.errors import ConfigError
 from drawkit.losses import WeightedLoss, losses
 from drawkit.perceptor.clip import ClipPerceptor, PerceptorConfig, open_perceptor
 from drawkit.perceptor.cutouts import CutoutsConfig, cutouts
 from drawkit.perceptor.names import ModelSpec
 from drawkit.tiling import tiled_axes
-from drawkit.words import prompts_of, spoken
 
 __all__ = ["build_canvas", "build_judges", "build_losses", "open_perceptors"]
 

@@ -19,19 +19,19 @@ from drawkit.engine import target
 from drawkit.engine.build import build_canvas, build_judges, build_losses, open_perceptors
 from drawkit.engine.loop import Loop
 from drawkit.engine.loop import Step as LoopStep
+from drawkit.engine.prompt_words import prompts_of, title_of, worded
+from drawkit.engine.record import Record, refuse_endless, settings_record
 from drawkit.engine.settings import plain_settings, settings_for
 from drawkit.engine.state import RunState, StateFile, deciding
+from drawkit.engine.stopped import hand_over, says_stop
+from drawkit.engine.threads import affordable, cpu_threads
+from drawkit.engine.versions import versions_of
 from drawkit.errors import DivergedError
 from drawkit.perceptor.clip import PerceptorConfig
 from drawkit.pictures import read_picture
-from drawkit.record import Record, refuse_endless, settings_record
 from drawkit.scene import Background, Metadata
-from drawkit.stopped import hand_over, says_stop
 from drawkit.styles import refuse_style, styles_layer
-from drawkit.threads import affordable, cpu_threads
 from drawkit.tiling import tiled_axes
-from drawkit.versions import versions_of
-from drawkit.words import prompts_of, title_of, worded
 
 __all__ = ["Run", "Step", "draw"]
 

@@ -13,8 +13,8 @@ from drawkit.engine import open_perceptors, prompts_of, settings_for
 from drawkit.errors import ConfigError, DrawkitError
 from drawkit.export._text import file_slug
 from drawkit.palettes import resolve_palette
-from drawkit.rehearsal import rehearse
 from drawkit.sets import SpritePlan
+from drawkit.sets.rehearsal import rehearse
 
 __all__ = [
     "LONGEST_NAME",

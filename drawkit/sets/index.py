@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from PIL import Image
 
-from drawkit.contact import Cell, contact_sheet
+from drawkit.pictures.contact_sheet import Cell, contact_sheet
 from drawkit.sprites import Sprite
 
 __all__ = ["index_png"]

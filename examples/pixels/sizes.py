@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from drawkit import draw
-from drawkit.contact import Cell, contact_sheet
+from drawkit.pictures.contact_sheet import Cell, contact_sheet
 
 THINGS = ("a mushroom", "a church", "cherries", "an octopus")
 LOOK = {"background": "transparent", "palette": "endesga-32", "outline": "auto"}

@@ -11,7 +11,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from drawkit.bench_pixels import band_share, jaggy_share, mirrored_share
+from drawkit.bench.pixels import band_share, jaggy_share, mirrored_share
 from drawkit.canvas.pixels import PixelsCanvas, PixelsConfig
 from drawkit.canvas.symmetry import SYMMETRIES, Symmetry, representatives
 from drawkit.errors import ConfigError, UnknownNameError

@@ -13,8 +13,8 @@ import numba
 import pytest
 from tiny_model import SMALL
 
+from drawkit.engine.threads import affordable, processors
 from drawkit.files import cache_home, config_home, expanded, home
-from drawkit.threads import affordable, processors
 
 Run = Callable[..., Any]
 
@@ -69,7 +69,7 @@ def test_mistakes_of_our_own_are_still_raised(
 def test_threads_beyond_the_machine(
     run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("drawkit.threads.processors", lambda: 1)
+    monkeypatch.setattr("drawkit.engine.threads.processors", lambda: 1)
     done = run("clipdraw", "a cat", *SMALL, "--quiet", "--threads", "1000")
     assert done.code == 0
     assert done.err == "drawkit: draw.threads is 1000, and this machine has 1 processor: using 1\n"

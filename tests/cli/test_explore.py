@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from drawkit.contact import Cell, contact_sheet
 from drawkit.errors import InputError
+from drawkit.pictures.contact_sheet import Cell, contact_sheet
 
 Run = Callable[..., Any]
 LITTLE = ("--size", "32", "--steps", "3", "--set", "cutouts.count=2", "--cell", "48")

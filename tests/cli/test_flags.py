@@ -136,7 +136,7 @@ def test_a_flag_changes_the_drawing(
     folder: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("drawkit.threads.processors", lambda: 8)
+    monkeypatch.setattr("drawkit.engine.threads.processors", lambda: 8)
     given, differs = CASES[name]
     other = run("clipdraw", "a cat", *SMALL, *given, "--json")
     assert other.code == 0, other.err

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from drawkit.bench_pictures import PictureMemory
-from drawkit.bench_step import StepTiming
+from drawkit.bench.pictures import PictureMemory
+from drawkit.bench.step import StepTiming
 from drawkit.raster.bench import CASES, Timing
 
 Run = Callable[..., Any]
@@ -76,7 +76,7 @@ def test_bench_svg(run: Run) -> None:
 
 def test_bench_pictures(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     row = PictureMemory("JPEG", 390.0, 610.0, 1.0, 9.0)
-    monkeypatch.setattr("drawkit.bench_pictures.bench_pictures", lambda: iter([row, row]))
+    monkeypatch.setattr("drawkit.bench.pictures.bench_pictures", lambda: iter([row, row]))
     assert json.loads(run("bench", "pictures", "--json").out) == [asdict(row)] * 2
     table = run("bench", "pictures").out.splitlines()
     assert len(table) == 3
@@ -101,7 +101,7 @@ def test_bench_step(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
         asked.append(model)
         return StepTiming(11.0, 10.0, 1.1, model, "bf16", 4)
 
-    monkeypatch.setattr("drawkit.bench_step.bench_step", bench_step)
+    monkeypatch.setattr("drawkit.bench.step.bench_step", bench_step)
     found = json.loads(run("bench", "step", "--json").out)
     assert (found["step_ms"], found["perceptor_ms"], found["ratio"]) == (11.0, 10.0, 1.1)
     assert "1.10" in run("bench", "step", "--model", "RN50").out

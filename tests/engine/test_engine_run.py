@@ -26,11 +26,11 @@ from drawkit.engine import (
     settings_for,
 )
 from drawkit.engine.loop import Loop
+from drawkit.engine.threads import cpu_threads
 from drawkit.errors import ConfigError, DrawkitError, InputError
 from drawkit.losses import losses
 from drawkit.perceptor.defaults import defaults_for
 from drawkit.scene import Background, Scene
-from drawkit.threads import cpu_threads
 
 SMALL: dict[str, Any] = {"strokes": 6, "size": 32, "steps": 5, "cutouts": 2}
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from drawkit.versions import weights_hash
+from drawkit.engine.versions import weights_hash
 
 
 def test_the_record_names_all_weights_of_a_model_not_only_the_first(tmp_path: Path) -> None:

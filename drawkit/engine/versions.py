@@ -10,10 +10,10 @@ from importlib import metadata
 import torch
 
 import drawkit
+from drawkit.engine.record import base_name
 from drawkit.files import expanded
 from drawkit.perceptor.clip import ClipPerceptor
 from drawkit.perceptor.names import ModelSpec, folder_of
-from drawkit.record import base_name
 
 __all__ = ["versions_of", "weights_hash"]
 

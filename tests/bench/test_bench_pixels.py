@@ -9,7 +9,7 @@ import pytest
 from fakes import FakePerceptor
 from PIL import Image
 
-from drawkit.bench_pixels import bench_pixels, exactness, grid_seam, mirrored_share, orphan_share
+from drawkit.bench.pixels import bench_pixels, exactness, grid_seam, mirrored_share, orphan_share
 from drawkit.drawing import Drawing
 from drawkit.grid import Grid
 from drawkit.scene import Scene

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from drawkit.config import Given, WordsConfig, parse_prompts, resolve
+from drawkit.engine.prompt_words import understood, worded
 from drawkit.errors import ConfigError, DrawkitError, UnknownNameError
 from drawkit.styles import find_modifiers, modifiers
-from drawkit.words import understood, worded
 
 CLIP = ["ViT-B-32/openai"]
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from drawkit.bench_style import style_difference
+from drawkit.bench.style import style_difference
 from drawkit.config import Given, weighted
 from drawkit.engine import Run, settings_for
 from drawkit.losses.style import StyleConfig

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from drawkit.bench_start import bench_start
+from drawkit.bench.start import bench_start
 
 
 def test_every_phase_takes_time_and_imports_are_not_counted_twice() -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from drawkit.bench_pictures import BOUND_MB, KINDS, bench_pictures
+from drawkit.bench.pictures import BOUND_MB, KINDS, bench_pictures
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG 16-bit grey", "TIFF float"])

@@ -7,10 +7,10 @@ import torch
 from drawkit.canvas.start import start_picture
 from drawkit.config import DrawConfig, Settings
 from drawkit.engine import build_canvas, build_losses, prompts_of
+from drawkit.engine.prompt_words import worded
 from drawkit.losses import in_middle
 from drawkit.perceptor.clip import PerceptorConfig
 from drawkit.pictures import read_picture
-from drawkit.words import worded
 
 __all__ = ["rehearse"]
 

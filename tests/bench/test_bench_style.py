@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from drawkit.bench_style import sliced_wasserstein, style_difference
+from drawkit.bench.style import sliced_wasserstein, style_difference
 from drawkit.cli import app
 
 Save = Callable[[str, Image.Image], Path]

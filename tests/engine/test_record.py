@@ -16,7 +16,7 @@ from PIL import Image
 from drawkit import draw
 from drawkit.config import Given
 from drawkit.engine import settings_for
-from drawkit.record import base_name, settings_record
+from drawkit.engine.record import base_name, settings_record
 
 SMALL: dict[str, Any] = {"steps": 2, "size": 32, "strokes": 4, "threads": 1}
 PIXELS: dict[str, Any] = {"steps": 2, "size": 16, "settings": {"draw.canvas": "pixels"}}

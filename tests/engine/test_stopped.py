@@ -23,9 +23,9 @@ from drawkit.drawing import Drawing
 from drawkit.engine import DrawingInterrupted, Run, Step, draw, settings_for
 from drawkit.engine.adam import Adam
 from drawkit.engine.loop import Loop
+from drawkit.engine.stopped import says_stop
 from drawkit.errors import DivergedError
 from drawkit.scene import Scene
-from drawkit.stopped import says_stop
 from drawkit.terrain import Order, Terrain, make_terrain
 
 SMALL: dict[str, Any] = {

@@ -10,7 +10,7 @@ from fakes import FakePerceptor
 from PIL import Image
 from typer.testing import CliRunner
 
-from drawkit.bench_styles import bench_styles
+from drawkit.bench.styles import bench_styles
 from drawkit.cli import app
 from drawkit.errors import UnknownNameError
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tiny_model import save_tiny_model
 
-from drawkit.bench_step import bench_step
+from drawkit.bench.step import bench_step
 
 
 def test_it_times_the_step_and_the_perceptor_alone(tmp_path: Path) -> None:

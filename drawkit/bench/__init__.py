@@ -1,0 +1,1 @@
+"""What `drawkit bench` measures."""
