@@ -67,8 +67,8 @@ MAY_IMPORT = {
     "animate": "limits recolor engine drawing config color grid errors numpy",
     "terrain": "animate recolor materials tilesets sprites palettes engine drawing canvas"
     " config color export scene grid errors numpy",
-    "sets": "limits files workers saving recolor animate engine drawing styles canvas perceptor losses"
-    " sprites torch pictures palettes config color export scene grid errors numpy PIL",
+    "sets": "limits files workers saving recolor animate engine drawing styles canvas perceptor"
+    " losses sprites torch pictures palettes config color export scene grid errors numpy PIL",
     "bench": "engine canvas perceptor losses styles outputs drawing materials pictures export"
     " config scene grid color errors numpy PIL torch resvg_py",
     "picture_style": "files saving pictures palettes color config errors numpy PIL",
