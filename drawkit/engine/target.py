@@ -36,16 +36,24 @@ def imagined(
     config = settings.get("perceptor", PerceptorConfig)
     if not config.imagine:
         return start
+    tile = tiled_axes(settings.get("draw", DrawConfig).tile)
     seed = settings.get("draw", DrawConfig).seed_number
     generator = torch.Generator().manual_seed(mix_seed(seed, IMAGINE))
     weights = [prompt.weight for prompt in prompts]
     near = None if start is None else in_middle(start, max(start.shape[-2:]), max(start.shape[-2:]))
     picture = perceptor.imagine(
-        text, weights, config.imagine, generator, near=near, keep=config.keep
+        text,
+        weights,
+        config.imagine,
+        generator,
+        near=near,
+        keep=config.keep,
+        # What goes on at its other side has no shape of its own.
+        size=(1, 1) if any(tile) else settings.get("draw", DrawConfig).size,
+        texts=[prompt.text for prompt in prompts if prompt.weight > 0],
     )
     if picture is None or start is not None:
         return start if picture is None else _cut(picture, start)
-    tile = tiled_axes(settings.get("draw", DrawConfig).tile)
     if picture is not None and all(tile) and settings.get("draw", DrawConfig).paper is not None:
         picture = grained(material(picture), generator)
     return None if picture is None else seamless(picture, tile)

@@ -48,11 +48,14 @@ class Perceptor(ABC):
         *,
         near: Tensor | None = None,
         keep: float = 0.0,
+        size: tuple[int, int] = (1, 1),
+        texts: Sequence[str] = (),
     ) -> Tensor | None:
         """The best of `count` small pictures of what `text` [P, D] says; None without imagination.
 
         [1, 4, h, w] premultiplied RGBA 0..1. weights: [P], a negative one counts against. near: a
         square picture likewise, to change; keep: how much of it stays, 0 to less than 1.
+        size: width and height of the sheet, whose shape a picture of what `texts` say may have.
         """
         return None
 

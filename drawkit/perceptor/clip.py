@@ -13,10 +13,11 @@ from torch import Tensor, nn
 
 from drawkit.errors import BackendError
 from drawkit.perceptor import Perceptor
+from drawkit.perceptor.compose import LAYOUTS, corners, empty_parts, spreads, strip_shape
 from drawkit.perceptor.concepts import Concepts, load_concepts
 from drawkit.perceptor.config import PerceptorConfig
 from drawkit.perceptor.doubt import doubt
-from drawkit.perceptor.imagine import load_imagination, on_white
+from drawkit.perceptor.imagine import SIDE, load_imagination, on_white
 from drawkit.perceptor.names import ModelSpec, folder_of
 from drawkit.perceptor.precision import choose_precision
 from drawkit.perceptor.sharpen import sharpened
@@ -24,6 +25,8 @@ from drawkit.perceptor.trouble import reading
 
 __all__ = ["ClipPerceptor", "PerceptorConfig", "open_perceptor"]
 
+_FEWEST = 6
+"""Strips that are imagined at least."""
 _NORMS = (nn.LayerNorm, nn.GroupNorm, nn.BatchNorm2d)
 
 
@@ -48,6 +51,7 @@ class ClipPerceptor(Perceptor):
         self.name = name
         self._concepts_file = _beside(folder, "concepts.json.gz")
         self._imagination = _beside(folder, "imagination.safetensors")
+        self._layouts: Tensor | None = None
         self.device = device
         self.precision = precision
         self._dtype = torch.bfloat16 if precision == "bf16" else torch.float32
@@ -73,6 +77,8 @@ class ClipPerceptor(Perceptor):
 
     def drop_text_tower(self) -> None:
         """Free the text tower's memory; the prompts cannot change after that."""
+        if self._imagination is not None and self._layouts is None:
+            self._layouts = self.encode_text(LAYOUTS)
         self._text_model = self._tokenizer = None
 
     def encode_image(self, cutouts: Tensor) -> Tensor:
@@ -89,8 +95,14 @@ class ClipPerceptor(Perceptor):
         *,
         near: Tensor | None = None,
         keep: float = 0.0,
+        size: tuple[int, int] = (1, 1),
+        texts: Sequence[str] = (),
     ) -> Tensor | None:
-        """The best of `count` small pictures [1, 4, 128, 128], if this model can imagine any."""
+        """The best of `count` small pictures [1, 4, 128, 128], if this model can imagine any.
+
+        size: width and height of the sheet; what `texts` say that lies all over a wide or tall
+        one is as wide or tall, the best of fewer.
+        """
         if self._imagination is None:
             return None
         shares = torch.tensor(list(weights), dtype=text.dtype, device=text.device)
@@ -100,15 +112,38 @@ class ClipPerceptor(Perceptor):
         with reading(self._imagination):
             net = load_imagination(self._imagination).to(self.device)
         near = None if near is None else near.to(self.device)
-        pictures = net.imagine(words, generator, near=near, keep=keep, dtype=self._dtype)
-        seen = F.interpolate(on_white(pictures), size=self.input_size, mode="bicubic")
-        features = self.encode_image(seen.clamp(0, 1))
-        fits = features @ text.T @ shares
-        if (
-            self._concepts is not None
-        ):  # rather what is plainly this than what is also something else
-            fits -= self._concepts.rival_fit(features, text) * shares.abs().sum()
+        shape = (SIDE, SIDE)
+        if near is None and self._layouts is not None:
+            wide = size[0] > size[1]
+            if spreads(texts, words[0], self._layouts, wide=wide):
+                shape = strip_shape(size, SIDE)
+        words = words[: min(count, max(_FEWEST, round(count * SIDE / max(shape))))]
+        pictures = net.imagine(
+            words, generator, near=near, keep=keep, shape=shape, dtype=self._dtype
+        )
+        fits = self._fits(on_white(pictures), text, shares)
+        if max(shape) > SIDE:
+            fits -= empty_parts(pictures)
         return sharpened(pictures[fits.argmax()][None].cpu())
+
+    def _fits(self, pictures: Tensor, text: Tensor, shares: Tensor) -> Tensor:
+        """[N] how well RGB [N, 3, H, W] fits the prompts; of strips the whole and its squares."""
+        shape = pictures.shape[-2], pictures.shape[-1]
+        places = corners(shape, SIDE)
+        looks = [pictures[..., y : y + SIDE, x : x + SIDE] for y, x in places]
+        if len(places) > 1:
+            right, below = ((max(shape) - side) // 2 for side in (shape[1], shape[0]))
+            looks.append(F.pad(pictures, (right, right, below, below), value=1.0))
+        fits = torch.zeros(len(pictures), device=pictures.device)
+        for look in looks:
+            seen = F.interpolate(look, size=self.input_size, mode="bicubic")
+            features = self.encode_image(seen.clamp(0, 1))
+            fits += features @ text.T @ shares / len(looks)
+            # rather what is plainly this than what is also something else
+            if self._concepts is not None:
+                rivals = self._concepts.rival_fit(features, text)
+                fits -= rivals * shares.abs().sum() / len(looks)
+        return fits
 
     def stages(self, cutouts: Tensor) -> tuple[Tensor, ...]:
         """Intermediate features of the image tower, each [N, C, h, w], differentiable."""

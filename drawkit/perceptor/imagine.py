@@ -11,11 +11,14 @@ from __future__ import annotations
 import itertools
 import logging
 import math
+from functools import partial
 from pathlib import Path
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+from drawkit.perceptor.compose import averaged
 
 __all__ = ["SIDE", "Imagination", "load_imagination", "on_white", "save_imagination"]
 
@@ -115,6 +118,7 @@ class Imagination(nn.Module):
         guidance: float = 4.5,
         near: Tensor | None = None,
         keep: float = 0.0,
+        shape: tuple[int, int] = (SIDE, SIDE),
         dtype: torch.dtype = torch.float32,
     ) -> Tensor:
         """Words [N, D] -> pictures [N, 4, 32, 32], premultiplied RGBA, 0..1.
@@ -122,30 +126,40 @@ class Imagination(nn.Module):
         steps: of Euler's method from noise to picture. guidance: how much further than the
         words alone to go, away from "any picture" (arXiv 2207.12598). near: [1, 4, H, W] like
         the result, of any size; it begins as if `keep` of the way from noise to that picture
-        were behind it (SDEdit, arXiv 2108.01073). Noise comes from `generator` alone, on the CPU.
+        were behind it (SDEdit, arXiv 2108.01073). shape: rows and columns
+        of a strip, 32 of one of them at least. Noise comes from `generator` alone, on the CPU.
         """
-        noisy = torch.randn(len(words), _CHANNELS, SIDE, SIDE, generator=generator).to(words)
+        noisy = torch.randn(len(words), _CHANNELS, *shape, generator=generator).to(words)
         begin = 0.0
         if near is not None:
             begin = keep
-            small = F.interpolate(
-                near.to(words), size=(SIDE, SIDE), mode="bilinear", antialias=True
-            )
+            small = F.interpolate(near.to(words), size=shape, mode="bilinear", antialias=True)
             noisy = begin * (small * 2 - 1) + (1 - begin) * noisy
         both = torch.cat([words, self.null.to(words).expand_as(words)])
         times = torch.linspace(begin, 1, steps + 1).tolist()
         for step, (now, then) in enumerate(itertools.pairwise(times), start=1):
             log.debug("imagining %d thumbnails, step %d of %d", len(words), step, steps)
-            with torch.autocast(words.device.type, dtype, enabled=dtype != torch.float32):
-                time = words.new_full((2 * len(words),), now)
-                seen = self(torch.cat([noisy, noisy]), time, both).float()
-            told, any_picture = seen.chunk(2)
             factor = guidance if now < _SURE else 1.0
-            clean = (any_picture + factor * (told - any_picture)).clamp(-1, 1)
+            if shape == (SIDE, SIDE):
+                clean = self._clean(noisy, now, both, factor, dtype)
+            else:
+                cleaned = partial(self._clean, now=now, both=both, factor=factor, dtype=dtype)
+                clean = averaged(noisy, SIDE, cleaned)
             noisy = noisy + (clean - noisy) * ((then - now) / (1 - now))
         rgba = (noisy.clamp(-1, 1) + 1) / 2
         alpha = rgba[:, 3:]
         return torch.cat([rgba[:, :3].minimum(alpha), alpha], dim=1)
+
+    def _clean(
+        self, noisy: Tensor, now: float, both: Tensor, factor: float, dtype: torch.dtype
+    ) -> Tensor:
+        """Where noisy pictures [N, 4, 32, 32] lead to, the words exaggerated by a factor."""
+        with torch.autocast(both.device.type, dtype, enabled=dtype != torch.float32):
+            time = both.new_full((len(both),), now)
+            seen = self(torch.cat([noisy, noisy]), time, both).float()
+        told, any_picture = seen.chunk(2)
+        clean: Tensor = (any_picture + factor * (told - any_picture)).clamp(-1, 1)
+        return clean
 
 
 _SCALE = ".scale"

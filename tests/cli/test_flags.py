@@ -155,7 +155,7 @@ def test_without_the_flag_nothing_changes(
 
 def test_no_reseed_leaves_invisible_strokes_alone(run: Callable[..., Any], folder: Path) -> None:
     given = ("clipdraw", "a cat", *SMALL, "--steps", "40", "--json")
-    given += ("--set", "strokes.init_opacity=[0, 0]", "--set", "strokes.lr_color=0")
+    given += ("--set", "strokes.init_opacity=[0.02, 0.02]", "--set", "strokes.lr_color=0")
     renewed, left = (Drawn(run(*given, *more).out, folder) for more in ([], ["--no-reseed"]))
     assert renewed.geometry != left.geometry
 

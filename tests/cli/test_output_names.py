@@ -47,7 +47,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], list[str]]] = {
     "palettes extract": (("palettes", "extract", "in.png"), ["in.gpl"]),
     "styles preview": (
         ("styles", "preview", "ink", *SMALL[2:6]),
-        ["ink-a-lighthouse.svg", "ink-a-lighthouse.png"],
+        ["ink-a-house.svg", "ink-a-house.png"],
     ),
     "styles explore": (
         ("styles", "explore", "a cat", "--styles", "ink", *SMALL[2:6], "--cell", "32"),

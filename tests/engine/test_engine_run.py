@@ -309,7 +309,7 @@ def test_words_are_imagined_into_a_start_picture_as_far_as_it_may_change(
     asked: list[tuple[tuple[int, ...], float]] = []
 
     class Imagining(Named):
-        def imagine(self, *given: Any, near: torch.Tensor, keep: float) -> torch.Tensor:
+        def imagine(self, *given: Any, near: torch.Tensor, keep: float, **_: Any) -> torch.Tensor:
             asked.append((tuple(near.shape), keep))
             left = torch.zeros(1, 4, 8, 8)
             left[..., :4] = 1
