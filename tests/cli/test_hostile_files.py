@@ -27,9 +27,12 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs pipes and /dev
 def refused(run: Run, *args: object, seconds: float = 2.0) -> str:
     """The one short line that `drawkit ARGS` answers with; in processor time, it hardly thinks."""
     before = sorted(os.listdir())
-    began = time.process_time()
-    done = run(*args)
-    assert time.process_time() - began < seconds
+    for attempt in (1, 2):  # the first one may load libraries
+        began = time.process_time()
+        done = run(*args)
+        if time.process_time() - began < seconds:
+            break
+        assert attempt == 1, "it reads or thinks too long"
     assert (done.code, done.out) == (2, ""), done.err
     (line,) = done.err.splitlines()
     assert is_plain(line)
