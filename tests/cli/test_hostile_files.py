@@ -24,8 +24,12 @@ Run = Callable[..., Any]
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs pipes and /dev")
 
 
-def refused(run: Run, *args: object, seconds: float = 2.0) -> str:
-    """The one short line that `drawkit ARGS` answers with; in processor time, it hardly thinks."""
+def refused(run: Run, *args: object, seconds: float = 8.0) -> str:
+    """The one short line that `drawkit ARGS` answers with; in processor time, it hardly thinks.
+
+    It takes less than a second; threads that wait for each other on a busy machine count as work,
+    and to read 4 GB takes longer than `seconds` anywhere.
+    """
     before = sorted(os.listdir())
     for attempt in (1, 2):  # the first one may load libraries
         began = time.process_time()
