@@ -83,9 +83,9 @@ def build_judges(
         for phrase, place in zip(asked, perceptor.encode_text(asked), strict=True):
             if words := perceptor.doubt(phrase, place):
                 log.warning("%s", words)
-        perceptor.drop_text_tower()
         imagined = start
         if start is None or settings.get("perceptor", PerceptorConfig).keep < 1:
             imagined = target.imagined(settings, perceptor, text, prompts, start)
+        perceptor.drop_text_tower()
         judges.append(Judge(perceptor, views, text, share, imagined))
     return judges

@@ -54,8 +54,9 @@ class Perceptor(ABC):
         """The best of `count` small pictures of what `text` [P, D] says; None without imagination.
 
         [1, 4, h, w] premultiplied RGBA 0..1. weights: [P], a negative one counts against. near: a
-        square picture likewise, to change; keep: how much of it stays, 0 to less than 1.
-        size: width and height of the sheet, whose shape a picture of what `texts` say may have.
+        square picture likewise, to change; keep: how much of it stays, 0 to less than 1. size:
+        width and height of the sheet; where the prompts `texts` say what lies all over a wide or
+        tall one, the picture has its shape, else it is square.
         """
         return None
 

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from drawkit.errors import BackendError
 from drawkit.perceptor import Perceptor
-from drawkit.perceptor.compose import LAYOUTS, corners, empty_parts, spreads, strip_shape
+from drawkit.perceptor.compose import corners, falls_apart, fewer, strip_shape
 from drawkit.perceptor.concepts import Concepts, load_concepts
 from drawkit.perceptor.config import PerceptorConfig
 from drawkit.perceptor.doubt import doubt
@@ -25,8 +25,6 @@ from drawkit.perceptor.trouble import reading
 
 __all__ = ["ClipPerceptor", "PerceptorConfig", "open_perceptor"]
 
-_FEWEST = 6
-"""Strips that are imagined at least."""
 _NORMS = (nn.LayerNorm, nn.GroupNorm, nn.BatchNorm2d)
 
 
@@ -51,7 +49,6 @@ class ClipPerceptor(Perceptor):
         self.name = name
         self._concepts_file = _beside(folder, "concepts.json.gz")
         self._imagination = _beside(folder, "imagination.safetensors")
-        self._layouts: Tensor | None = None
         self.device = device
         self.precision = precision
         self._dtype = torch.bfloat16 if precision == "bf16" else torch.float32
@@ -77,8 +74,6 @@ class ClipPerceptor(Perceptor):
 
     def drop_text_tower(self) -> None:
         """Free the text tower's memory; the prompts cannot change after that."""
-        if self._imagination is not None and self._layouts is None:
-            self._layouts = self.encode_text(LAYOUTS)
         self._text_model = self._tokenizer = None
 
     def encode_image(self, cutouts: Tensor) -> Tensor:
@@ -98,10 +93,10 @@ class ClipPerceptor(Perceptor):
         size: tuple[int, int] = (1, 1),
         texts: Sequence[str] = (),
     ) -> Tensor | None:
-        """The best of `count` small pictures [1, 4, 128, 128], if this model can imagine any.
+        """The best of `count` small pictures, if this model can imagine any.
 
-        size: width and height of the sheet; what `texts` say that lies all over a wide or tall
-        one is as wide or tall, the best of fewer.
+        [1, 4, 128, 128], or longer one way, then of fewer: see `drawkit.perceptor.compose`.
+        Needs the text tower where the sheet is wide or tall.
         """
         if self._imagination is None:
             return None
@@ -113,37 +108,35 @@ class ClipPerceptor(Perceptor):
             net = load_imagination(self._imagination).to(self.device)
         near = None if near is None else near.to(self.device)
         shape = (SIDE, SIDE)
-        if near is None and self._layouts is not None:
-            wide = size[0] > size[1]
-            if spreads(texts, words[0], self._layouts, wide=wide):
-                shape = strip_shape(size, SIDE)
-        words = words[: min(count, max(_FEWEST, round(count * SIDE / max(shape))))]
+        if near is None:
+            shape = strip_shape(size, SIDE, texts, words[0], self.encode_text)
+        words = words[: fewer(count, shape, SIDE)]
         pictures = net.imagine(
             words, generator, near=near, keep=keep, shape=shape, dtype=self._dtype
         )
         fits = self._fits(on_white(pictures), text, shares)
-        if max(shape) > SIDE:
-            fits -= empty_parts(pictures)
+        if shape != (SIDE, SIDE):
+            fits -= falls_apart(pictures)
         return sharpened(pictures[fits.argmax()][None].cpu())
 
     def _fits(self, pictures: Tensor, text: Tensor, shares: Tensor) -> Tensor:
         """[N] how well RGB [N, 3, H, W] fits the prompts; of strips the whole and its squares."""
-        shape = pictures.shape[-2], pictures.shape[-1]
-        places = corners(shape, SIDE)
-        looks = [pictures[..., y : y + SIDE, x : x + SIDE] for y, x in places]
-        if len(places) > 1:
-            right, below = ((max(shape) - side) // 2 for side in (shape[1], shape[0]))
+        height, width = pictures.shape[-2:]
+        looks = [pictures[..., y : y + SIDE, x : x + SIDE] for y, x in corners(height, width, SIDE)]
+        if len(looks) > 1:
+            side = max(height, width)
+            right, below = (side - width) // 2, (side - height) // 2
             looks.append(F.pad(pictures, (right, right, below, below), value=1.0))
-        fits = torch.zeros(len(pictures), device=pictures.device)
+        fits = []
         for look in looks:
             seen = F.interpolate(look, size=self.input_size, mode="bicubic")
             features = self.encode_image(seen.clamp(0, 1))
-            fits += features @ text.T @ shares / len(looks)
+            fit = features @ text.T @ shares
             # rather what is plainly this than what is also something else
             if self._concepts is not None:
-                rivals = self._concepts.rival_fit(features, text)
-                fits -= rivals * shares.abs().sum() / len(looks)
-        return fits
+                fit -= self._concepts.rival_fit(features, text) * shares.abs().sum()
+            fits.append(fit)
+        return torch.stack(fits).mean(0)
 
     def stages(self, cutouts: Tensor) -> tuple[Tensor, ...]:
         """Intermediate features of the image tower, each [N, C, h, w], differentiable."""

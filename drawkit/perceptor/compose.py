@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-__all__ = ["LAYOUTS", "averaged", "corners", "empty_parts", "spreads", "strip_shape"]
+__all__ = ["averaged", "corners", "falls_apart", "fewer", "strip_shape"]
 
 _SCENES = [
     "a landscape",
@@ -46,67 +46,102 @@ _THINGS = [
     "the sun",
     "a ghost",
 ]
-LAYOUTS = (*_SCENES, *_THINGS)
-"""Words that others are held to: what lies all over a sheet, then what stands in its middle."""
+"""Words that others are held to: what lies all over a sheet, and what stands in its middle."""
 _SHARP = 15.0
 """How much more the nearest of these words counts than the others."""
 _SCENE = 0.12
 """How much nearer to scenes than to things words are that lie all over a sheet."""
 _SEVERAL = re.compile(
-    r"\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|many|several|some|lots|"
-    r"group|row|flock|herd|school|field|crowd|pair|couple|dozen|[2-9]|1\d)\b"
+    r"\b(three|four|five|six|seven|eight|nine|ten|eleven|twelve|[3-9]|1\d)\s+[a-z]"
+    r"|\b(many|several|some|flock|herd|crowd|dozen|(lots|group|row|school|field)\s+of)\b"
 )
+"""Words for more things than stand well in a square; two do."""
 _LONGEST = 8
 """Times that a strip is as long as wide; on a longer sheet it lies in the middle."""
 _SQUARE = 1.25
 """Up to so many times as long as wide, a sheet is as good as square."""
-_STRIDE = 8
-"""Cells from one square of a strip to the next."""
+_FEWEST = 12
+"""Strips that are imagined at least, where so many were asked for."""
+_STRIDE = 9
+"""Cells from one square of a strip to the next, at most."""
+_ONE_MANNER = 0.4
+"""How much it counts that parts of a strip have other colours than the whole."""
 _PARTS, _DRAWN = 5, 0.04
 """Parts of a strip of which none may be empty, and how much of each is drawn at least."""
 
 
-def spreads(texts: Sequence[str], words: Tensor, anchors: Tensor, *, wide: bool) -> bool:
-    """Whether these prompts lie all over a wide or tall sheet: several things, wide also scenes.
+def strip_shape(
+    size: tuple[int, int],
+    side: int,
+    texts: Sequence[str],
+    words: Tensor,
+    encode: Callable[[Sequence[str]], Tensor],
+) -> tuple[int, int]:
+    """Rows and columns of the picture for a sheet of width and height, `side` the shorter way.
 
-    words: [D] unit vector of the prompts together; anchors: [len(LAYOUTS), D] those of `LAYOUTS`.
+    texts: the prompts; words: [D], all of them as one unit vector; encode: texts -> [P, D].
     """
+    long = max(size) / min(size)
+    if long <= _SQUARE or not _spread(texts, words, encode, wide=size[0] > size[1]):
+        return side, side
+    cells = round(side * min(long, _LONGEST))
+    return (side, cells) if size[0] > size[1] else (cells, side)
+
+
+def _spread(
+    texts: Sequence[str], words: Tensor, encode: Callable[[Sequence[str]], Tensor], *, wide: bool
+) -> bool:
+    """Whether these prompts lie all over a wide or tall sheet: several things, wide also scenes."""
     if any(_SEVERAL.search(text.lower()) for text in texts):
         return True
-    near = _SHARP * (anchors @ words)
-    scene, thing = near[: len(_SCENES)], near[len(_SCENES) :]
-    return wide and float(scene.logsumexp(0) - thing.logsumexp(0)) / _SHARP > _SCENE
+    if not wide:
+        return False
+    scenes, things = (_SHARP * (encode(names) @ words) for names in (_SCENES, _THINGS))
+    return float(scenes.logsumexp(0) - things.logsumexp(0)) / _SHARP > _SCENE
 
 
-def strip_shape(size: tuple[int, int], side: int) -> tuple[int, int]:
-    """Rows and columns of a strip for a sheet of width and height; its shorter side is `side`."""
-    long = max(size) / min(size)
-    cells = side if long <= _SQUARE else round(side * min(long, _LONGEST))
-    return (side, cells) if size[0] >= size[1] else (cells, side)
+def fewer(count: int, shape: tuple[int, int], side: int) -> int:
+    """How many strips cost as much as `count` squares, but `_FEWEST` if so many were asked for."""
+    return min(count, max(_FEWEST, count // len(corners(*shape, side))))
 
 
-def corners(shape: tuple[int, int], side: int) -> list[tuple[int, int]]:
-    """Row and column of the first cell of each square of a strip."""
-    rows, columns = ([*range(0, length - side, _STRIDE), length - side] for length in shape)
+def corners(height: int, width: int, side: int) -> list[tuple[int, int]]:
+    """Row and column of the first cell of each square of a strip, evenly from end to end."""
+    rows, columns = (_evenly(long - side) for long in (height, width))
     return [(row, column) for row in rows for column in columns]
+
+
+def _evenly(last: int) -> list[int]:
+    """From 0 to `last`, at most `_STRIDE` apart."""
+    gaps = -(-last // _STRIDE)
+    return [0] if not gaps else [round(at * last / gaps) for at in range(gaps + 1)]
 
 
 def averaged(strip: Tensor, side: int, clean: Callable[[Tensor], Tensor]) -> Tensor:
     """What `clean` makes of the squares of [N, C, H, W], their middles counting most."""
-    shape = strip.shape[-2], strip.shape[-1]
+    height, width = strip.shape[-2:]
     tent = 1 - ((torch.arange(side) + 0.5) * 2 / side - 1).abs()
     share = (tent[:, None] * tent).to(strip)
-    total, shares = torch.zeros_like(strip), strip.new_zeros(shape)
-    for row, column in corners(shape, side):
+    total, shares = torch.zeros_like(strip), strip.new_zeros(height, width)
+    for row, column in corners(height, width, side):
         at = (..., slice(row, row + side), slice(column, column + side))
         total[at] += share * clean(strip[at])
         shares[at] += share
     return total / shares
 
 
-def empty_parts(strips: Tensor) -> Tensor:
-    """[N] how many of five parts of each strip [N, 4, H, W], end to end, have nothing in them."""
-    alpha = strips[:, 3:]
-    parts = (_PARTS, 1) if alpha.shape[-2] > alpha.shape[-1] else (1, _PARTS)
-    drawn = F.adaptive_avg_pool2d((alpha > 0.5).float(), parts)
-    return (drawn < _DRAWN).flatten(1).sum(1)
+def falls_apart(strips: Tensor) -> Tensor:
+    """[N] how far strips [N, 4, H, W], premultiplied, are from one picture from end to end.
+
+    1 for each of five parts that has nothing in it, and a share of how far (of RGB, 0..1) the ink
+    of the most different part is from all ink: squares may have gone on in another manner.
+    """
+    parts = (_PARTS, 1) if strips.shape[-2] > strips.shape[-1] else (1, _PARTS)
+    drawn = F.adaptive_avg_pool2d((strips[:, 3:] > 0.5).float(), parts).flatten(2)
+    empty = (drawn < _DRAWN).flatten(1).sum(1)
+    sums = F.adaptive_avg_pool2d(strips, parts).flatten(2)  # [N, 4, parts]
+    inks = sums[:, :3] / sums[:, 3:].clamp(min=1e-6)
+    whole = sums[:, :3].sum(2) / sums[:, 3:].sum(2).clamp(min=1e-6)
+    apart = (inks - whole[..., None]).norm(dim=1) * (drawn[:, 0] >= _DRAWN)
+    faults: Tensor = empty + _ONE_MANNER * apart.amax(1)
+    return faults

@@ -121,13 +121,14 @@ class Imagination(nn.Module):
         shape: tuple[int, int] = (SIDE, SIDE),
         dtype: torch.dtype = torch.float32,
     ) -> Tensor:
-        """Words [N, D] -> pictures [N, 4, 32, 32], premultiplied RGBA, 0..1.
+        """Words [N, D] -> pictures [N, 4, *shape], premultiplied RGBA, 0..1.
 
         steps: of Euler's method from noise to picture. guidance: how much further than the
         words alone to go, away from "any picture" (arXiv 2207.12598). near: [1, 4, H, W] like
         the result, of any size; it begins as if `keep` of the way from noise to that picture
-        were behind it (SDEdit, arXiv 2108.01073). shape: rows and columns
-        of a strip, 32 of one of them at least. Noise comes from `generator` alone, on the CPU.
+        were behind it (SDEdit, arXiv 2108.01073). shape: rows and columns of the pictures, 32 at
+        least; larger ones are imagined square by square (`drawkit.perceptor.compose`). Noise
+        comes from `generator` alone, on the CPU.
         """
         noisy = torch.randn(len(words), _CHANNELS, *shape, generator=generator).to(words)
         begin = 0.0
