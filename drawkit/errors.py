@@ -29,6 +29,7 @@ __all__ = [
     "FileError",
     "InputError",
     "UnknownNameError",
+    "brief",
     "one_line",
     "printable",
     "shown",
@@ -41,6 +42,8 @@ _LONGEST_PART = 120
 """Characters of one quoted text or word in it at most: about a line."""
 _LONGEST_PATH = 240
 """Characters of a path at most: people look for the file."""
+_BRIEF = 60
+"""Characters of what was typed where a message has more to say."""
 _LONGEST_LIST = 240
 """Characters of a list of allowed names at most."""
 _LONG_PARTS = re.compile(
@@ -117,6 +120,11 @@ def one_line(text: str) -> str:
     return _middle_out(text, _LONGEST)
 
 
+def brief(text: str) -> str:
+    """The beginning of what was typed, for messages that repeat it."""
+    return text if len(text) <= _BRIEF else f"{text[:_BRIEF]}..."
+
+
 def shown(value: object) -> str:
     """A value that was given, in a few words: long texts, lists and numbers are cut."""
     return _SHORT.repr(value)
@@ -127,7 +135,7 @@ class _Short(reprlib.Repr):
 
     def __init__(self) -> None:
         super().__init__()
-        self.maxstring = self.maxother = 60
+        self.maxstring = self.maxother = _BRIEF
         self.maxdict = self.maxlist = self.maxtuple = 8
         self.maxlevel = 4
 

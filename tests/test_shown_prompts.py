@@ -65,7 +65,7 @@ def test_what_is_shown_is_known_to_the_perceptor() -> None:
     perceptor = open_perceptor("builtin", precision="fp32", device="cpu")
 
     def doubted(words: str) -> bool:
-        return perceptor.doubt(words, perceptor.encode_text([words])[0]) is not None
+        return perceptor.doubt(words) is not None
 
     assert not {words for words in approved() if doubted(words)}
     assert {words for words in UNKNOWN if doubted(words)} == UNKNOWN

@@ -13,14 +13,12 @@ import typer
 import typer.main
 from typer.core import TyperCommand, TyperGroup
 
-from drawkit.errors import InputError
+from drawkit.errors import InputError, brief
 
 __all__ = ["LaterGroup", "command", "family"]
 
 Build = Callable[[str], Any]
 """Loads a command, or a family of them, under the name that it is typed by."""
-_SHOWN = 60
-"""Characters of what was typed that a message repeats."""
 
 
 class LaterGroup(TyperGroup):
@@ -77,7 +75,7 @@ def _found(place: str) -> Any:
 def _no_command(ctx: Any, args: list[str], names: list[str]) -> str:
     """What to type in place of a command that does not exist: a near one, or one that draws."""
     path = ctx.command_path
-    what = f"there is no command '{_shown(args[0])}'"
+    what = f"there is no command '{brief(args[0])}'"
     near = difflib.get_close_matches(args[0], names, n=1)
     if near:
         what = f"{what}; did you mean '{near[0]}'?"
@@ -86,12 +84,6 @@ def _no_command(ctx: Any, args: list[str], names: list[str]) -> str:
     words = list(itertools.takewhile(lambda word: not word.startswith("-"), args))
     if ctx.parent is not None or (near and len(words) > 1):
         return what
-    text = shlex.quote(_shown(" ".join(words)))
+    text = shlex.quote(brief(" ".join(words)))
     text = text if "'" in text[1:-1] else text.replace("'", '"')
     return f"{what}{' To draw' if near else '; to draw'} these words: {path} clipdraw {text}"
-
-
-def _shown(text: str) -> str:
-    """A text as part of one line, not too long and without what a terminal obeys."""
-    text = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
-    return text if text.isprintable() else ascii(text)[1:-1]

@@ -18,14 +18,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from drawkit.config.emoji import spelled
-from drawkit.errors import InputError
+from drawkit.errors import InputError, brief
 
 __all__ = ["MOST_WEIGHT", "Prompt", "main_prompt", "parse_prompts", "read_prompts", "typed"]
 
 MOST_WEIGHT = 10.0
 """Weights are as far from 0 as this at most, whichever way."""
-_SHOWN = 60
-"""Characters of what was given that a message repeats."""
 _MOST_FIGURES = 2
 """Numbers looked for behind the words: where there are more, the words end in a digit."""
 
@@ -103,7 +101,7 @@ def parse_prompts(given: str, unsaid: float = 1.0) -> list[Prompt]:
             end = part.end()
             if not part[0].strip() and part[0] != given:
                 raise InputError(
-                    f"there are no words beside a | of '{_shown(given)}'; it separates prompts, "
+                    f"there are no words beside a | of '{brief(given)}'; it separates prompts, "
                     r"and \| is a bar of the words"
                 )
             found.append(_plain(part[0], unsaid))
@@ -125,7 +123,7 @@ def _read(prompt: Prompt) -> Prompt:
     text = spelled(prompt.text)
     if text == prompt.text:
         return prompt
-    note = f"'{_shown(prompt.text)}' is read as '{_shown(text)}'"
+    note = f"'{brief(prompt.text)}' is read as '{brief(text)}'"
     return replace(prompt, text=text, note=prompt.note or note)
 
 
@@ -147,7 +145,7 @@ def _plain(part: str, unsaid: float) -> Prompt:
     words, figures = _figures(part)
     if not figures or not _ends_in_digit(words):
         return _weighed(words, figures, unsaid)
-    note = f"'{_shown(part)}' is read as words alone, for a digit stands before the colon"
+    note = f"'{brief(part)}' is read as words alone, for a digit stands before the colon"
     return Prompt(part, unsaid, f'{note}; quotes let it be weighted: "TEXT":WEIGHT')
 
 
@@ -170,7 +168,7 @@ def _ends_in_digit(words: str) -> bool:
 def _weighed(text: str, figures: Sequence[str], unsaid: float) -> Prompt:
     if len(figures) > 1:
         raise InputError(
-            f"'{_shown(text)}' has two numbers behind it, {_shown(':'.join(figures))}; "
+            f"'{brief(text)}' has two numbers behind it, {brief(':'.join(figures))}; "
             "allowed: TEXT:WEIGHT, and quotes around the words to keep one of them"
         )
     if not figures:
@@ -183,10 +181,6 @@ def _weighed(text: str, figures: Sequence[str], unsaid: float) -> Prompt:
 
 def _bad_weight(text: str, figure: str) -> InputError:
     return InputError(
-        f"prompt weight {_shown(figure)} of '{_shown(text)}'; allowed: "
+        f"prompt weight {brief(figure)} of '{brief(text)}'; allowed: "
         f"-{MOST_WEIGHT:g} to {MOST_WEIGHT:g} but not 0, and quotes make words of a number"
     )
-
-
-def _shown(text: str) -> str:
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."

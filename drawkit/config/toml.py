@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,8 +103,11 @@ def flatten(tree: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
 
 
 def _escaped(char: str) -> str:
-    """A character as TOML writes it, in code where no terminal should get it."""
-    if printable(char) == char:
+    """A character as TOML writes it, in code where no terminal should get it.
+
+    Half a character (of a name that is not UTF-8) has no code in TOML and stays.
+    """
+    if printable(char) == char or unicodedata.category(char) == "Cs":
         return char
     return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
 

@@ -79,9 +79,8 @@ def build_judges(
     judges = []
     for perceptor, share in zip(perceptors, shares, strict=True):
         text = perceptor.encode_text([prompt.text for prompt in prompts])
-        asked = spoken(prompts_of(settings), settings)
-        for phrase, place in zip(asked, perceptor.encode_text(asked), strict=True):
-            if words := perceptor.doubt(phrase, place):
+        for phrase in spoken(prompts_of(settings), settings):
+            if words := perceptor.doubt(phrase):
                 log.warning("%s", words)
         imagined = start
         if start is None or settings.get("perceptor", PerceptorConfig).keep < 1:

@@ -20,7 +20,7 @@ from drawkit.engine.build import build_canvas, build_judges, build_losses, open_
 from drawkit.engine.loop import Loop
 from drawkit.engine.loop import Step as LoopStep
 from drawkit.engine.prompt_words import prompts_of, title_of, worded
-from drawkit.engine.record import Record, refuse_endless, settings_record
+from drawkit.engine.record import Record, settings_record
 from drawkit.engine.settings import plain_settings, settings_for
 from drawkit.engine.state import RunState, StateFile, deciding
 from drawkit.engine.stopped import hand_over, says_stop
@@ -107,7 +107,6 @@ class Run:
         for note in dict.fromkeys(prompt.note for prompt in self._prompts if prompt.note):
             log.warning("%s", note)
         self.steps = 0  # that are done
-        refuse_endless(settings)
         self._threads = affordable(self._config.threads)
         with cpu_threads(self._threads):
             canvas = build_canvas(settings, self._config)

@@ -16,6 +16,7 @@ from drawkit.config import (
     resolve,
     settled,
 )
+from drawkit.engine.record import refuse_endless
 from drawkit.errors import ConfigError
 from drawkit.export import exporters
 from drawkit.losses import losses
@@ -52,6 +53,7 @@ def settings_for(layer: Mapping[str, Given]) -> Settings:
     canvas = canvases.get(resolve({"draw": DrawConfig}, kind).get("draw", DrawConfig).canvas)
     suited = from_sections(defaults_for(model[0], canvas.name), f"perceptor {model[0]}")
     every = _resolved({**suited, **settled(layer, suited, _resolved)})
+    refuse_endless(every)  # before anything is measured in them
     for name in losses.names():
         config = every.sections[f"losses.{name}"]
         if config.weight != 0 and (more := losses.get(name).cls.suited(config)):

@@ -133,15 +133,18 @@ def read_state(path: Path) -> RunState:
     readable(path)
     try:
         with open(path, "rb") as file:
-            if not zipfile.is_zipfile(file) or any(
-                part.compress_type != zipfile.ZIP_STORED for part in zipfile.ZipFile(file).filelist
-            ):  # what is packed may grow without end
-                raise ValueError("no archive of PyTorch")
+            with zipfile.ZipFile(file) as archive:
+                if any(part.compress_type != zipfile.ZIP_STORED for part in archive.filelist):
+                    raise ValueError("packed, it may grow without end")
             file.seek(0)
             found = torch.load(file, map_location="cpu", weights_only=True)
         if found.pop("format") != _FORMAT:
             raise ValueError("another format")
-        return RunState(loop=LoopState(**found.pop("loop")), **found)
+        state = RunState(loop=LoopState(**found.pop("loop")), **found)
+        tables = state.settings, state.inputs, state.versions, *state.settings.values()
+        if type(state.loop.step) is not int or not all(isinstance(t, dict) for t in tables):
+            raise ValueError("not what drawkit writes")
+        return state
     except _BROKEN as error:
         raise InputError(f"'{path}' is no state of a drawkit run, or a broken one") from error
 

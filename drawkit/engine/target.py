@@ -52,16 +52,17 @@ def imagined(
         size=(1, 1) if any(tile) else settings.get("draw", DrawConfig).size,
         texts=[prompt.text for prompt in prompts if prompt.weight > 0],
     )
-    if picture is None or start is not None:
-        return start if picture is None else _cut(picture, start)
-    if picture is not None and all(tile) and settings.get("draw", DrawConfig).paper is not None:
+    if picture is None:
+        return start
+    if start is not None:
+        return _cut(picture, start)
+    if all(tile) and settings.get("draw", DrawConfig).paper is not None:
         picture = grained(material(picture), generator)
-    return None if picture is None else seamless(picture, tile)
+    return seamless(picture, tile)
 
 
-def _cut(picture: Tensor, like: Tensor | None) -> Tensor:
+def _cut(picture: Tensor, like: Tensor) -> Tensor:
     """The middle of a square picture, in the size that it had before it was made a square."""
-    assert like is not None
     height, width = like.shape[-2:]
     side = max(height, width)
     left, top = (side - width) // 2, (side - height) // 2

@@ -27,8 +27,8 @@ class Perceptor(ABC):
     def encode_text(self, prompts: Sequence[str]) -> Tensor:
         """[P, D] float32 unit vectors, one a prompt; no gradient."""
 
-    def doubt(self, prompt: str, text: Tensor) -> str | None:
-        """One line where `prompt` (embedded: `text` [D]) is strange to it, else None."""
+    def doubt(self, prompt: str) -> str | None:
+        """One line where `prompt` is strange to it, else None."""
         return None
 
     def drop_text_tower(self) -> None:

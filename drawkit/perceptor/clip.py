@@ -68,7 +68,7 @@ class ClipPerceptor(Perceptor):
             tokens = self._tokenizer(list(prompts)).to(self.device)
             return F.normalize(self._text_model.encode_text(tokens).float(), dim=-1)
 
-    def doubt(self, prompt: str, text: Tensor) -> str | None:
+    def doubt(self, prompt: str) -> str | None:
         """One line where a word of `prompt` is like nothing that the built-in model saw."""
         return None if self._concepts is None else doubt(self._concepts, prompt, self.encode_text)
 

@@ -137,3 +137,40 @@ def test_the_scene_is_a_copy_in_the_canvas_size(name: str) -> None:
         for parameter in canvas.parameters():
             parameter.zero_()
     assert values_of(scene) == before
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("stop", [1, 7])
+def test_what_goes_on_from_its_state_ends_alike(name: str, stop: int) -> None:
+    """All that changes while drawing is in `state_dict`, what advances at times of its own too."""
+
+    def run(canvas: Canvas, adam: Adam, begin: int, end: int) -> None:
+        for step in range(begin, end):
+            goal = torch.rand(1, 4, canvas.height, canvas.width, generator=seeded(step))
+            loss = (canvas() - goal).square().mean()
+            gradients = torch.autograd.grad(loss, adam.params, allow_unused=True)
+            groups = canvas.param_groups(step / 20)
+            adam.step(gradients, {p: group["lr"] for group in groups for p in group["params"]})
+            canvas.project_()
+            for parameter, rows in canvas.advance_(step / 20, seeded(step)).items():
+                adam.reset(parameter, rows)
+
+    def begin() -> tuple[Canvas, Adam]:
+        canvas = build(name)
+        canvas.start_from_(torch.full((1, 4, *canvas.start_size[::-1]), 0.5), seeded(0))
+        return canvas, Adam([p for group in canvas.param_groups(0) for p in group["params"]])
+
+    def seeded(step: int) -> torch.Generator:
+        return torch.Generator().manual_seed(step)
+
+    whole, its_adam = begin()
+    run(whole, its_adam, 0, stop)
+    kept = {k: v.clone() if torch.is_tensor(v) else v for k, v in whole.state_dict().items()}
+    moments = its_adam.moments()
+    run(whole, its_adam, stop, 20)
+    other, adam = begin()
+    other.load_state_dict(kept)
+    adam.load_(moments)
+    run(other, adam, stop, 20)
+    assert torch.equal(other(), whole())
+    assert values_of(other.to_scene()) == values_of(whole.to_scene())

@@ -51,7 +51,7 @@ def test_unknown_modifiers_are_refused_before_drawing(run: Run, folder: Path) ->
 def test_each_word_that_a_perceptor_does_not_know_is_named(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def doubt(self: object, prompt: str, place: object) -> str | None:
+    def doubt(self: object, prompt: str) -> str | None:
         return None if prompt in ("a cat", "in", "the", "style", "of") else f"unsure of {prompt}"
 
     monkeypatch.setattr("drawkit.perceptor.Perceptor.doubt", doubt)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
 from drawkit import draw
 from drawkit.drawing import Drawing
@@ -104,7 +105,13 @@ def test_what_is_no_state_is_refused_in_one_line(
     with zipfile.ZipFile(coded, "w") as archive:
         archive.writestr("s/data.pkl", pickle.dumps(Bomb()))
         archive.writestr("s/version", b"3")
+    parts = torch.load(path, weights_only=True)
+    wrong = []
+    for name, value in (("settings", 3), ("versions", [1]), ("loop", {"step": "two"})):
+        torch.save({**parts, name: value}, tmp_path / name)
+        wrong.append((tmp_path / name).read_bytes())
     broken = [b"", b"hello", whole[:-200], whole[:99], packed.read_bytes(), coded.read_bytes()]
+    broken += wrong
     for data in broken:
         path.write_bytes(data)
         with pytest.raises(InputError, match="is no state of a drawkit run") as caught:

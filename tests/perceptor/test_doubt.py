@@ -156,12 +156,12 @@ def test_what_tells_of_a_known_thing_is_not_named(unknown: Unknown, text: str) -
 def test_it_is_one_line_that_says_what_is_taken_for_what(
     perceptor: ClipPerceptor, text: str
 ) -> None:
-    line = perceptor.doubt(text, perceptor.encode_text([text])[0])
+    line = perceptor.doubt(text)
     assert line is not None
     assert line.isprintable()
     assert f"it takes '{text}' for" in line
     assert "--model" in line
-    assert perceptor.doubt("a cat", perceptor.encode_text(["a cat"])[0]) is None
+    assert perceptor.doubt("a cat") is None
 
 
 def test_likeness_decides_and_not_only_a_list() -> None:

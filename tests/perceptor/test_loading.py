@@ -311,7 +311,7 @@ def test_what_lies_beside_the_weights(content: bytes, tmp_path: Path) -> None:
     perceptor = open_perceptor(str(folder), precision="fp32", device="cpu")
     text = perceptor.encode_text(["a cat"])
     with pytest.raises(InputError, match=r"concepts\.json\.gz cannot be read") as caught:
-        perceptor.doubt("a cat", text[0])
+        perceptor.doubt("a cat")
     assert "\n" not in str(caught.value)
     with pytest.raises(InputError, match=r"imagination\.safetensors cannot be read") as caught:
         perceptor.imagine(text, [1.0], 1, torch.Generator())
