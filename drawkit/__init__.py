@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from drawkit.drawing import Drawing
     from drawkit.engine import draw
+    from drawkit.engine.drawing import Drawing
 
 __version__ = "0.1.0"
 
@@ -30,7 +30,7 @@ def __getattr__(name: str) -> Any:
 
         return draw
     if name == "Drawing":
-        from drawkit.drawing import Drawing
+        from drawkit.engine.drawing import Drawing
 
         return Drawing
     raise AttributeError(f"module 'drawkit' has no attribute '{name}'")

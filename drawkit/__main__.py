@@ -9,7 +9,7 @@ import sys
 from types import FrameType
 from typing import NoReturn
 
-from drawkit.streams import steady_streams
+from drawkit.cli.streams import steady_streams
 
 __all__ = ["main"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from drawkit.grid import Cell, Frame, Grid, Tag
 from drawkit.scene import Background, Layer, Metadata, Path, Rgba, Scene
+from drawkit.scene.grid import Cell, Frame, Grid, Tag
 
 METADATA = Metadata(
     title="a cat",

@@ -7,8 +7,8 @@ import dataclasses
 import numpy as np
 from scenes import random_grid, small_grid_scene
 
-from drawkit.grid import Grid
-from drawkit.sprites import Sprite
+from drawkit.games.sprites import Sprite
+from drawkit.scene.grid import Grid
 
 __all__ = ["game", "knight"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from drawkit.grid import Grid
-from drawkit.tilesets import Tileset
-from drawkit.tilesets.build import BorderConfig, build_tileset
-from drawkit.tilesets.masks import Kind
+from drawkit.games.tilesets import Tileset
+from drawkit.games.tilesets.build import BorderConfig, build_tileset
+from drawkit.games.tilesets.masks import Kind
+from drawkit.scene.grid import Grid
 
 __all__ = ["MOSS", "STONE", "moss_tiles"]
 

@@ -25,7 +25,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from drawkit.perceptor.imagine import Imagination, load_imagination, save_imagination
+from drawkit.imagination.imagine import Imagination, load_imagination, save_imagination
 from training.align import CHANNELS, feature_file
 from training.cache import read_cache
 from training.checkpoint import Part, resume, save

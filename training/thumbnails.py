@@ -19,8 +19,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from drawkit.imagination.imagine import Imagination, load_imagination, on_white
 from drawkit.perceptor.clip import ClipPerceptor, open_perceptor
-from drawkit.perceptor.imagine import Imagination, load_imagination, on_white
 from training.contact import AMONG, NAMES
 from training.judge import SecondJudge, load_judge
 from training.sentences import embed

@@ -30,7 +30,7 @@ _SOFT = 500, 400
 _MEASURED = """
 import json, pathlib, re, resource, sys, time
 from drawkit.pictures import read_picture
-from drawkit.pixelate import pixelate
+from drawkit.pixelart.pixelate import pixelate
 own = pathlib.Path("/proc/self/status")
 def peak():
     if own.exists():

@@ -14,14 +14,14 @@ from PIL import Image
 
 from drawkit.color import srgb_to_oklab
 from drawkit.config import Given
-from drawkit.drawing import Drawing
 from drawkit.engine import Run, settings_for
-from drawkit.grid import Grid
-from drawkit.grid.banding import bands
-from drawkit.grid.jaggies import border_length, jaggies
-from drawkit.grid.neighbours import neighbours
-from drawkit.grid.specks import orphans
-from drawkit.materials import grid_seam
+from drawkit.engine.drawing import Drawing
+from drawkit.games.material_picture import grid_seam
+from drawkit.pixelart.banding import bands
+from drawkit.pixelart.jaggies import border_length, jaggies
+from drawkit.pixelart.neighbours import neighbours
+from drawkit.pixelart.specks import orphans
+from drawkit.scene.grid import Grid
 
 __all__ = [
     "PROMPT",

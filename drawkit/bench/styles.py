@@ -14,7 +14,7 @@ from drawkit.bench.style import style_difference
 from drawkit.config import Given, weighted
 from drawkit.engine import Run, settings_for
 from drawkit.losses.style import StyleConfig
-from drawkit.outputs import write_file
+from drawkit.saving.writing import write_file
 from drawkit.styles import styles_layer
 
 __all__ = ["PLAIN", "StyleFigures", "bench_styles"]

@@ -17,7 +17,7 @@ from torch import Tensor
 from drawkit.canvas.closed_curve import fitted_curve, outline
 from drawkit.canvas.init import Guide
 from drawkit.color import srgb_to_oklab
-from drawkit.grid.neighbours import groups, neighbours
+from drawkit.pixelart.neighbours import groups, neighbours
 from drawkit.raster import Paths, rasterize
 
 __all__ = ["cut_out"]

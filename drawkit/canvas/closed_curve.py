@@ -7,7 +7,7 @@ from collections import defaultdict
 import numpy as np
 import numpy.typing as npt
 
-from drawkit.grid.loops import Point, loops
+from drawkit.scene.loops import Point, loops
 
 __all__ = ["fitted_curve", "outline"]
 

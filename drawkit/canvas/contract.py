@@ -9,9 +9,9 @@ import torch
 from torch import Tensor, nn
 
 from drawkit.canvas import Rgb
+from drawkit.pictures.seamless import Tile
 from drawkit.raster import Paths
 from drawkit.scene import Scene
-from drawkit.tiling import Tile
 
 __all__ = ["Canvas"]
 

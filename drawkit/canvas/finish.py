@@ -6,13 +6,13 @@ import numpy as np
 import numpy.typing as npt
 
 from drawkit.canvas.pixels_config import PixelsConfig
-from drawkit.grid import Tile
-from drawkit.grid.banding import unbanded
-from drawkit.grid.clusters import clustered
-from drawkit.grid.contour import contour
-from drawkit.grid.jaggies import UPRIGHT, evened
-from drawkit.grid.neighbours import neighbours
-from drawkit.grid.specks import despeckled
+from drawkit.pixelart.banding import unbanded
+from drawkit.pixelart.clusters import clustered
+from drawkit.pixelart.contour import contour
+from drawkit.pixelart.jaggies import UPRIGHT, evened
+from drawkit.pixelart.neighbours import neighbours
+from drawkit.pixelart.specks import despeckled
+from drawkit.scene.grid import Tile
 
 __all__ = ["Finish"]
 

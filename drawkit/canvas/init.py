@@ -9,8 +9,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from drawkit.pictures.orientation_field import directions
 from drawkit.raster import straight
-from drawkit.traces import directions
 
 __all__ = [
     "Guide",

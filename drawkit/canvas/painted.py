@@ -18,8 +18,8 @@ import torch
 from torch import Tensor
 
 from drawkit.canvas.init import Guide
-from drawkit.lines import SIDE
-from drawkit.traces import STEP, oklab, traced
+from drawkit.pictures.orientation_field import STEP, oklab, traced
+from drawkit.pictures.streamlines import SIDE
 
 __all__ = ["Marks", "painted"]
 

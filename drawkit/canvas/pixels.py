@@ -22,12 +22,12 @@ from drawkit.canvas.repeats import cut_calmly
 from drawkit.canvas.start import picture_tensor, ruling_cells
 from drawkit.canvas.symmetry import representatives
 from drawkit.errors import ConfigError
-from drawkit.grid import Cell, Grid, untileable
-from drawkit.grid.cells import SIZES, cell_map, cell_size
-from drawkit.grid.dither import Dither, thresholds, undithered
+from drawkit.pictures.seamless import Tile
+from drawkit.pixelart.dither import Dither, thresholds, undithered
 from drawkit.raster import straight
 from drawkit.scene import Background, Scene
-from drawkit.tiling import Tile
+from drawkit.scene.cells import SIZES, cell_map, cell_size
+from drawkit.scene.grid import Cell, Grid, untileable
 
 __all__ = ["PixelsCanvas", "PixelsConfig"]
 

@@ -7,12 +7,12 @@ from typing import Annotated, Any
 
 from drawkit.canvas.symmetry import SYMMETRIES, Symmetry
 from drawkit.color import MAX_SWATCHES, parse_color
+from drawkit.config.limits import Limits, Rate, Share, check_limits
 from drawkit.errors import ConfigError
-from drawkit.grid import CELLS, Cell
-from drawkit.grid.clusters import COHERENCE
-from drawkit.grid.contour import Side
-from drawkit.grid.dither import DITHERS, Dither
-from drawkit.limits import Limits, Rate, Share, check_limits
+from drawkit.pixelart.clusters import COHERENCE
+from drawkit.pixelart.contour import Side
+from drawkit.pixelart.dither import DITHERS, Dither
+from drawkit.scene.grid import CELLS, Cell
 
 __all__ = ["DARKEST", "PixelsConfig"]
 

@@ -6,8 +6,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from drawkit.grid import Grid
-from drawkit.tiling import Tile, calmest_cut
+from drawkit.pictures.seamless import Tile, calmest_cut
+from drawkit.scene.grid import Grid
 
 __all__ = ["copied", "copies_in_tile", "cut_calmly"]
 

@@ -10,12 +10,12 @@ import torch
 from torch import Tensor
 
 from drawkit.canvas.oklab import oklab_to_srgb
-from drawkit.grid import Cell, Tile
-from drawkit.grid.cells import cell_map
-from drawkit.grid.neighbours import neighbours
 from drawkit.pictures import fitted_pixels, read_picture
-from drawkit.pixelate import ruling_colors
+from drawkit.pixelart.neighbours import neighbours
+from drawkit.pixelart.pixelate import ruling_colors
 from drawkit.raster import straight
+from drawkit.scene.cells import cell_map
+from drawkit.scene.grid import Cell, Tile
 
 __all__ = ["picture_tensor", "ruling_cells", "start_picture"]
 

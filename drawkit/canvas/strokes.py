@@ -16,9 +16,9 @@ from drawkit.canvas.new_paths import Sheet, new_paths
 from drawkit.canvas.repeats import copied, copies_in_tile
 from drawkit.canvas.strokes_config import StrokesConfig, rates, segment_range
 from drawkit.color import parse_color
+from drawkit.pictures.seamless import Tile
 from drawkit.raster import Paths, rasterize
 from drawkit.scene import Background, Layer, Path, Rgba, Scene
-from drawkit.tiling import Tile
 
 __all__ = ["StrokesCanvas", "StrokesConfig"]
 

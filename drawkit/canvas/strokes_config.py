@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Annotated, Literal, get_args
 
 from drawkit.color import parse_color
+from drawkit.config.limits import Limits, Share, check_limits
 from drawkit.errors import ConfigError, InputError
-from drawkit.limits import Limits, Share, check_limits
 
 __all__ = ["FORMS", "FormName", "StrokesConfig", "palette_rgb", "rates", "segment_range"]
 

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from drawkit.errors import ConfigError
-from drawkit.grid import Cell
-from drawkit.grid.cells import SHIFTED
+from drawkit.scene.cells import SHIFTED
+from drawkit.scene.grid import Cell
 
 __all__ = ["SYMMETRIES", "Symmetry", "representatives"]
 

@@ -27,15 +27,15 @@ from drawkit.cli.stop import INTERRUPTED, Stop
 from drawkit.color import MAX_SWATCHES
 from drawkit.config import DrawConfig, Given
 from drawkit.errors import InputError
-from drawkit.grid import DIRECTIONS, Direction
-from drawkit.grid.motion import MOTIONS
-from drawkit.outputs import Saved, plan_outputs, save
+from drawkit.export.outputs import Saved, plan_outputs, save
 from drawkit.pictures import read_picture
-from drawkit.pixelate import pixelate
+from drawkit.pixelart.motion import MOTIONS
+from drawkit.pixelart.pixelate import pixelate
 from drawkit.scene import Background, Detail, Metadata, Scene
+from drawkit.scene.grid import DIRECTIONS, Direction
 
 if TYPE_CHECKING:
-    from drawkit.animate import AnimateConfig
+    from drawkit.games.animate import AnimateConfig
 
 __all__ = ["animate_sprite", "durations_of"]
 
@@ -107,8 +107,8 @@ def animate_sprite(
     if not opaque:
         layer = {"draw.background": Given("transparent", "animate"), **layer}
     with Stop() as stop, Display(quiet=quiet) as display:
-        from drawkit.animate import AnimateConfig, animated
         from drawkit.engine import Step, settings_for, title_of
+        from drawkit.games.animate import AnimateConfig, animated
 
         config = AnimateConfig(
             frames,
@@ -163,7 +163,7 @@ def durations_of(text: str) -> tuple[int, ...]:
 
 def _moving(picture: Path, config: AnimateConfig, detail: Detail) -> Scene:
     """A sprite in a file, its own pixels moved."""
-    from drawkit.animate import animate_grid
+    from drawkit.games.animate import animate_grid
 
     pixels = read_picture(picture)
     size = pixels.shape[1], pixels.shape[0]

@@ -14,14 +14,14 @@ from drawkit.cli.results import print_result
 from drawkit.cli.stop import INTERRUPTED, Stop
 from drawkit.config import DrawConfig, Given, Settings
 from drawkit.errors import DrawkitError
-from drawkit.outputs import OutputPlan, Saved, plan_outputs, save
+from drawkit.export.outputs import OutputPlan, Saved, plan_outputs, save
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from drawkit.drawing import Drawing
     from drawkit.engine import Run, Step
+    from drawkit.engine.drawing import Drawing
     from drawkit.engine.state import StateFile
 
 __all__ = ["draw_and_save", "follow"]

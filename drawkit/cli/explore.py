@@ -29,10 +29,11 @@ from drawkit.cli.styles import BROKEN
 from drawkit.config import Given, main_prompt, read_prompts
 from drawkit.config.words import parse_names
 from drawkit.errors import DrawkitError, InputError
-from drawkit.export._text import file_slug
-from drawkit.outputs import plan_outputs, write_file
+from drawkit.export.outputs import plan_outputs
 from drawkit.pictures.contact_sheet import Cell, contact_sheet
 from drawkit.saving.places import file_or_folder
+from drawkit.saving.slugs import file_slug
+from drawkit.saving.writing import write_file
 from drawkit.styles import all_styles, find_modifiers, modifiers, style_names
 
 if TYPE_CHECKING:

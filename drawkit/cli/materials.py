@@ -11,7 +11,7 @@ from drawkit.cli.stop import Stop
 from drawkit.config import Given
 
 if TYPE_CHECKING:
-    from drawkit.drawing import Drawing
+    from drawkit.engine.drawing import Drawing
 
 __all__ = ["MaterialPress"]
 

@@ -17,7 +17,6 @@ from drawkit.cli.display import Display
 from drawkit.cli.results import print_result
 from drawkit.color import MAX_SWATCHES, Palette
 from drawkit.errors import printable
-from drawkit.export._text import file_slug
 from drawkit.palettes import (
     builtin_names,
     builtin_palette,
@@ -29,6 +28,7 @@ from drawkit.palettes import (
     writer_for,
 )
 from drawkit.saving.places import file_or_folder
+from drawkit.saving.slugs import file_slug
 
 __all__ = ["convert_palette", "extract_from_picture", "list_palettes", "show_palette"]
 

@@ -25,14 +25,14 @@ from drawkit.cli.results import print_result
 from drawkit.color import MAX_SWATCHES
 from drawkit.config import DrawConfig, Given, Settings, parse_size, resolve
 from drawkit.errors import InputError
+from drawkit.export.outputs import plan_outputs, save
 from drawkit.export.png import PngConfig
-from drawkit.grid import Cell, Grid
-from drawkit.grid.dither import Dither
-from drawkit.outputs import plan_outputs, save
 from drawkit.palettes import resolve_palette
 from drawkit.pictures import read_picture
-from drawkit.pixelate import pixelate
+from drawkit.pixelart.dither import Dither
+from drawkit.pixelart.pixelate import pixelate
 from drawkit.scene import Background, Metadata, Scene
+from drawkit.scene.grid import Cell, Grid
 
 if TYPE_CHECKING:
     import numpy as np
@@ -178,7 +178,7 @@ def _polish_layer(grid: Grid, layer: Mapping[str, Given]) -> dict[str, Given]:
 
 def _as_picture(grid: Grid) -> npt.NDArray[np.uint8]:
     """The grid as straight RGBA: a pixel a cell, or more where cells are no squares."""
-    from drawkit.grid.cells import enlarged
+    from drawkit.scene.cells import enlarged
 
     scale = 1 if grid.cell in ("rect", "knit") else _POLISHED_SCALE
     return grid.rgba(enlarged(grid, grid.indices, scale))

@@ -16,12 +16,12 @@ from drawkit.cli.flags import AsJson, Overwrite, Quiet
 from drawkit.cli.results import print_result
 from drawkit.cli.stop import INTERRUPTED, Stop
 from drawkit.errors import DrawkitError, FileError, InputError
-from drawkit.filesets import plan_files, save_files
+from drawkit.saving.filesets import plan_files, save_files
 from drawkit.saving.leftovers import settle
 from drawkit.saving.places import refuse_existing, refuse_unwritable
 
 if TYPE_CHECKING:
-    from drawkit.sets import SpritePlan, SpriteSet
+    from drawkit.games.sets import SpritePlan, SpriteSet
 
 __all__ = ["sprite_sheet"]
 
@@ -66,8 +66,8 @@ def sprite_sheet(
     """
     began = time.monotonic()
     with Stop() as stop, Display(quiet=quiet) as display:
-        from drawkit.sets.pack import pack_set, sheet_suffixes
-        from drawkit.sets.plan import read_set
+        from drawkit.games.sets.pack import pack_set, sheet_suffixes
+        from drawkit.games.sets.plan import read_set
 
         display.wait(f"reading {file}")
         plan = read_set(file)
@@ -111,9 +111,9 @@ def _draw_missing(
     plan: SpriteSet, folder: Path, workers: int, stop: Stop, display: Display
 ) -> dict[str, str]:
     """Draw what is not there yet; name -> error of what could not be drawn."""
-    from drawkit.sets.check import check_perceptors
-    from drawkit.sets.store import sprite_path, state_of
-    from drawkit.sets.work import make_sprites
+    from drawkit.games.sets.check import check_perceptors
+    from drawkit.games.sets.store import sprite_path, state_of
+    from drawkit.games.sets.work import make_sprites
 
     settle([folder])
     states = {sprite.name: state_of(sprite, folder) for sprite in plan.sprites}

@@ -108,7 +108,7 @@ def new_style(
 
     drawkit clipdraw "a house" --style starry
     """
-    from drawkit.picture_style import write_style
+    from drawkit.styles.picture_style import write_style
 
     here, own, *_ = style_folders()
     tell(str(write_style(name, picture, own if user else here)))

@@ -28,15 +28,15 @@ from drawkit.cli.pixeldraw import PixelCommand
 from drawkit.cli.results import print_result
 from drawkit.cli.stop import INTERRUPTED, Stop
 from drawkit.config import Given
-from drawkit.filesets import plan_files, save_files
-from drawkit.tilesets import TILE_SIZE
-from drawkit.tilesets.bundle import FILES, tileset_files
-from drawkit.tilesets.joins import mismatches
-from drawkit.tilesets.masks import KINDS, parse_kind
+from drawkit.games.tilesets import TILE_SIZE
+from drawkit.games.tilesets.bundle import FILES, tileset_files
+from drawkit.games.tilesets.joins import mismatches
+from drawkit.games.tilesets.masks import KINDS, parse_kind
+from drawkit.saving.filesets import plan_files, save_files
 
 if TYPE_CHECKING:
-    from drawkit.terrain import Order, Terrain
-    from drawkit.tilesets import Tileset
+    from drawkit.games.terrain import Order, Terrain
+    from drawkit.games.tilesets import Tileset
 
 __all__ = ["TilesetCommand", "tileset"]
 
@@ -93,7 +93,7 @@ def tileset(
     with Stop() as stop:
         with Display(quiet=quiet):  # what reading settings and pictures has to say
             layer = gather(text, flags, assign or [])
-            from drawkit.terrain import Order, make_terrain, rehearse
+            from drawkit.games.terrain import Order, make_terrain, rehearse
 
             order = Order.read(layer, text, kind, ground, material)
             plan = plan_files(output, order.title, FILES, overwrite=overwrite)
@@ -144,7 +144,9 @@ def _print_result(
     as_json: bool,
 ) -> None:
     """Where the files are, or for scripts also how good the tiles are."""
-    from drawkit.materials import grid_seam  # loads torch, which the help has no need of
+    from drawkit.games.material_picture import (
+        grid_seam,
+    )  # loads torch, which the help has no need of
 
     if not as_json:
         print_result(paths)

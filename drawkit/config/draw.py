@@ -11,8 +11,8 @@ from types import MappingProxyType
 from typing import Annotated, Any, Literal, NoReturn
 
 from drawkit.color import parse_color
+from drawkit.config.limits import Limits, check_limits
 from drawkit.errors import ConfigError, InputError, shown
-from drawkit.limits import Limits, check_limits
 
 __all__ = ["DrawConfig", "parse_seed", "parse_size"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from drawkit.limits import Limits, check_limits
+from drawkit.config.limits import Limits, check_limits
 
 __all__ = ["OptimizeConfig"]
 

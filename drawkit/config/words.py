@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
+from drawkit.config.limits import Limits, check_limits
 from drawkit.config.prompts import MOST_WEIGHT, Prompt, parse_prompts
 from drawkit.errors import ConfigError, InputError
-from drawkit.limits import Limits, check_limits
 
 __all__ = ["HERE", "WordsConfig", "parse_names", "style_prompts", "weighted"]
 

@@ -18,7 +18,7 @@ from drawkit.losses import WeightedLoss, losses
 from drawkit.perceptor.clip import ClipPerceptor, PerceptorConfig, open_perceptor
 from drawkit.perceptor.cutouts import CutoutsConfig, cutouts
 from drawkit.perceptor.names import ModelSpec
-from drawkit.tiling import tiled_axes
+from drawkit.pictures.seamless import tiled_axes
 
 __all__ = ["build_canvas", "build_judges", "build_losses", "open_perceptors"]
 

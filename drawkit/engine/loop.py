@@ -19,8 +19,8 @@ from drawkit.losses import Look, View, WeightedLoss
 from drawkit.perceptor import Perceptor
 from drawkit.perceptor.cutouts import Cutouts
 from drawkit.perceptor.cutouts.warp import view_whole
+from drawkit.pictures.seamless import Tile, window
 from drawkit.scene import Scene
-from drawkit.tiling import Tile, window
 
 __all__ = ["Best", "Judge", "Loop", "LoopState", "OptimizeConfig", "Step", "mix_seed"]
 

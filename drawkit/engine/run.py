@@ -14,9 +14,9 @@ import numpy.typing as npt
 from drawkit.canvas.seen import only_seen
 from drawkit.canvas.start import start_picture
 from drawkit.config import DrawConfig, Given, OptimizeConfig, Settings, named_layer
-from drawkit.drawing import Drawing
 from drawkit.engine import target
 from drawkit.engine.build import build_canvas, build_judges, build_losses, open_perceptors
+from drawkit.engine.drawing import Drawing
 from drawkit.engine.loop import Loop
 from drawkit.engine.loop import Step as LoopStep
 from drawkit.engine.prompt_words import prompts_of, title_of, worded
@@ -29,9 +29,9 @@ from drawkit.engine.versions import versions_of
 from drawkit.errors import DivergedError
 from drawkit.perceptor.clip import PerceptorConfig
 from drawkit.pictures import read_picture
+from drawkit.pictures.seamless import tiled_axes
 from drawkit.scene import Background, Metadata
 from drawkit.styles import refuse_style, styles_layer
-from drawkit.tiling import tiled_axes
 
 __all__ = ["Run", "Step", "draw"]
 

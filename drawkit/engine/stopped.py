@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from drawkit.drawing import Drawing
+from drawkit.engine.drawing import Drawing
 from drawkit.errors import DivergedError
 
 __all__ = ["DrawingDiverged", "DrawingInterrupted", "hand_over", "says_stop"]

@@ -14,7 +14,7 @@ from drawkit.config import DrawConfig, Prompt, Settings
 from drawkit.engine.loop import Judge, mix_seed
 from drawkit.losses import WeightedLoss, in_middle
 from drawkit.perceptor.clip import ClipPerceptor, PerceptorConfig
-from drawkit.tiling import grained, material, seamless, tiled_axes
+from drawkit.pictures.seamless import grained, material, seamless, tiled_axes
 
 __all__ = ["imagined", "start"]
 

@@ -18,8 +18,8 @@ from PIL.PngImagePlugin import PngInfo, putchunk
 
 from drawkit.export import _provenance as provenance
 from drawkit.export._indexed import index_depth
-from drawkit.grid import Indices, Rgb
 from drawkit.scene import Metadata
+from drawkit.scene.grid import Indices, Rgb
 
 __all__ = ["indexed_png", "with_text"]
 

@@ -8,8 +8,8 @@ import numpy as np
 from PIL import Image
 
 from drawkit.errors import InputError
-from drawkit.grid import Frame, Grid, Indices
-from drawkit.grid.cells import SIZES, cell_size, enlarged
+from drawkit.scene.cells import SIZES, cell_size, enlarged
+from drawkit.scene.grid import Frame, Grid, Indices
 
 __all__ = ["MAX_SIDE", "index_depth", "pictures", "quantized", "scale_for", "transparent_first"]
 

@@ -13,9 +13,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from drawkit.grid import Cell, Grid
-from drawkit.grid.cells import LATTICE, SIZES, outline
-from drawkit.grid.loops import loops
+from drawkit.scene.cells import LATTICE, SIZES, outline
+from drawkit.scene.grid import Cell, Grid
+from drawkit.scene.loops import loops
 
 __all__ = ["grid_paths", "view_size"]
 

@@ -21,8 +21,8 @@ from drawkit.export._indexed import pictures, quantized, scale_for
 from drawkit.export._picture import PictureExporter
 from drawkit.export.png import PngConfig, png_bytes
 from drawkit.export.svg import SvgConfig
-from drawkit.grid import DIRECTIONS, Grid, Indices
 from drawkit.scene import Metadata, Scene
+from drawkit.scene.grid import DIRECTIONS, Grid, Indices
 
 __all__ = ["AsepriteConfig", "AsepriteExporter", "aseprite_bytes"]
 

@@ -23,8 +23,8 @@ from drawkit.export._lzw import lzw_packed
 from drawkit.export._picture import PictureExporter
 from drawkit.export.png import PngConfig, png_bytes
 from drawkit.export.svg import SvgConfig
-from drawkit.grid import Grid, Indices, Rgb
 from drawkit.scene import Metadata, Scene
+from drawkit.scene.grid import Grid, Indices, Rgb
 
 __all__ = ["GifConfig", "GifExporter", "gif_bytes", "gif_delays"]
 

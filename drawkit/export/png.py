@@ -12,15 +12,15 @@ from typing import Annotated, Any, ClassVar
 import resvg_py
 
 from drawkit.color import format_hex
+from drawkit.config.limits import Limits, check_limits
 from drawkit.errors import InputError
 from drawkit.export import Exporter, exporters
 from drawkit.export._chunks import indexed_png, with_text
 from drawkit.export._indexed import MAX_SIDE, pictures, scale_for, transparent_first
 from drawkit.export._writing import write_whole
 from drawkit.export.svg import SvgConfig, svg_text
-from drawkit.grid import Grid
-from drawkit.limits import Limits, check_limits
 from drawkit.scene import Metadata, Scene
+from drawkit.scene.grid import Grid
 
 __all__ = ["MAX_SIZE", "PngConfig", "PngExporter", "png_bytes"]
 

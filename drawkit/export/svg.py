@@ -15,15 +15,15 @@ from xml.etree import ElementTree
 import numpy as np
 
 from drawkit.color import format_hex
+from drawkit.config.limits import Limits, check_limits
 from drawkit.errors import InputError
 from drawkit.export import Exporter, exporters
 from drawkit.export import _provenance as provenance
 from drawkit.export._outline import grid_paths, view_size
 from drawkit.export._text import ascii_slug, xml_text
 from drawkit.export._writing import write_whole
-from drawkit.grid import Grid
-from drawkit.limits import Limits, check_limits
 from drawkit.scene import Metadata, Path, Rgba, Scene
+from drawkit.scene.grid import Grid
 
 __all__ = ["RUN_NAMESPACE", "SvgConfig", "SvgExporter", "svg_text"]
 

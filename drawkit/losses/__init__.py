@@ -15,9 +15,9 @@ from typing import Any, ClassVar, Literal
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from drawkit.pictures.seamless import Tile
 from drawkit.raster import Paths
 from drawkit.registry import Registry
-from drawkit.tiling import Tile
 
 __all__ = ["Look", "Loss", "View", "WeightedLoss", "in_middle", "losses"]
 

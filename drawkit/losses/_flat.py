@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from drawkit.color import srgb_to_oklab
-from drawkit.traces import oklab
+from drawkit.pictures.orientation_field import oklab
 
 __all__ = ["in_flat_colors"]
 

@@ -20,7 +20,7 @@ from torch import Tensor
 
 from drawkit.losses._flat import in_flat_colors
 from drawkit.losses._sinkhorn import transported
-from drawkit.traces import oklab
+from drawkit.pictures.orientation_field import oklab
 
 __all__ = ["restyled"]
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from drawkit.color import oklab_to_srgb
-from drawkit.traces import oklab
+from drawkit.pictures.orientation_field import oklab
 
 __all__ = ["set_off"]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from torch import Tensor
 
-from drawkit.lines import SIDE, Lines
+from drawkit.pictures.streamlines import SIDE, Lines
 
 __all__ = ["suited_to"]
 

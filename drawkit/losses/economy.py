@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from drawkit.limits import Limits, Weight, check_limits
+from drawkit.config.limits import Limits, Weight, check_limits
 from drawkit.losses import Loss, View, losses
 
 __all__ = ["EconomyConfig", "EconomyLoss", "color_entropy"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from drawkit.limits import Weight, check_limits
+from drawkit.config.limits import Weight, check_limits
 from drawkit.losses import Loss, View, losses
 
 __all__ = ["InkConfig", "InkLoss", "mean_ink"]

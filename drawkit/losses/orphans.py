@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from drawkit.limits import Weight, check_limits
+from drawkit.config.limits import Weight, check_limits
 from drawkit.losses import Loss, View, losses
 
 __all__ = ["OrphansConfig", "OrphansLoss", "loneliness"]

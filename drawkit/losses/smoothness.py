@@ -8,7 +8,7 @@ from typing import Annotated
 import torch.nn.functional as F
 from torch import Tensor
 
-from drawkit.limits import Limits, Weight, check_limits
+from drawkit.config.limits import Limits, Weight, check_limits
 from drawkit.losses import Loss, View, losses
 
 __all__ = ["SmoothnessConfig", "SmoothnessLoss", "edge_length"]

@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from drawkit.limits import Weight, check_limits
+from drawkit.config.limits import Weight, check_limits
 from drawkit.losses import Loss, View, in_middle, losses
 
 __all__ = ["StillConfig", "StillLoss", "restlessness"]

@@ -9,11 +9,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from drawkit.config.limits import Factor, Weight, check_limits
 from drawkit.errors import ConfigError
-from drawkit.limits import Factor, Weight, check_limits
-from drawkit.lines import SIDE, Lines, lines_of
 from drawkit.losses import Loss, View, losses
 from drawkit.losses._style_pictures import parse_style_pictures, style_tensors
+from drawkit.pictures.streamlines import SIDE, Lines, lines_of
 from drawkit.raster import Paths
 
 __all__ = [

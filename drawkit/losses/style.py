@@ -10,9 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from drawkit.config.limits import Factor, Limits, Share, Weight, check_limits
 from drawkit.errors import ConfigError
-from drawkit.limits import Factor, Limits, Share, Weight, check_limits
-from drawkit.lines import lines_of
 from drawkit.losses import Look, Loss, View, losses
 from drawkit.losses._hypercolumns import (
     patches_at,
@@ -32,6 +31,7 @@ from drawkit.losses._style_pictures import (
 from drawkit.losses._suited import suited_to
 from drawkit.losses._transport import moments, sliced_distance, style_distance
 from drawkit.losses._vgg16 import Vgg16
+from drawkit.pictures.streamlines import lines_of
 
 __all__ = ["StyleConfig", "StyleLoss"]
 

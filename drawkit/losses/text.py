@@ -8,8 +8,8 @@ from typing import Literal
 import torch
 from torch import Tensor
 
+from drawkit.config.limits import Weight, check_limits
 from drawkit.errors import ConfigError
-from drawkit.limits import Weight, check_limits
 from drawkit.losses import Loss, View, losses
 
 __all__ = ["TextConfig", "TextLoss", "cosine_distance", "prompt_loss", "spherical_distance"]

@@ -12,15 +12,15 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from drawkit.errors import BackendError
+from drawkit.imagination.compose import corners, falls_apart, fewer, strip_shape
+from drawkit.imagination.imagine import SIDE, load_imagination, on_white
+from drawkit.imagination.sharpen import sharpened
 from drawkit.perceptor import Perceptor
-from drawkit.perceptor.compose import corners, falls_apart, fewer, strip_shape
 from drawkit.perceptor.concepts import Concepts, load_concepts
 from drawkit.perceptor.config import PerceptorConfig
 from drawkit.perceptor.doubt import doubt
-from drawkit.perceptor.imagine import SIDE, load_imagination, on_white
 from drawkit.perceptor.names import ModelSpec, folder_of
 from drawkit.perceptor.precision import choose_precision
-from drawkit.perceptor.sharpen import sharpened
 from drawkit.perceptor.trouble import reading
 
 __all__ = ["ClipPerceptor", "PerceptorConfig", "open_perceptor"]
@@ -95,7 +95,7 @@ class ClipPerceptor(Perceptor):
     ) -> Tensor | None:
         """The best of `count` small pictures, if this model can imagine any.
 
-        [1, 4, 128, 128], or longer one way, then of fewer: see `drawkit.perceptor.compose`.
+        [1, 4, 128, 128], or longer one way, then of fewer: see `drawkit.imagination.compose`.
         Needs the text tower where the sheet is wide or tall.
         """
         if self._imagination is None:

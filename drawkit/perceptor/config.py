@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
+from drawkit.config.limits import Limits, Share, check_limits
 from drawkit.errors import ConfigError
-from drawkit.limits import Limits, Share, check_limits
 from drawkit.perceptor.names import ModelSpec
 
 __all__ = ["PerceptorConfig"]

@@ -10,9 +10,9 @@ from fakes import FakePerceptor
 from PIL import Image
 
 from drawkit.bench.pixels import bench_pixels, exactness, grid_seam, mirrored_share, orphan_share
-from drawkit.drawing import Drawing
-from drawkit.grid import Grid
+from drawkit.engine.drawing import Drawing
 from drawkit.scene import Scene
+from drawkit.scene.grid import Grid
 
 COLORS = [(0, 0, 0), (255, 255, 255), (255, 0, 0)]
 

@@ -15,9 +15,9 @@ from drawkit.bench.pixels import band_share, jaggy_share, mirrored_share
 from drawkit.canvas.pixels import PixelsCanvas, PixelsConfig
 from drawkit.canvas.symmetry import SYMMETRIES, Symmetry, representatives
 from drawkit.errors import ConfigError, UnknownNameError
-from drawkit.grid import CELLS, Cell, Grid
-from drawkit.grid.cells import enlarged
 from drawkit.palettes import resolve_palette
+from drawkit.scene.cells import enlarged
+from drawkit.scene.grid import CELLS, Cell, Grid
 
 TIDY_OFF = {
     "despeckle": 0,

@@ -12,8 +12,8 @@ from drawkit.canvas.pixels import PixelsCanvas, PixelsConfig
 from drawkit.canvas.repeats import copies_in_tile
 from drawkit.canvas.strokes import StrokesCanvas
 from drawkit.errors import ConfigError
-from drawkit.grid import CELLS, Cell, Grid
-from drawkit.tiling import Tile, seam_strength
+from drawkit.pictures.seamless import Tile, seam_strength
+from drawkit.scene.grid import CELLS, Cell, Grid
 
 WHITE = (1.0, 1.0, 1.0)
 BOTH: Tile = (True, True)

@@ -20,9 +20,9 @@ from drawkit.cli.pixeldraw import PixelCommand
 from drawkit.cli.tileset import TilesetCommand
 from drawkit.config import SHORT_NAMES, Given
 from drawkit.engine import settings_for
-from drawkit.grid import CELLS
-from drawkit.grid.motion import MOTIONS
 from drawkit.palettes import builtin_names
+from drawkit.pixelart.motion import MOTIONS
+from drawkit.scene.grid import CELLS
 from drawkit.styles import style_names
 
 Run = Callable[..., Any]

@@ -17,8 +17,8 @@ from PIL.PngImagePlugin import PngInfo
 from tiny_model import SMALL
 
 from drawkit.engine.threads import cpu_threads
-from drawkit.sets.plan import read_set
-from drawkit.sets.store import state_of
+from drawkit.games.sets.plan import read_set
+from drawkit.games.sets.store import state_of
 
 Run = Callable[..., Any]
 

@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from drawkit.tilesets.bundle import FILES
-from drawkit.tilesets.masks import kind_masks
+from drawkit.games.tilesets.bundle import FILES
+from drawkit.games.tilesets.masks import kind_masks
 
 TINY = ("--size", "12", "--steps", "2", "--cutouts", "2", "--model", "fake")
 TINY += ("--set", "optimize.score_every=1", "--set", "pixels.side=24")

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from drawkit import draw
-from drawkit.drawing import Drawing
+from drawkit.engine.drawing import Drawing
 from drawkit.engine.state import read_state
 from drawkit.errors import FileError, InputError
 

@@ -17,16 +17,16 @@ import torch
 from fakes import FakePerceptor
 
 import drawkit
-from drawkit.animate import AnimateConfig, animate
 from drawkit.config import Given
-from drawkit.drawing import Drawing
 from drawkit.engine import DrawingInterrupted, Run, Step, draw, settings_for
 from drawkit.engine.adam import Adam
+from drawkit.engine.drawing import Drawing
 from drawkit.engine.loop import Loop
 from drawkit.engine.stopped import says_stop
 from drawkit.errors import DivergedError
+from drawkit.games.animate import AnimateConfig, animate
+from drawkit.games.terrain import Order, Terrain, make_terrain
 from drawkit.scene import Scene
-from drawkit.terrain import Order, Terrain, make_terrain
 
 SMALL: dict[str, Any] = {
     "strokes": 6,

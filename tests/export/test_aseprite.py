@@ -12,8 +12,8 @@ import pytest
 from scenes import random_grid, random_scene, small_grid_scene
 
 from drawkit.export.aseprite import AsepriteExporter, aseprite_bytes
-from drawkit.grid import Grid
 from drawkit.scene import Scene
+from drawkit.scene.grid import Grid
 
 
 def chunks_of(data: bytes) -> list[tuple[int, list[tuple[int, bytes]]]]:

@@ -23,9 +23,9 @@ from drawkit.export.apng import apng_bytes
 from drawkit.export.gif import gif_bytes, gif_delays
 from drawkit.export.png import PngConfig, png_bytes
 from drawkit.export.webp import webp_bytes
-from drawkit.grid import CELLS, Cell, Frame, Grid
-from drawkit.grid.cells import enlarged
 from drawkit.scene import Scene
+from drawkit.scene.cells import enlarged
+from drawkit.scene.grid import CELLS, Cell, Frame, Grid
 
 ANIMATED = pytest.mark.parametrize("encode", [apng_bytes, gif_bytes, webp_bytes])
 

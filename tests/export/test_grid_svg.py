@@ -21,9 +21,9 @@ from scenes import random_grid, small_grid_scene
 from drawkit.export._outline import grid_paths
 from drawkit.export.png import PngConfig, png_bytes
 from drawkit.export.svg import svg_text
-from drawkit.grid import CELLS, Cell, Grid
-from drawkit.grid.cells import SIZES, cell_map
 from drawkit.scene import Scene
+from drawkit.scene.cells import SIZES, cell_map
+from drawkit.scene.grid import CELLS, Cell, Grid
 
 Pixels = npt.NDArray[np.uint8]
 Render = Callable[[str, int, str | None], Pixels]

@@ -5,7 +5,7 @@ from torch import Tensor
 
 from drawkit.losses._flat import in_flat_colors
 from drawkit.losses._restyle import restyled
-from drawkit.traces import oklab
+from drawkit.pictures.orientation_field import oklab
 
 COLORS = torch.tensor([[0.1, 0.2, 0.4], [0.9, 0.5, 0.2], [0.95, 0.9, 0.8]])
 

@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 
 from drawkit.losses._set_off import set_off
-from drawkit.traces import oklab
+from drawkit.pictures.orientation_field import oklab
 
 WHITE, BLACK = torch.ones(3), torch.zeros(3)
 YELLOW = torch.tensor([1.0, 0.85, 0.1])

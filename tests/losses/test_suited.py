@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import torch
 
-from drawkit.lines import Lines
 from drawkit.losses._suited import suited_to
+from drawkit.pictures.streamlines import Lines
 
 
 def lines(*widths: float, length: float = 40.0, share: float = 0.3) -> Lines:

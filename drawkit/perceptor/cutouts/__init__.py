@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
-from drawkit.limits import Limits, check_limits
+from drawkit.config.limits import Limits, check_limits
 from drawkit.registry import Registry
 
 if TYPE_CHECKING:  # in annotations only: the settings are known without torch

@@ -8,8 +8,8 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
+from drawkit.config.limits import Limits, check_limits
 from drawkit.errors import ConfigError
-from drawkit.limits import Limits, check_limits
 from drawkit.perceptor.cutouts import Cutouts, cutouts
 from drawkit.perceptor.cutouts.perspective import random_crop, random_perspective
 from drawkit.perceptor.cutouts.warp import half_sides, warp

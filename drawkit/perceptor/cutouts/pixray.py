@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from drawkit.limits import Share, check_limits
+from drawkit.config.limits import Share, check_limits
 from drawkit.perceptor.cutouts import Cutouts, cutouts
 from drawkit.perceptor.cutouts.noise import with_noise
 from drawkit.perceptor.cutouts.perspective import random_crop, random_perspective

@@ -9,8 +9,8 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
+from drawkit.config.limits import Limits, Share, check_limits
 from drawkit.errors import ConfigError
-from drawkit.limits import Limits, Share, check_limits
 from drawkit.perceptor.cutouts import Cutouts, cutouts
 from drawkit.perceptor.cutouts.noise import with_noise
 from drawkit.perceptor.cutouts.perspective import random_perspective

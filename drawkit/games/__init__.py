@@ -1,0 +1,1 @@
+"""What games take: animated sprites, sheets, tilesets."""

@@ -1,0 +1,249 @@
+"""One sprite in several frames: moved by whole cells, drawn on toward words of their own, or both.
+
+    drawing = animate(settings, AnimateConfig(motion="breathe"))
+    drawing.save("knight.gif")
+
+The first frame is a drawing like any other. Every further one starts from it, in its palette,
+and the loss `still` holds what its words do not ask to move.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import accumulate
+from typing import Annotated
+
+import numpy as np
+
+from drawkit.color import srgb_to_oklab
+from drawkit.config import Given, Settings, main_prompt, parse_prompts
+from drawkit.config.limits import Limits, check_limits
+from drawkit.engine import Run, Step, prompts_of, settings_for
+from drawkit.engine.drawing import Drawing
+from drawkit.engine.stopped import hand_over
+from drawkit.errors import ConfigError, DivergedError, InputError, suggestion
+from drawkit.pixelart.motion import MOTIONS, ground, moved
+from drawkit.pixelart.recolor import recolored
+from drawkit.scene.grid import DIRECTIONS, Direction, Frame, Grid, Indices, Tag
+
+__all__ = [
+    "AnimateConfig",
+    "Watch",
+    "animate",
+    "animate_grid",
+    "animated",
+    "frame_settings",
+    "watched",
+]
+
+log = logging.getLogger("drawkit")
+
+MOST_FRAMES = 64
+_STILL = 6.0
+_KEEP = 0.35
+"""Of the first frame, where a perceptor imagines another one's words into it."""
+_SAME = 0.12
+"""Difference of colours (OKLab) up to which a cell keeps the first frame's."""
+_SHARE = 0.5
+"""Of the steps of the first frame, for each that has words of its own."""
+
+Watch = Callable[[Step], bool]
+"""Gets every step, counted over all frames; False stops."""
+
+
+@dataclass(frozen=True)
+class AnimateConfig:
+    """How the frames differ and how they are played."""
+
+    frames: Annotated[int, Limits(2, MOST_FRAMES)] = 4
+    """How many, where words do not say it."""
+    motion: str = "none"
+    """A name of `MOTIONS`, or none."""
+    words: tuple[str, ...] = ()
+    """What each frame after the first shows; an empty text keeps the first one's picture."""
+    durations: tuple[Annotated[int, Limits(1, 65535, unit="ms")], ...] = (120,)
+    """Milliseconds of a frame: one for all, or one each."""
+    tag: str = "idle"
+    """Name of the loop in files that have names for them."""
+    direction: Direction = "forward"
+    """forward, reverse, pingpong or pingpong_reverse."""
+
+    def __post_init__(self) -> None:
+        """Refuse what no animation can be made of."""
+        check_limits(self)
+        if not 2 <= self.count <= MOST_FRAMES:
+            raise ConfigError(f"an animation has {self.count} frames; allowed: 2 to {MOST_FRAMES}")
+        if self.motion != "none" and self.motion not in MOTIONS:
+            raise ConfigError(
+                f"unknown motion '{self.motion}'{suggestion(self.motion, ['none', *MOTIONS])}"
+            )
+        if self.motion == "none" and not any(self.words):
+            raise ConfigError(
+                "an animation needs a motion or words for its frames; motions: "
+                + ", ".join(MOTIONS)
+            )
+        if len(self.durations) not in (1, self.count):
+            raise ConfigError(
+                f"{len(self.durations)} durations for {self.count} frames; give one, or one each"
+            )
+        if self.direction not in DIRECTIONS:
+            hint = suggestion(self.direction, DIRECTIONS)
+            raise ConfigError(f"unknown direction '{self.direction}'{hint}")
+
+    @property
+    def count(self) -> int:
+        """How many frames there are."""
+        return len(self.words) + 1 if self.words else self.frames
+
+
+def animate(
+    layer: Mapping[str, Given], config: AnimateConfig, watch: Watch = lambda step: True
+) -> Drawing:
+    """Draw the first frame with the settings of `layer`, then the others from it.
+
+    Stopped by `watch`, it hands back all frames, those not drawn yet as they would have started;
+    the same where one of them diverges. Raises `InputError` where the canvas has no cells, and
+    what `Run` raises. An error on the way, Ctrl-C too, has those frames as `drawing`, as `draw`
+    does it; in a notebook the stop button returns them.
+    """
+    drawing, error = animated(layer, config, watch)
+    return drawing if error is None else hand_over(error, drawing)
+
+
+def animated(
+    layer: Mapping[str, Given], config: AnimateConfig, watch: Watch
+) -> tuple[Drawing, BaseException | None]:
+    """The same, and what ended it on the way, if anything; raises what left no first frame."""
+    settings, later = settings_for(layer), frame_settings(layer, config)
+    runs = [settings, *(own for own in later if own is not None)]
+    count = _Count(watch, [own.sections["optimize"].steps for own in runs])
+    still = count.drawn(lambda: Run(settings))
+    if still is None:
+        assert count.error is not None
+        raise count.error
+    first = still.scene.grid
+    if first is None:
+        raise InputError("only pixel art is animated; the canvas is pixels")
+    empty = ground(first)
+    found = [_moved(first.indices, empty, config, 0)]
+    for number in range(1, config.count):
+        cells = _moved(first.indices, empty, config, number)
+        own = later[number - 1] if later else None
+        if own is not None and not count.stopped:
+            begin = partial(Run, own, first.rgba(cells))
+            cells = _drawn_on(count.drawn(begin), cells, first)
+        found.append(cells)
+    grid = _played(first, found, config)
+    return replace(still, scene=replace(still.scene, grid=grid)), count.error
+
+
+def frame_settings(layer: Mapping[str, Given], config: AnimateConfig) -> list[Settings | None]:
+    """What every frame after the first is drawn with, where words say so; None where none do."""
+    return [settings_for(_frame_layer(layer, words)) if words else None for words in config.words]
+
+
+def animate_grid(grid: Grid, config: AnimateConfig) -> Grid:
+    """The same for a finished sprite: its cells moved, none drawn anew; `words` are not looked at.
+
+    Raises `InputError` without a motion.
+    """
+    if config.motion == "none":
+        raise InputError(f"a finished sprite needs a motion: {', '.join(MOTIONS)}")
+    empty = ground(grid)
+    cells = [_moved(grid.indices, empty, config, number) for number in range(config.count)]
+    return _played(grid, cells, config)
+
+
+def _drawn_on(drawing: Drawing | None, before: Indices, first: Grid) -> Indices:
+    """The cells of a further frame; as they were `before` where nothing was drawn."""
+    if drawing is None:
+        return before
+    assert drawing.scene.grid is not None  # the first one was a grid
+    grid = recolored(drawing.scene.grid, first.palette, first.transparent)
+    return _steady(grid.indices, before, first)
+
+
+def _played(like: Grid, cells: Sequence[Indices], config: AnimateConfig) -> Grid:
+    """The frames with their times and their tag."""
+    times = config.durations * config.count if len(config.durations) == 1 else config.durations
+    frames = tuple(Frame(one, ms) for one, ms in zip(cells, times, strict=True))
+    tag = Tag(config.tag, 0, len(frames) - 1, config.direction)
+    return replace(like, frames=frames, tags=(tag,))
+
+
+class _Count:
+    """Runs one drawing after the other and counts their steps as one long run."""
+
+    def __init__(self, watch: Watch, steps: Sequence[int]) -> None:
+        self._watch = watch
+        self._before = [0, *accumulate(steps)]
+        self._runs = 0
+        self.stopped = False
+        self.error: BaseException | None = None
+
+    def drawn(self, begin_run: Callable[[], Run]) -> Drawing | None:
+        """The drawing at the end, or where it was stopped or failed; None before its first step."""
+        begin, total = self._before[self._runs], self._before[-1]
+        self._runs += 1
+
+        def watch(step: Step) -> bool:
+            self.stopped = not self._watch(replace(step, index=begin + step.index, total=total))
+            return not self.stopped
+
+        run = None
+        try:
+            run = begin_run()
+            return watched(run, watch)
+        except BaseException as error:
+            self.stopped, self.error = True, error
+            return run.drawing() if run is not None and run.steps else None
+
+
+def watched(run: Run, watch: Watch) -> Drawing:
+    """The drawing at the end, where `watch` stopped it, or before it diverged, which is logged.
+
+    Raises `DivergedError` where it diverged before it had a good step.
+    """
+    try:
+        for step in run:
+            if not watch(step):
+                break
+    except DivergedError as error:
+        if run.drawing().score is None:
+            raise
+        log.warning("%s", error)
+    return run.drawing()
+
+
+def _moved(cells: Indices, empty: int, config: AnimateConfig, number: int) -> Indices:
+    if config.motion == "none":
+        return cells
+    return moved(cells, empty, config.motion, number, config.count)
+
+
+def _frame_layer(layer: Mapping[str, Given], words: str) -> dict[str, Given]:
+    """The settings of a further frame: its words, fewer steps, held still in its colours."""
+    first = settings_for(layer)
+    steps = first.sections["optimize"].steps
+    parse_prompts(words)  # a slip in them is told before anything is drawn
+    prompts = prompts_of(first)
+    others = [str(prompt) for prompt in prompts if prompt is not main_prompt(prompts)]
+    own = {
+        "draw.prompts": [words, *others],
+        "optimize.steps": max(1, round(steps * _SHARE)),
+        "pixels.lr_palette": 0.0,
+        "perceptor.keep": _KEEP,
+        "losses.still.weight": first.sections["losses.still"].weight or _STILL,
+    }
+    return {**layer, **{key: Given(value, "animation") for key, value in own.items()}}
+
+
+def _steady(cells: Indices, before: Indices, like: Grid) -> Indices:
+    """The cells that changed plainly; all others as they were before."""
+    lab = srgb_to_oklab(np.array(like.palette) / 255)
+    apart = np.sqrt(np.square(lab[cells] - lab[before]).sum(axis=2))
+    hidden = (cells == like.transparent) != (before == like.transparent)
+    return np.where((apart > _SAME) | hidden, cells, before)

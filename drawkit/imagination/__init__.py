@@ -1,0 +1,1 @@
+"""From words to the thumbnails that drawings start from, by flow matching."""

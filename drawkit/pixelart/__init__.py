@@ -1,0 +1,1 @@
+"""Pixel art by rule: motion, clean-up, dither, outlines, recolouring, pictures made into cells."""

@@ -1,8 +1,0 @@
-"""Pictures into pixel art: photos by vote, enlarged pixel art cell by cell."""
-
-from __future__ import annotations
-
-from drawkit.pixelate.picture import MAX_CELLS, grid_size, pixelate
-from drawkit.pixelate.ruling import ruling_colors
-
-__all__ = ["MAX_CELLS", "grid_size", "pixelate", "ruling_colors"]
