@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from drawkit.export._text import ascii_slug, file_slug, xml_text
+from drawkit.export._text import ascii_slug, xml_text
+from drawkit.saving.slugs import file_slug
 from drawkit.export.png import PngConfig, png_bytes
 from drawkit.export.svg import RUN_NAMESPACE, svg_text
 from drawkit.scene import Layer, Metadata, Path, Scene
