@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from drawkit.export._text import ascii_slug, xml_text
-from drawkit.saving.slugs import file_slug
 from drawkit.export.png import PngConfig, png_bytes
 from drawkit.export.svg import RUN_NAMESPACE, svg_text
+from drawkit.saving.slugs import file_slug
 from drawkit.scene import Layer, Metadata, Path, Scene
 
 # Every code point, lone surrogates and control characters included.
