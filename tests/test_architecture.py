@@ -43,7 +43,9 @@ FLOORS = (
 )
 
 FILES = sorted(PACKAGE.rglob("*.py"))
-OURS = sorted(p for top in ("drawkit", "tests", "training") for p in (ROOT / top).rglob("*.py"))
+OURS = sorted(
+    p for top in ("drawkit", "tests", "training", "docs") for p in (ROOT / top).rglob("*.py")
+)
 BY_NAME = pytest.mark.parametrize("file", FILES, ids=lambda f: str(f.relative_to(PACKAGE)))
 
 

@@ -34,15 +34,16 @@ Pixels = Annotated[int, Limits(1, MAX_SIZE)]
 
 @dataclass(frozen=True)
 class PngConfig:
-    """size: the longer side in px, 1..16384; None is 1024, or the drawing's own size if larger.
+    """How large pictures are. GIF, APNG and WebP take it from here.
 
-    Pixel art is enlarged by whole numbers only. scale: pixels of a cell, 1..16384; None is the
-    largest that `size` holds, and without a size 1 (16 for cells that are no squares). GIF, APNG
-    and WebP take both from here.
+    Pixel art is enlarged by whole numbers only.
     """
 
     size: Pixels | None = None
+    """Longer side, px; none: 1024, or the drawing's own size if larger."""
     scale: Pixels | None = None
+    """Pixels of a cell; none: as many as `size` holds, without a size 1, or 16 for cells that
+    are no squares."""
 
     def __post_init__(self) -> None:
         check_limits(self, "export.png")

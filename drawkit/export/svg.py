@@ -41,9 +41,10 @@ _OPACITY_DECIMALS = 3  # the nearest of 256 levels is always kept
 
 @dataclass(frozen=True)
 class SvgConfig:
-    """decimals: digits after the point of coordinates and widths, in user units, 0..6."""
+    """How numbers are written."""
 
     decimals: Annotated[int, Limits(0, 6)] = 2
+    """Digits after the point of coordinates and widths, which are in user units."""
 
     def __post_init__(self) -> None:
         check_limits(self, "export.svg")
