@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from drawkit.scene import Background, Layer, Metadata, Path, Rgba, Scene
+from drawkit.scene import Background, CellLayer, Metadata, Path, PathLayer, Rgba, Scene
 from drawkit.scene.grid import Cell, Frame, Grid, Tag
 
 METADATA = Metadata(
@@ -37,7 +37,7 @@ def small_scene() -> Scene:
     return Scene(
         48,
         32,
-        (Layer("shapes", (blob,)), Layer("strokes", (line, line))),
+        (PathLayer("shapes", (blob,)), PathLayer("strokes", (line, line))),
         Background((0.9, 0.8, 0.7), painted=True),
         METADATA,
     )
@@ -60,7 +60,7 @@ def small_grid_scene(cell: Cell = "rect", *, transparent: bool = True) -> Scene:
     frames = (Frame(figure, 120), Frame(moved, 80), Frame(moved, 330))
     tags = (Tag("idle", 0, 0), Tag("walk", 1, 2, "pingpong"))
     grid = Grid(frames, palette, 2 if transparent else None, cell, tags)
-    return Scene(40, 48, metadata=METADATA, grid=grid)
+    return Scene(40, 48, (CellLayer("cells", grid),), metadata=METADATA)
 
 
 def random_grid(
@@ -87,7 +87,7 @@ def random_scene(
     """Strokes, shapes and both, thin to thick, translucent, partly off the canvas."""
     rng = np.random.default_rng(seed)
     kinds = [_random_path(rng, size, index % 4) for index in range(paths)]
-    return Scene(*size, (Layer("drawing", tuple(kinds)),), background)
+    return Scene(*size, (PathLayer("drawing", tuple(kinds)),), background)
 
 
 def _random_path(rng: np.random.Generator, size: tuple[float, float], kind: int) -> Path:

@@ -25,7 +25,7 @@ from drawkit.errors import ConfigError
 from drawkit.pictures.seamless import Tile
 from drawkit.pixelart.dither import Dither, thresholds, undithered
 from drawkit.raster import straight
-from drawkit.scene import Background, Scene
+from drawkit.scene import Background, CellLayer, Scene
 from drawkit.scene.cells import SIZES, cell_map, cell_size
 from drawkit.scene.grid import Cell, Grid, untileable
 
@@ -241,7 +241,8 @@ class PixelsCanvas(Canvas):
         grid = Grid.still(rows.reshape(shape), palette, transparent, cell, self.tile)
         if self.config.symmetry == "none" and not self._frozen.any():  # those have their places
             grid = cut_calmly(grid)
-        return Scene(self.width, self.height, background=Background(self.background), grid=grid)
+        layers = (CellLayer("cells", grid),)
+        return Scene(self.width, self.height, layers, Background(self.background))
 
     def _free_rim(self, shown: Tensor) -> Tensor:
         """[M] the outermost cells where an outline needs them and a start leaves all of them free.

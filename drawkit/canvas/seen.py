@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from drawkit.raster import Paths, rasterize
-from drawkit.scene import Path, Rgba, Scene
+from drawkit.scene import AnyLayer, Path, PathLayer, Rgba, Scene
 
 __all__ = ["only_seen", "seen_paths"]
 
@@ -23,13 +23,19 @@ _WHOLE = 1 - 1e-4
 
 
 def only_seen(scene: Scene) -> Scene:
-    """The scene without paths that show nothing on the paper and under others of their layer."""
-    layers = []
+    """The scene without paths that show nothing on the paper and under others of their layer.
+
+    Layers that are locked or hidden, or of another kind, stay as they are.
+    """
+    layers: list[AnyLayer] = []
     for layer in scene.layers:
-        seen = seen_paths(layer.paths, math.ceil(scene.width), math.ceil(scene.height))
-        paths = tuple(path for path, shows in zip(layer.paths, seen, strict=True) if shows)
-        layers.append(replace(layer, paths=paths))
-    return replace(scene, layers=tuple(layer for layer in layers if layer.paths))
+        if isinstance(layer, PathLayer) and layer.visible and not layer.locked:
+            seen = seen_paths(layer.paths, math.ceil(scene.width), math.ceil(scene.height))
+            paths = tuple(path for path, shows in zip(layer.paths, seen, strict=True) if shows)
+            layers += [replace(layer, paths=paths)] if paths else []
+        else:
+            layers.append(layer)
+    return replace(scene, layers=tuple(layers))
 
 
 def seen_paths(paths: Sequence[Path], width: int, height: int) -> list[bool]:

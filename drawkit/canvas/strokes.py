@@ -18,7 +18,7 @@ from drawkit.canvas.strokes_config import StrokesConfig, rates, segment_range
 from drawkit.color import parse_color
 from drawkit.pictures.seamless import Tile
 from drawkit.raster import Paths, rasterize
-from drawkit.scene import Background, Layer, Path, Rgba, Scene
+from drawkit.scene import Background, Path, PathLayer, Rgba, Scene
 
 __all__ = ["StrokesCanvas", "StrokesConfig"]
 
@@ -267,7 +267,7 @@ class StrokesCanvas(Canvas):
             for row, away in copies
             if row >= shapes
         ]
-        layers = [Layer("shapes", tuple(below)), Layer("strokes", tuple(above))]
+        layers = [PathLayer("shapes", tuple(below)), PathLayer("strokes", tuple(above))]
         return Scene(
             self.width,
             self.height,

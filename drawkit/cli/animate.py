@@ -31,7 +31,7 @@ from drawkit.export.outputs import Saved, plan_outputs, save
 from drawkit.pictures import read_picture
 from drawkit.pixelart.motion import MOTIONS
 from drawkit.pixelart.pixelate import pixelate
-from drawkit.scene import Background, Detail, Metadata, Scene
+from drawkit.scene import Background, CellLayer, Detail, Metadata, Scene
 from drawkit.scene.grid import DIRECTIONS, Direction
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def _moving(picture: Path, config: AnimateConfig, detail: Detail) -> Scene:
     size = pixels.shape[1], pixels.shape[0]
     grid = animate_grid(pixelate(pixels, size, colors=MAX_SWATCHES - 1), config)
     facts = Metadata(title=picture.stem, detail=detail)
-    return Scene(*size, (), Background(None), facts, grid)
+    return Scene(*size, (CellLayer("cells", grid),), Background(None), facts)
 
 
 def _finish(saved: Saved, display: Display) -> None:

@@ -31,7 +31,7 @@ from drawkit.palettes import resolve_palette
 from drawkit.pictures import read_picture
 from drawkit.pixelart.dither import Dither
 from drawkit.pixelart.pixelate import pixelate
-from drawkit.scene import Background, Metadata, Scene
+from drawkit.scene import Background, CellLayer, Metadata, Scene
 from drawkit.scene.grid import Cell, Grid
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def pixelate_picture(
         return
     columns, rows = grid.size
     facts = Metadata(title=picture.stem, detail=settings.get("draw", DrawConfig).metadata)
-    scene = Scene(columns, rows, (), Background(None), facts, grid)
+    scene = Scene(columns, rows, (CellLayer("cells", grid),), Background(None), facts)
     with Display(quiet=quiet) as display:
         saved = save(scene, plan, [settings.get("export.png", PngConfig)])
         for note in saved.notes:

@@ -13,7 +13,7 @@ from drawkit.export import exporter_for
 from drawkit.export.png import PngConfig, png_bytes
 from drawkit.export.svg import SvgConfig, svg_text
 from drawkit.saving.leftovers import settle
-from drawkit.scene import Scene
+from drawkit.scene import PathLayer, Scene
 
 __all__ = ["Drawing"]
 
@@ -72,10 +72,9 @@ class Drawing:
         """One line: what it shows, its size, what it is made of, its score."""
         scene, facts = self.scene, self.scene.metadata
         title = facts.title if len(facts.title) <= _TITLE else f"{facts.title[:_TITLE]}..."
-        if scene.grid is None:
-            made = f"{sum(1 for _ in scene.paths())} paths"
-        else:
-            made = "{}x{} cells".format(*scene.grid.size)
+        paths = sum(1 for _ in scene.paths())
+        others = [layer.contents for layer in scene.layers if not isinstance(layer, PathLayer)]
+        made = ", ".join([f"{paths} paths", *others] if paths or not others else others)
         score = "" if facts.score is None else f", score {facts.score:.3f}"
         return f"<Drawing {title!r}, {scene.width:g}x{scene.height:g}, {made}{score}>"
 

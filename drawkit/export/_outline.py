@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from drawkit.export._text import plain_number
 from drawkit.scene.cells import LATTICE, SIZES, outline
 from drawkit.scene.grid import Cell, Grid
 from drawkit.scene.loops import loops
@@ -41,8 +42,11 @@ def view_size(grid: Grid) -> tuple[int, int]:
     return round(columns * width * units), round(rows * height * units)
 
 
-def grid_paths(grid: Grid) -> list[tuple[int, str]]:
-    """Palette index and SVG path data of each colour of the first frame, the lowest path first."""
+def grid_paths(grid: Grid, width: float | None = None, decimals: int = 0) -> list[tuple[int, str]]:
+    """Palette index and SVG path data of each colour of the first frame, the lowest path first.
+
+    In units of `view_size`, all whole numbers; or in those of a picture of that `width`, rounded.
+    """
     order = _stacking(grid)
     ranks = np.full(len(grid.palette), -1)
     ranks[order] = np.arange(len(order))
@@ -50,13 +54,17 @@ def grid_paths(grid: Grid) -> list[tuple[int, str]]:
     for (start, end), below, own in _borders(grid, ranks[grid.indices]):
         for rank in range(below + 1, own + 1):
             edges[rank].setdefault(start, []).append(end)
-    step = tuple(
-        _UNITS[grid.cell] * side / count
-        for side, count in zip(SIZES[grid.cell], LATTICE, strict=True)
+    unit = _UNITS[grid.cell] if width is None else width / (grid.size[0] * SIZES[grid.cell][0])
+    across, down = (
+        unit * side / count for side, count in zip(SIZES[grid.cell], LATTICE, strict=True)
     )
+
+    def data(loop: list[_Point]) -> str:
+        points = [(x * across, y * down) for x, y in _corners(loop)]
+        return _whole_data(points) if width is None else _placed_data(points, decimals)
+
     return [
-        (index, "".join(_path_data(_corners(loop), step) for loop in loops(found)))
-        for index, found in zip(order, edges, strict=True)
+        (index, "".join(map(data, loops(found)))) for index, found in zip(order, edges, strict=True)
     ]
 
 
@@ -142,9 +150,20 @@ def _corners(loop: list[_Point]) -> list[_Point]:
     ]
 
 
-def _path_data(loop: Sequence[_Point], step: tuple[float, ...]) -> str:
+def _placed_data(corners: Sequence[tuple[float, float]], decimals: int) -> str:
+    """A closed outline in absolute steps: rounded relative ones would add up along it."""
+    points = [(plain_number(x, decimals), plain_number(y, decimals)) for x, y in corners]
+    data = f"M{points[0][0]} {points[0][1]}"
+    for (x, y), (next_x, next_y) in itertools.pairwise(points):
+        data += (
+            f"H{next_x}" if y == next_y else f"V{next_y}" if x == next_x else f"L{next_x} {next_y}"
+        )
+    return data + "z"
+
+
+def _whole_data(corners: Sequence[tuple[float, float]]) -> str:
     """A closed outline: an absolute start, then relative steps, exact as all are whole numbers."""
-    points = [(round(x * step[0]), round(y * step[1])) for x, y in loop]
+    points = [(round(x), round(y)) for x, y in corners]
     data = f"M{points[0][0]} {points[0][1]}"
     for (x, y), (next_x, next_y) in itertools.pairwise(points):
         right, down = next_x - x, next_y - y

@@ -1,4 +1,4 @@
-"""What the formats share that hold the same pixels as the PNG."""
+"""What the formats share that hold the same pixels as the PNG, and what some of them refuse."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from abc import abstractmethod
 from pathlib import Path
 from typing import Any, ClassVar
 
+from drawkit.errors import InputError
 from drawkit.export import Exporter
 from drawkit.export._writing import write_whole
 from drawkit.export.png import PngConfig
 from drawkit.export.svg import SvgConfig
-from drawkit.scene import Scene
+from drawkit.scene import PathLayer, Scene
+from drawkit.scene.grid import Grid
 
-__all__ = ["PictureExporter"]
+__all__ = ["PictureExporter", "cells_or_paths"]
 
 
 class PictureExporter(Exporter):
@@ -34,3 +36,18 @@ class PictureExporter(Exporter):
     def write(self, scene: Scene, path: Path) -> None:
         """Write `scene` to `path`; animations play for ever."""
         write_whole(path, self.encoded(scene, self._png, self._svg))
+
+
+def cells_or_paths(scene: Scene, kind: str) -> Grid | None:
+    """The cells of pixel art; None for paths alone, which the format holds as one picture.
+
+    `InputError` for all else: among other layers cells would lose their palette and frames, and
+    layers their opacity. kind: the format's name.
+    """
+    if scene.grid is None and not all(isinstance(layer, PathLayer) for layer in scene.layers):
+        found = ", ".join(dict.fromkeys(layer.contents for layer in scene.layers))
+        raise InputError(
+            f"{kind} takes one layer of cells, visible and with opacity 1, or paths alone;"
+            f" got {found} in {len(scene.layers)} layers; svg, png, pdf and webp take them all"
+        )
+    return scene.grid

@@ -1,11 +1,11 @@
-"""Text that files can hold: XML-safe text, and SVG ids."""
+"""Text that files can hold: XML-safe text, SVG ids and numbers."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-__all__ = ["ascii_slug", "xml_text"]
+__all__ = ["ascii_slug", "plain_number", "xml_text"]
 
 # What XML 1.0 cannot hold even when escaped: control characters other than tab and the line
 # ends, lone surrogates, U+FFFE and U+FFFF (https://www.w3.org/TR/xml/#charsets). A carriage
@@ -29,3 +29,11 @@ def ascii_slug(text: str) -> str:
     """
     plain = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+def plain_number(value: float, decimals: int) -> str:
+    """Plain decimal, rounded, without trailing zeros, exponent or `-0`."""
+    text = f"{value:.{decimals}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text

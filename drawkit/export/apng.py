@@ -8,7 +8,7 @@ from typing import ClassVar
 from drawkit.export import exporters
 from drawkit.export._chunks import indexed_png, with_text
 from drawkit.export._indexed import pictures, scale_for, transparent_first
-from drawkit.export._picture import PictureExporter
+from drawkit.export._picture import PictureExporter, cells_or_paths
 from drawkit.export.png import PngConfig, png_bytes
 from drawkit.export.svg import SvgConfig
 from drawkit.scene import Scene
@@ -33,8 +33,11 @@ class ApngExporter(PictureExporter):
 
 
 def apng_bytes(scene: Scene, png: PngConfig = PngConfig(), svg: SvgConfig = SvgConfig()) -> bytes:
-    """The whole file; frames follow each other whole, so that they read back as they are."""
-    grid = scene.grid
+    """The whole file; frames follow each other whole, so that they read back as they are.
+
+    Raises `InputError` for a scene that is neither pixel art nor paths alone.
+    """
+    grid = cells_or_paths(scene, "apng")
     if grid is None or len(grid.frames) == 1:
         return png_bytes(scene, png, svg)
     scale = scale_for(grid, png.size, png.scale)

@@ -18,7 +18,7 @@ from PIL import Image
 from drawkit.export import _provenance as provenance
 from drawkit.export import exporters
 from drawkit.export._indexed import pictures, quantized, scale_for
-from drawkit.export._picture import PictureExporter
+from drawkit.export._picture import PictureExporter, cells_or_paths
 from drawkit.export.png import PngConfig, png_bytes
 from drawkit.export.svg import SvgConfig
 from drawkit.scene import Metadata, Scene
@@ -52,12 +52,15 @@ class AsepriteExporter(PictureExporter):
 def aseprite_bytes(
     scene: Scene, png: PngConfig = PngConfig(), svg: SvgConfig = SvgConfig()
 ) -> bytes:
-    """The whole file. The palette keeps its order, the transparent colour its place."""
-    if scene.grid is None:
+    """The whole file. The palette keeps its order, the transparent colour its place.
+
+    Raises `InputError` for a scene that is neither pixel art nor paths alone.
+    """
+    grid = cells_or_paths(scene, "aseprite")
+    if grid is None:
         with Image.open(io.BytesIO(png_bytes(scene, png, svg))) as image:
             grid, scale = quantized(image), 1
     else:
-        grid = scene.grid
         scale = 1 if grid.cell == "rect" else scale_for(grid, png.size, png.scale)
     frames = []
     for number, (indices, duration) in enumerate(pictures(grid, scale)):

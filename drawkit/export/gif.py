@@ -20,7 +20,7 @@ from drawkit.export._indexed import (
     transparent_first,
 )
 from drawkit.export._lzw import lzw_packed
-from drawkit.export._picture import PictureExporter
+from drawkit.export._picture import PictureExporter, cells_or_paths
 from drawkit.export.png import PngConfig, png_bytes
 from drawkit.export.svg import SvgConfig
 from drawkit.scene import Metadata, Scene
@@ -52,9 +52,13 @@ class GifExporter(PictureExporter):
 
 
 def gif_bytes(scene: Scene, png: PngConfig = PngConfig(), svg: SvgConfig = SvgConfig()) -> bytes:
-    """The whole file. Durations are those of the frames in hundredths, see `gif_delays`."""
-    if scene.grid is not None:
-        return _encoded(scene.grid, scale_for(scene.grid, png.size, png.scale), scene.metadata)
+    """The whole file. Durations are those of the frames in hundredths, see `gif_delays`.
+
+    Raises `InputError` for a scene that is neither pixel art nor paths alone.
+    """
+    grid = cells_or_paths(scene, "gif")
+    if grid is not None:
+        return _encoded(grid, scale_for(grid, png.size, png.scale), scene.metadata)
     with Image.open(io.BytesIO(png_bytes(scene, png, svg))) as image:
         return _encoded(quantized(image), 1, scene.metadata)
 

@@ -61,7 +61,7 @@ class PngExporter(Exporter):
         self._svg = svg
 
     def write(self, scene: Scene, path: FilePath) -> None:
-        """Write `scene` as a PNG: 8 bits a channel, or the palette of its grid."""
+        """Write `scene` as a PNG: 8 bits a channel, or the palette of cells alone."""
         write_whole(path, png_bytes(scene, self._config, self._svg))
 
 
@@ -69,7 +69,7 @@ def png_bytes(scene: Scene, config: PngConfig = PngConfig(), svg: SvgConfig = Sv
     """The whole PNG file, RGBA: opaque on the scene's paper, or with alpha where it has none.
 
     svg: how the SVG that it shows is written. Raises `InputError` where that cannot be rendered.
-    Of a grid it holds the first frame: the whole palette, the transparent colour at index 0.
+    Of cells alone it holds the first frame: the whole palette, the transparent colour at index 0.
     """
     if scene.grid is not None:
         return _grid_png(scene.grid, scene.metadata, config)

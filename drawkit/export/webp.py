@@ -50,7 +50,7 @@ class WebpConfig:
 
 @exporters.register("webp", config=WebpConfig)
 class WebpExporter(PictureExporter):
-    """Lossless WebP, small and animated; of a drawing of paths the picture that PNG shows."""
+    """Lossless WebP, small and animated; of all but cells alone the picture that PNG shows."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".webp",)
 

@@ -124,9 +124,10 @@ def animated(
     if still is None:
         assert count.error is not None
         raise count.error
-    first = still.scene.grid
-    if first is None:
+    art = still.scene.pixel_art
+    if art is None:
         raise InputError("only pixel art is animated; the canvas is pixels")
+    first = art.grid
     empty = ground(first)
     found = [_moved(first.indices, empty, config, 0)]
     for number in range(1, config.count):
@@ -137,7 +138,8 @@ def animated(
             cells = _drawn_on(count.drawn(begin), cells, first)
         found.append(cells)
     grid = _played(first, found, config)
-    return replace(still, scene=replace(still.scene, grid=grid)), count.error
+    layers = (replace(art, grid=grid),)
+    return replace(still, scene=replace(still.scene, layers=layers)), count.error
 
 
 def frame_settings(layer: Mapping[str, Given], config: AnimateConfig) -> list[Settings | None]:

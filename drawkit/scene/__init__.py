@@ -8,59 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
-
-import numpy as np
-import numpy.typing as npt
+from typing import Any, Literal, get_args
 
 from drawkit.scene.grid import Grid
+from drawkit.scene.layers import AnyLayer, CellLayer, PathLayer, RasterLayer
+from drawkit.scene.path import Path, Rgba
 
-__all__ = ["Background", "Detail", "Layer", "Metadata", "Path", "Rgba", "Scene"]
+__all__ = [
+    "AnyLayer",
+    "Background",
+    "CellLayer",
+    "Detail",
+    "Metadata",
+    "Path",
+    "PathLayer",
+    "RasterLayer",
+    "Rgba",
+    "Scene",
+]
 
-Rgba = tuple[float, float, float, float]
 Detail = Literal["full", "short", "none"]
-FillRule = Literal["nonzero", "evenodd"]
-
-
-@dataclass(frozen=True, eq=False)
-class Path:
-    """A run of cubic Bezier segments, stroked, filled, or both (the stroke lies on top).
-
-    control_points: [K, 2] float64, xy; K = 3 S + 1 where open, 3 S where closed (the last
-    segment returns to point 0). stroke_width is SVG's full width.
-    """
-
-    control_points: npt.NDArray[np.float64]
-    closed: bool = False
-    stroke: Rgba | None = None
-    stroke_width: float = 0.0
-    fill: Rgba | None = None
-    fill_rule: FillRule = "nonzero"
-    label: str = ""
-
-    def __post_init__(self) -> None:
-        points = np.array(self.control_points, dtype=np.float64)
-        remainder = 0 if self.closed else 1
-        if points.ndim != 2 or points.shape[1] != 2 or len(points) < 3 + remainder:
-            raise ValueError(f"control points must be [K, 2], got {points.shape}")
-        if len(points) % 3 != remainder:
-            kind = "closed path takes 3 S" if self.closed else "open path takes 3 S + 1"
-            raise ValueError(f"a {kind} control points, got {len(points)}")
-        points.setflags(write=False)
-        object.__setattr__(self, "control_points", points)
-
-    @property
-    def segments(self) -> int:
-        """Number of cubic segments."""
-        return len(self.control_points) // 3
-
-
-@dataclass(frozen=True)
-class Layer:
-    """A named group of paths in paint order: 0 first, later ones on top."""
-
-    name: str
-    paths: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,21 +61,39 @@ class Metadata:
 class Scene:
     """A finished drawing: its size, paper, layers in paint order, and how it was made.
 
-    grid: pixel art; it takes the place of layers, and its transparent cells that of the paper.
+    Layers of all kinds may stand in any order, the first lowest. A scene is one moment: the frames
+    of pixel art are inside its grid, and a film would be scenes in a row with a duration each, not
+    a scene of another kind. Raises `ValueError` for what is no layer.
     """
 
     width: float
     height: float
-    layers: tuple[Layer, ...] = ()
+    layers: tuple[AnyLayer, ...] = ()
     background: Background = Background()
     metadata: Metadata = Metadata()
-    grid: Grid | None = None
 
     def __post_init__(self) -> None:
-        if self.grid is not None and self.layers:
-            raise ValueError("a scene holds layers of paths or a grid, not both")
+        object.__setattr__(self, "layers", tuple(self.layers))
+        for layer in self.layers:
+            if not isinstance(layer, AnyLayer):
+                kinds = ", ".join(kind.__name__ for kind in get_args(AnyLayer))
+                raise ValueError(f"a scene holds {kinds}; got {type(layer).__name__}")
 
     def paths(self) -> Iterator[Path]:
-        """Every path in paint order."""
+        """Every path in paint order, those of hidden layers too."""
         for layer in self.layers:
-            yield from layer.paths
+            if isinstance(layer, PathLayer):
+                yield from layer.paths
+
+    @property
+    def pixel_art(self) -> CellLayer | None:
+        """The layer of a scene that is one layer of cells, visible and opaque, and no other."""
+        match self.layers:
+            case (CellLayer(visible=True, opacity=1) as only,):
+                return only
+        return None
+
+    @property
+    def grid(self) -> Grid | None:
+        """The cells of a scene that is pixel art; None for any other."""
+        return None if self.pixel_art is None else self.pixel_art.grid

@@ -11,7 +11,7 @@ from PIL import Image
 
 from drawkit.bench.pixels import bench_pixels, exactness, grid_seam, mirrored_share, orphan_share
 from drawkit.engine.drawing import Drawing
-from drawkit.scene import Scene
+from drawkit.scene import CellLayer, Scene
 from drawkit.scene.grid import Grid
 
 COLORS = [(0, 0, 0), (255, 255, 255), (255, 0, 0)]
@@ -29,7 +29,7 @@ def test_each_measure_knows_good_from_bad() -> None:
     assert orphan_share(even) == 0
     assert orphan_share(odd) == pytest.approx(3 / 12)
     assert orphan_share(grid([[0, 0], [0, 2]], transparent=0)) == 1
-    assert exactness(Drawing(Scene(4, 3, grid=even))) == 1
+    assert exactness(Drawing(Scene(4, 3, (CellLayer("cells", even),)))) == 1
 
 
 def test_a_seam_is_told() -> None:
@@ -43,7 +43,7 @@ def test_a_seam_is_told() -> None:
 
 def test_the_seam_is_that_of_the_file() -> None:
     cells = np.random.default_rng(0).integers(0, 3, (9, 9))
-    drawing = Drawing(Scene(9, 9, grid=grid(cells)))
+    drawing = Drawing(Scene(9, 9, (CellLayer("cells", grid(cells)),)))
     seen = np.asarray(Image.open(io.BytesIO(drawing.png())).convert("RGBA")) / 255
     columns, rows = (np.abs(seen - np.roll(seen, 1, axis)).mean((1 - axis, 2)) for axis in (1, 0))
     expected = max(columns[0] / columns[1:].max(), rows[0] / rows[1:].max())

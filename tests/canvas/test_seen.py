@@ -14,11 +14,12 @@ import resvg_py
 import torch
 from PIL import Image
 
-from drawkit.canvas.seen import seen_paths
+from drawkit.canvas.seen import only_seen, seen_paths
 from drawkit.canvas.strokes import StrokesCanvas
 from drawkit.canvas.strokes_config import StrokesConfig
 from drawkit.export.svg import svg_text
-from drawkit.scene import Layer, Path, Rgba, Scene
+from drawkit.scene import AnyLayer, CellLayer, Path, PathLayer, RasterLayer, Rgba, Scene
+from drawkit.scene.grid import Grid
 
 BLACK: Rgba = (0.0, 0.0, 0.0, 1.0)
 RED: Rgba = (1.0, 0.0, 0.0, 1.0)
@@ -74,7 +75,7 @@ def test_which_paths_are_seen(paths: list[Path], seen: list[bool]) -> None:
 
 def pictures(paths: list[Path], zoom: int) -> list[np.ndarray[Any, Any]]:
     """What resvg and cairosvg show, premultiplied RGBA in levels of 255."""
-    text = svg_text(Scene(96, 64, (Layer("strokes", tuple(paths)),)))
+    text = svg_text(Scene(96, 64, (PathLayer("strokes", tuple(paths)),)))
     shown = (
         bytes(resvg_py.svg_to_bytes(svg_string=text, zoom=zoom)),
         cairosvg.svg2png(bytestring=text.encode(), scale=zoom),
@@ -116,3 +117,18 @@ def test_paths_are_judged_group_by_group() -> None:
     under, over = line(20, 32, 44, 32, 3, RED), line(10, 32, 54, 32, 9)
     assert seen_paths([under], 64, 64) == seen_paths([over], 64, 64) == [True]
     assert seen_paths([replace(under, label="mine"), over], 64, 64) == [False, True]
+
+
+def test_only_layers_of_paths_that_may_change_lose_paths() -> None:
+    under, over = line(20, 32, 44, 32, 3, RED), line(10, 32, 54, 32, 9)
+    paths = PathLayer("paths", (under, over), opacity=0.5)
+    kept: list[AnyLayer] = [
+        replace(paths, locked=True),
+        replace(paths, visible=False),
+        CellLayer("cells", Grid.still([[0]], [(0, 0, 0)])),
+        RasterLayer("picture", np.zeros((1, 1, 4), np.uint8)),
+    ]
+    away = PathLayer("away", (line(-30, -30, -10, -20, 3),))
+    first, *rest = only_seen(Scene(64, 64, (paths, away, *kept))).layers
+    assert first == replace(paths, paths=(over,))
+    assert rest == kept

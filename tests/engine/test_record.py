@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from fakes import FakePerceptor
 from lxml import etree
@@ -16,7 +17,11 @@ from PIL import Image
 from drawkit import draw
 from drawkit.config import Given
 from drawkit.engine import settings_for
+from drawkit.engine.drawing import Drawing
 from drawkit.engine.record import base_name, settings_record
+from drawkit.scene import CellLayer, PathLayer, RasterLayer, Scene
+from drawkit.scene import Path as ScenePath
+from drawkit.scene.grid import Grid
 
 SMALL: dict[str, Any] = {"steps": 2, "size": 32, "strokes": 4, "threads": 1}
 PIXELS: dict[str, Any] = {"steps": 2, "size": 16, "settings": {"draw.canvas": "pixels"}}
@@ -167,6 +172,20 @@ def test_a_drawing_says_itself_in_a_line() -> None:
     assert "\n" not in said
     assert len(said) < 200
     assert "a cat" in said
+
+
+def test_it_says_what_is_in_every_layer() -> None:
+    line = ScenePath(np.zeros((4, 2)))
+    paths = PathLayer("a", (line, line)), PathLayer("b", (line,))
+    cells = CellLayer("cells", Grid.still([[0, 0, 0]], [(0, 0, 0)]))
+    picture = RasterLayer("picture", np.zeros((5, 4, 4), np.uint8))
+    for layers, made in (
+        ((), "0 paths"),
+        (paths, "3 paths"),
+        ((cells,), "3x1 cells"),
+        ((cells, *paths, picture), "3 paths, 3x1 cells, 4x5 pixels"),
+    ):
+        assert repr(Drawing(Scene(9, 8, layers))) == f"<Drawing '', 9x8, {made}>"
 
 
 def test_a_small_sprite_is_mostly_picture() -> None:

@@ -12,7 +12,7 @@ import pytest
 from scenes import random_grid, random_scene, small_grid_scene
 
 from drawkit.export.aseprite import AsepriteExporter, aseprite_bytes
-from drawkit.scene import Scene
+from drawkit.scene import CellLayer, Scene
 from drawkit.scene.grid import Grid
 
 
@@ -72,7 +72,7 @@ def test_everything_is_there() -> None:
 def test_opaque_grids_are_a_background() -> None:
     flags = []
     for transparent in (None, 0):
-        scene = Scene(1, 1, grid=random_grid(1, transparent=transparent))
+        scene = Scene(1, 1, (CellLayer("cells", random_grid(1, transparent=transparent)),))
         layer = dict(chunks_of(aseprite_bytes(scene))[0][1])[0x2004]
         flags.append(struct.unpack_from("<H", layer)[0] & 8)
     assert flags == [8, 0]
@@ -88,6 +88,6 @@ def test_shapes_and_paths_are_pictures() -> None:
 def test_the_library_reads_it(transparent: int | None, tmp_path: Path) -> None:
     aseprite = pytest.importorskip("aseprite")  # needs Python 3.12
     grid: Grid = random_grid(2, transparent=transparent)
-    AsepriteExporter().write(Scene(1, 1, grid=grid), tmp_path / "x.aseprite")
+    AsepriteExporter().write(Scene(1, 1, (CellLayer("cells", grid),)), tmp_path / "x.aseprite")
     image = aseprite.Sprite.open(tmp_path / "x.aseprite").image(frame=0)
     assert (np.asarray(image.convert("RGBA")) == grid.rgba()).all()

@@ -23,7 +23,7 @@ from drawkit.export.apng import apng_bytes
 from drawkit.export.gif import gif_bytes, gif_delays
 from drawkit.export.png import PngConfig, png_bytes
 from drawkit.export.webp import webp_bytes
-from drawkit.scene import Scene
+from drawkit.scene import CellLayer, Scene
 from drawkit.scene.cells import enlarged
 from drawkit.scene.grid import CELLS, Cell, Frame, Grid
 
@@ -31,7 +31,7 @@ ANIMATED = pytest.mark.parametrize("encode", [apng_bytes, gif_bytes, webp_bytes]
 
 
 def scene_of(grid: Grid) -> Scene:
-    return Scene(*grid.size, grid=grid)
+    return Scene(*grid.size, (CellLayer("cells", grid),))
 
 
 def opened(data: bytes) -> Image.Image:

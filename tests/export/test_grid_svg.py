@@ -21,7 +21,7 @@ from scenes import random_grid, small_grid_scene
 from drawkit.export._outline import grid_paths
 from drawkit.export.png import PngConfig, png_bytes
 from drawkit.export.svg import svg_text
-from drawkit.scene import Scene
+from drawkit.scene import CellLayer, Scene
 from drawkit.scene.cells import SIZES, cell_map
 from drawkit.scene.grid import CELLS, Cell, Grid
 
@@ -36,7 +36,7 @@ def scene_of(grid: Grid) -> Scene:
     """As large as its PNG at 16 pixels a cell: resvg takes the proportions of whole pixels."""
     columns, rows = grid.size
     width, height = SIZES[grid.cell]
-    return Scene(16 * columns * width, 16 * rows * height, grid=grid)
+    return Scene(16 * columns * width, 16 * rows * height, (CellLayer("cells", grid),))
 
 
 def smooth(svg: str) -> str:

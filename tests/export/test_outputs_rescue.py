@@ -13,7 +13,7 @@ from scenes import small_scene
 
 from drawkit.errors import FileError, InputError
 from drawkit.export.outputs import plan_outputs, save
-from drawkit.scene import Layer, Scene
+from drawkit.scene import CellLayer, PathLayer, Scene
 from drawkit.scene import Path as ScenePath
 from drawkit.scene.grid import Frame, Grid
 
@@ -66,7 +66,7 @@ def test_what_moves_is_rescued_with_all_its_frames(
     plan = plan_outputs([], "a cat", folder=tmp_path / "out", suffixes=[".gif"])
     (tmp_path / "out").rmdir()
     with pytest.raises(FileError, match=r"the drawing is in '.*a-cat\.gif'"):
-        save(Scene(4, 4, grid=grid), plan)
+        save(Scene(4, 4, (CellLayer("cells", grid),)), plan)
     (saved,) = (tmp_path / "rescue").glob("drawkit-*/a-cat.gif")
     with Image.open(saved) as image:
         assert image.n_frames == 2
@@ -74,7 +74,7 @@ def test_what_moves_is_rescued_with_all_its_frames(
 
 def test_what_cannot_be_written_anywhere_is_one_error(tmp_path: Path) -> None:
     points = [[0, 0], [1, 1], [2, 2], [float("nan"), 3]]
-    bad = Scene(9, 9, (Layer("a", (ScenePath(points, stroke=(0, 0, 0, 1)),)),))
+    bad = Scene(9, 9, (PathLayer("a", (ScenePath(points, stroke=(0, 0, 0, 1)),)),))
     with pytest.raises(InputError, match=r"path 1 .* not finite$"):
         save(bad, plan_outputs([], "a cat", folder=tmp_path))
     assert names(tmp_path) == []

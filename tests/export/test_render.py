@@ -18,7 +18,7 @@ from scenes import random_scene, small_scene
 
 from drawkit.export.png import PngConfig, png_bytes
 from drawkit.export.svg import svg_text
-from drawkit.scene import Background, Layer, Path, Scene
+from drawkit.scene import Background, Path, PathLayer, Scene
 
 BOUND = 3 / 255  # right drawings stay under 2.1 / 255, wrong ones come out at 12 and more
 PAPERS = [
@@ -106,7 +106,7 @@ def test_thin_strokes_are_faint_not_wide(width: float) -> None:
     scene = Scene(
         32,
         32,
-        (Layer("strokes", (Path(points, stroke=(0, 0, 0, 1), stroke_width=width),)),),
+        (PathLayer("strokes", (Path(points, stroke=(0, 0, 0, 1), stroke_width=width),)),),
         Background(None),
     )
     area = 24 * width + np.pi * width**2 / 4
@@ -117,7 +117,7 @@ def test_thin_strokes_are_faint_not_wide(width: float) -> None:
 def test_a_collapsed_stroke_is_a_dot() -> None:
     points = np.full((4, 2), 16.0)
     dot = Path(points, stroke=(0, 0, 0, 1), stroke_width=6)
-    scene = Scene(32, 32, (Layer("strokes", (dot,)),), Background(None))
+    scene = Scene(32, 32, (PathLayer("strokes", (dot,)),), Background(None))
     for picture in (by_resvg(scene), by_cairosvg(scene)):
         assert picture[..., 3].sum() == pytest.approx(np.pi * 9, rel=0.03)
 
@@ -139,7 +139,7 @@ def awkward_scene() -> Scene:
         Path(dot[:3], closed=True, fill=black, stroke=(0, 0, 1, 0.5), stroke_width=2),
         Path(back[:3], closed=True, fill=(1, 0, 0, 1)),
     )
-    return Scene(32, 32, (Layer("awkward", paths), Layer("empty")))
+    return Scene(32, 32, (PathLayer("awkward", paths), PathLayer("empty")))
 
 
 def test_awkward_paths() -> None:
@@ -167,7 +167,7 @@ def _opaque(path: Path) -> Path:
 def test_the_comparison_can_fail(change: object) -> None:
     scene = random_scene(0)
     changed = dataclasses.replace(
-        scene, layers=(Layer("drawing", tuple(map(change, scene.paths()))),)
+        scene, layers=(PathLayer("drawing", tuple(map(change, scene.paths()))),)
     )
     assert np.abs(by_resvg(scene) - by_cairo(changed)).mean() > BOUND
 
@@ -175,7 +175,7 @@ def test_the_comparison_can_fail(change: object) -> None:
 def test_the_comparison_sees_paint_order() -> None:
     scene = random_scene(0)
     upside_down = tuple(reversed(list(scene.paths())))
-    changed = dataclasses.replace(scene, layers=(Layer("drawing", upside_down),))
+    changed = dataclasses.replace(scene, layers=(PathLayer("drawing", upside_down),))
     assert np.abs(by_resvg(scene) - by_cairo(changed)).mean() > BOUND
 
 
@@ -183,8 +183,8 @@ def test_the_comparison_sees_the_fill_rule() -> None:
     turns = np.linspace(0, 4 * np.pi, 12, endpoint=False)
     twice_round = 16 + 12 * np.stack([np.cos(turns), np.sin(turns)], axis=1)
     path = Path(twice_round, closed=True, fill=(0, 0, 0, 1))
-    scene = Scene(32, 32, (Layer("shapes", (path,)),))
-    changed = Scene(32, 32, (Layer("shapes", (_other_rule(path),)),))
+    scene = Scene(32, 32, (PathLayer("shapes", (path,)),))
+    changed = Scene(32, 32, (PathLayer("shapes", (_other_rule(path),)),))
     assert np.abs(by_resvg(scene) - by_cairo(scene)).mean() <= BOUND
     assert np.abs(by_resvg(scene) - by_cairo(changed)).mean() > BOUND
 

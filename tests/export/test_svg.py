@@ -14,7 +14,7 @@ from scenes import METADATA, random_scene, small_scene
 
 from drawkit.errors import ConfigError, InputError
 from drawkit.export.svg import RUN_NAMESPACE, SvgConfig, SvgExporter, svg_text
-from drawkit.scene import Background, Layer, Metadata, Path, Scene
+from drawkit.scene import Background, Metadata, Path, PathLayer, Scene
 
 GOLDEN = FilePath(__file__).parent.parent / "golden" / "small.svg"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -38,7 +38,7 @@ def parse(scene: Scene, config: SvgConfig = SvgConfig()) -> etree._Element:
 
 
 def one_path(path: Path) -> etree._Element:
-    scene = Scene(50, 50, (Layer("strokes", (path,)),))
+    scene = Scene(50, 50, (PathLayer("strokes", (path,)),))
     (element,) = parse(scene).iter(f"{SVG}path")
     return element
 
@@ -89,7 +89,7 @@ def test_path_data_holds_the_control_points_and_closes() -> None:
 @pytest.mark.parametrize("decimals", [0, 2, 3])
 def test_numbers_are_plain_and_short(decimals: int) -> None:
     points = np.array([[-1e-9, 1e-12], [1e6, -1e6], [12.3456789, 0.5], [-0.0049, 3]])
-    scene = Scene(10, 10, (Layer("strokes", (line(control_points=points),)),))
+    scene = Scene(10, 10, (PathLayer("strokes", (line(control_points=points),)),))
     (element,) = parse(scene, SvgConfig(decimals)).iter(f"{SVG}path")
     numbers = [*re.findall(r"[^\sMCZ,]+", element.get("d")), element.get("stroke-width")]
     for number in numbers:
@@ -154,7 +154,7 @@ def test_ids_are_stable_unique_and_ascii() -> None:
     scene = Scene(
         9,
         9,
-        tuple(Layer(name, (line(), line(label="a b"))) for name in names),
+        tuple(PathLayer(name, (line(), line(label="a b"))) for name in names),
         Background((0, 0, 0), painted=True),
     )
     ids = [e.get("id") for e in parse(scene).iter() if e.get("id")]
@@ -169,7 +169,7 @@ def test_ids_are_stable_unique_and_ascii() -> None:
 def test_strokes_and_shapes_are_numbered_apart() -> None:
     points = np.array([[0.0, 0.0], [1, 1], [2, 2]])
     blob = Path(points, closed=True, fill=(1, 0, 0, 1))
-    root = parse(Scene(9, 9, (Layer("a", (line(), blob)), Layer("b", (line(),)))))
+    root = parse(Scene(9, 9, (PathLayer("a", (line(), blob)), PathLayer("b", (line(),)))))
     assert [p.get("id") for p in root.iter(f"{SVG}path")] == [
         "stroke-001",
         "shape-001",
@@ -247,7 +247,7 @@ def test_same_scene_same_bytes(tmp_path: FilePath) -> None:
 )
 def test_numbers_that_are_not_finite_are_refused(path: Path) -> None:
     with pytest.raises(InputError, match=r"path 2 .* not finite"):
-        svg_text(Scene(9, 9, (Layer("a", (line(), path)),)))
+        svg_text(Scene(9, 9, (PathLayer("a", (line(), path)),)))
 
 
 @pytest.mark.parametrize("size", [(0, 9), (9, -1), (float("nan"), 9), (9, float("inf"))])

@@ -14,7 +14,7 @@ from drawkit.export._text import ascii_slug, xml_text
 from drawkit.export.png import PngConfig, png_bytes
 from drawkit.export.svg import RUN_NAMESPACE, svg_text
 from drawkit.saving.slugs import file_slug
-from drawkit.scene import Layer, Metadata, Path, Scene
+from drawkit.scene import Metadata, Path, PathLayer, Scene
 
 # Every code point, lone surrogates and control characters included.
 anything = st.text(st.characters(), max_size=30)
@@ -24,7 +24,7 @@ POINTS = np.array([[0.0, 0.0], [1, 1], [2, 2], [3, 3]])
 def scene_of(title: str, prompt: str, key: str, value: str, label: str) -> Scene:
     path = Path(POINTS, stroke=(0, 0, 0, 1), stroke_width=1, label=label)
     metadata = Metadata(title, ((prompt, 1.0),), config={key: value})
-    return Scene(8, 8, (Layer(label, (path,)), Layer(title)), metadata=metadata)
+    return Scene(8, 8, (PathLayer(label, (path,)), PathLayer(title)), metadata=metadata)
 
 
 @given(anything, anything, anything, anything, anything)

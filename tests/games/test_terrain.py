@@ -16,7 +16,7 @@ from drawkit.errors import InputError
 from drawkit.games.terrain import Order, make_terrain, rehearse
 from drawkit.games.tilesets.bundle import FILES, tileset_files
 from drawkit.games.tilesets.joins import mismatches
-from drawkit.scene import Metadata, Scene
+from drawkit.scene import CellLayer, Metadata, Scene
 from drawkit.scene.grid import Grid
 
 SMALL = {
@@ -38,7 +38,7 @@ def painted(layer: Mapping[str, Given]) -> Drawing:
     (words,) = layer["draw.prompts"].value
     color = (200, 0, 0) if "moss" in words else (90, 90, 90)
     grid = Grid.still(np.zeros((12, 12), int), [color])
-    return Drawing(Scene(12, 12, (), metadata=Metadata(title=words), grid=grid), ())
+    return Drawing(Scene(12, 12, (CellLayer("cells", grid),), metadata=Metadata(title=words)), ())
 
 
 def colors(grid: Grid) -> set[tuple[int, ...]]:

@@ -17,7 +17,7 @@ from raster.builder import Item, build
 from drawkit.color import format_hex
 from drawkit.export.svg import SvgConfig, svg_text
 from drawkit.raster import Paths, rasterize
-from drawkit.scene import Background, Layer, Path, Scene
+from drawkit.scene import Background, Path, PathLayer, Scene
 
 BOUND = 2 / 255
 Draw = Callable[[Scene], np.ndarray]
@@ -34,7 +34,7 @@ def random_strokes(seed: int, count: int, size: tuple[int, int]) -> Scene:
         width = float(np.exp(rng.uniform(np.log(0.5), np.log(12))))
         red, green, blue, alpha = rng.uniform(0, 1, 4).tolist()
         paths.append(Path(points, stroke=(red, green, blue, alpha), stroke_width=width))
-    return Scene(*size, (Layer("strokes", tuple(paths)),), Background())
+    return Scene(*size, (PathLayer("strokes", tuple(paths)),), Background())
 
 
 def random_shapes(seed: int, count: int, size: tuple[int, int]) -> Scene:
@@ -50,7 +50,7 @@ def random_shapes(seed: int, count: int, size: tuple[int, int]) -> Scene:
         rule = "evenodd" if index % 3 == 0 else "nonzero"
         path = Path(points, closed=True, fill=fill, fill_rule=rule)
         paths.append(replace(path, stroke=stroke, stroke_width=2.0) if index % 2 else path)
-    return Scene(*size, (Layer("shapes", tuple(paths)),), Background())
+    return Scene(*size, (PathLayer("shapes", tuple(paths)),), Background())
 
 
 def as_paths(scene: Scene) -> Paths:
@@ -145,5 +145,5 @@ def flatter(path: Path) -> Path:
 def test_the_comparison_can_fail(change: Callable[[Path], Path]) -> None:
     """A diameter taken for a radius, pixel centres half a pixel off, alpha multiplied twice."""
     scene = random_strokes(0, 100, (224, 224))
-    layers = tuple(Layer(g.name, tuple(change(p) for p in g.paths)) for g in scene.layers)
+    layers = tuple(PathLayer(g.name, tuple(change(p) for p in g.paths)) for g in scene.layers)
     assert np.abs(by_us(scene) - by_resvg(replace(scene, layers=layers))).mean() > BOUND

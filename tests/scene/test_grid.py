@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from drawkit.scene import Layer, Scene
+from drawkit.scene import CellLayer, PathLayer, Scene
 from drawkit.scene.grid import Direction, Frame, Grid, Tag
 
 BLACK_WHITE = ((0, 0, 0), (255, 255, 255))
@@ -88,8 +89,18 @@ def test_colours() -> None:
     assert grid.size == (2, 1)
 
 
-def test_a_scene_holds_paths_or_a_grid() -> None:
+def test_pixel_art_is_one_layer_of_cells_shown_whole() -> None:
     grid = Grid.still([[0]], BLACK_WHITE)
-    assert Scene(1, 1, grid=grid).grid is grid
-    with pytest.raises(ValueError, match="not both"):
-        Scene(1, 1, (Layer("paths"),), grid=grid)
+    layer = CellLayer("cells", grid, locked=True)
+    assert Scene(1, 1, (layer,)).pixel_art is layer
+    assert Scene(1, 1, (layer,)).grid is grid
+    for layers in (
+        (),
+        (PathLayer("paths"),),
+        (layer, layer),
+        (layer, PathLayer("paths")),
+        (replace(layer, visible=False),),
+        (replace(layer, opacity=0.999),),
+    ):
+        assert Scene(1, 1, layers).pixel_art is None
+        assert Scene(1, 1, layers).grid is None

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scenes import small_scene
 
-from drawkit.scene import Background, Layer, Path, Scene
+from drawkit.scene import Background, Path, PathLayer, Scene
 
 LINE = np.array([[0.0, 0.0], [1, 1], [2, 2], [3, 3]])
 
@@ -55,7 +55,7 @@ def test_points_are_float64_whatever_is_given() -> None:
     assert Path(LINE.astype(np.float32)).control_points.dtype == np.float64
 
 
-@pytest.mark.parametrize("cls", [Background, Layer, Path, Scene])
+@pytest.mark.parametrize("cls", [Background, PathLayer, Path, Scene])
 def test_frozen(cls: type) -> None:
     assert cls.__dataclass_params__.frozen
 
