@@ -61,10 +61,10 @@ class Metadata:
 class Scene:
     """A finished drawing: its size, paper, layers in paint order, and how it was made.
 
-    Layers of all kinds may stand in any order, the first lowest. Each has a name, may be locked (not
-    to be changed) or hidden (`visible`), and has an opacity of 0..1 as a whole. A scene is one moment: the frames
-    of pixel art are inside its grid, and a film would be scenes in a row with a duration each, not
-    a scene of another kind. Raises `ValueError` for what is no layer.
+    Layers of all kinds may stand in any order, the first lowest. Each has a name, may be locked
+    (not to be changed) or hidden (`visible`), and has an opacity of 0..1 as a whole. A scene is one
+    moment: the frames of pixel art are inside its grid, and a film would be scenes in a row with a
+    duration each, not a scene of another kind. Raises `ValueError` for what is no layer.
     """
 
     width: float
