@@ -15,7 +15,7 @@ from drawkit.errors import InputError
 from drawkit.palettes import resolve_palette
 from drawkit.pictures import read_pixels, reduced
 from drawkit.pixelart.pixelate import pixelate
-from drawkit.pixelart.pixelate.lattice import find_lattice
+from drawkit.pixelart.pixelate.lattice import Lattices, find_lattices
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 GALLERY = Path(__file__).parents[2] / "examples" / "pixels" / "game-sprites"
@@ -172,7 +172,8 @@ def test_photos_are_not_taken_for_pixel_art(quality: int, size: int) -> None:
     for by in (1, 2):
         pixels = enlarged(photo(512, 384), 1, "JPEG", quality)
         soft = Image.fromarray(pixels).resize((512 * by, 384 * by), Image.Resampling.BICUBIC)
-        assert find_lattice(np.asarray(soft), size, size * 3 // 4) == (None, None)
+        found = find_lattices(np.asarray(soft), size, size * 3 // 4)
+        assert found == Lattices(None, None, None)
 
 
 def test_whole_pictures_are_kept_however_long() -> None:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-__all__ = ["Lattice", "find_lattice"]
+__all__ = ["Lattice", "Lattices", "find_lattices"]
 
 _NOISE = 12
 """Steps of lightness, of 255, up to which they count as compression."""
@@ -58,23 +58,37 @@ class Lattice:
         return len(self.across) - 1, len(self.down) - 1
 
 
-def find_lattice(pixels: _Pixels, columns: int, rows: int) -> tuple[Lattice | None, Lattice | None]:
-    """Cells of straight RGBA [H, W, 4] if it is enlarged pixel art, None where it is not.
+@dataclass(frozen=True)
+class Lattices:
+    """Lattices of one picture, each None where it has no such.
 
-    First those that fill it with `columns` and `rows` of equal size, then those that it shows by
-    itself, whole ones or cut at its sides.
+    even: as many columns and rows as were asked for, of equal size. near: as many, cut at its
+    sides. shown: what it shows by itself.
     """
+
+    even: Lattice | None
+    near: Lattice | None
+    shown: Lattice | None
+
+
+def find_lattices(pixels: _Pixels, columns: int, rows: int) -> Lattices:
+    """Cells of straight RGBA [H, W, 4] if it is enlarged pixel art; all None where it is not."""
     steps = _steps(pixels)
     shown = _shown(steps)
     height, width = pixels.shape[:2]
-    even = None
+    least = _worth(steps, shown) if shown else 0.0
+    even = near = None
     if columns * 2 <= width and rows * 2 <= height:
         borders = _even(steps[0], columns), _even(steps[1], rows)
-        if _is_lattice(steps, borders):
-            even = borders
-    if even and shown and _worth(steps, even) < _ASKED * _worth(steps, shown):
-        even = None
-    return (Lattice(*even) if even else None), (Lattice(*shown) if shown else None)
+        if _is_lattice(steps, borders) and _worth(steps, borders) >= _ASKED * least:
+            even = Lattice(*borders)
+        elif shown:
+            pitch = max(width / columns, height / rows)
+            borders = _fitted(steps[0], pitch), _fitted(steps[1], pitch)
+            if _is_lattice(steps, borders) and _worth(steps, borders) >= _AS_GOOD * least:
+                near = Lattice(*borders)
+    near = near if near and near.size == (columns, rows) else None
+    return Lattices(even, near, Lattice(*shown) if shown else None)
 
 
 def _shown(steps: _Steps) -> _Borders | None:

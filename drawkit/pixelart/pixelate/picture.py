@@ -15,8 +15,8 @@ from drawkit.pixelart.clusters import clustered
 from drawkit.pixelart.dither import DITHERS, Dither, thresholds
 from drawkit.pixelart.neighbours import Neighbours, neighbours
 from drawkit.pixelart.pixelate.art import read_art
-from drawkit.pixelart.pixelate.cells import merged_colors
 from drawkit.pixelart.pixelate.ruling import closest, distance, ruling_colors
+from drawkit.pixelart.pixelate.swatches import merged_colors
 from drawkit.pixelart.specks import despeckled
 from drawkit.scene.cells import SIZES, cell_at
 from drawkit.scene.grid import CELLS, Cell, Grid
@@ -96,10 +96,10 @@ def pixelate(
         chosen = _palette(lab[shown], palette, colors, not shown.all())
         specks = _SPECK if despeckle is None else despeckle
     else:
-        cells, noise = art
+        cells, error = art
         grid = cells.shape[1], cells.shape[0]
         shown = cells[..., 3].ravel() >= _OPAQUE
-        lab, chosen = _of_art(cells.reshape(-1, 4)[:, :3], shown, noise, palette, colors)
+        lab, chosen = _of_art(cells.reshape(-1, 4)[:, :3], shown, error.ravel(), palette, colors)
         specks = 0 if despeckle is None else despeckle
     columns, rows = grid
     if dither != "none":
@@ -126,7 +126,7 @@ def _voted(pixels: _Pixels, grid: tuple[int, int], cell: Cell) -> tuple[_Flags, 
 
 
 def _of_art(
-    colors: _Pixels, shown: _Flags, noise: float, palette: Palette | None, count: int | None
+    colors: _Pixels, shown: _Flags, error: _Floats, palette: Palette | None, count: int | None
 ) -> tuple[_Floats, Palette]:
     """The OKLab colour of each cell [N, 3], without its noise, and the palette of all."""
     _check_visible(shown)
@@ -134,7 +134,7 @@ def _of_art(
     hidden = not shown.all()
     if palette is not None:
         return lab, _palette(lab[shown], palette, count, hidden)
-    swatches, at = merged_colors(colors[shown], _limit(count, hidden), noise)
+    swatches, at = merged_colors(colors[shown], _limit(count, hidden), error[shown])
     first = np.full(len(swatches), len(at))
     np.minimum.at(first, at, np.arange(len(at)))
     order = np.argsort(first, kind="stable")
