@@ -15,8 +15,8 @@ __all__ = ["MODULES", "python_page"]
 
 HEAD = """# Python
 
-What these modules offer, with signatures and docstrings from the code. `draw` is
-what most scripts need.
+What these modules offer, with signatures and docstrings from the code. [Creative
+coders](../users/creative-coder.md) shows how the parts go together.
 """
 
 MODULES = (
@@ -26,6 +26,8 @@ MODULES = (
     "drawkit.pixelart.pixelate",
     "drawkit.palettes",
     "drawkit.scene",
+    "drawkit.scene.layers",
+    "drawkit.scene.path",
     "drawkit.scene.grid",
     "drawkit.raster",
     "drawkit.registry",

@@ -39,7 +39,8 @@ def approved() -> set[str]:
 
 
 def sources() -> list[Path]:
-    return [ROOT / "README.md", *sorted((ROOT / "drawkit" / "cli").glob("*.py"))]
+    docs = sorted((ROOT / "docs").rglob("*.md"))
+    return [ROOT / "README.md", *docs, *sorted((ROOT / "drawkit" / "cli").glob("*.py"))]
 
 
 def test_prompts_are_found() -> None:

@@ -56,6 +56,10 @@ def test_what_the_generator_does_not_look_for(tmp_path: Path) -> None:
     ]
 
 
+def test_at_least_eight_pages_are_written_by_hand() -> None:
+    assert len(list((ROOT / "docs").rglob("*.md"))) >= 8
+
+
 def test_every_command_and_option_is_there() -> None:
     page = cli_page()
     names = dict(commands())
