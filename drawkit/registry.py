@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import metadata
 from typing import Any, TypeVar
 
 from drawkit.errors import UnknownNameError, suggestion
@@ -13,6 +15,7 @@ from drawkit.errors import UnknownNameError, suggestion
 __all__ = ["Plugin", "Registry"]
 
 T = TypeVar("T")
+log = logging.getLogger("drawkit")
 
 
 @dataclass(frozen=True)
@@ -30,19 +33,23 @@ class Plugin:
 
 
 class Registry:
-    """The plug-ins of one kind, found by importing the modules of one package on first use.
+    """The plug-ins of one kind: those of a package of ours, and those of other packages.
 
-    `@registry.register("name", config=Config)` above a class adds it. Looking up a name that
-    is not there raises `UnknownNameError` with the nearest one.
+    `@registry.register("name", config=Config)` above a class adds it. Ours are found by importing
+    the modules of `package` on first use, others by the entry points of `group`, which name a
+    module that registers (https://packaging.python.org/specifications/entry-points). One that
+    cannot be loaded is left out with a warning. Looking up a name that is not there raises
+    `UnknownNameError` with the nearest one.
     """
 
-    def __init__(self, kind: str, package: str) -> None:
+    def __init__(self, kind: str, package: str | None, group: str = "") -> None:
         self.kind = kind
         self._package = package
+        self._group = group
         self._plugins: dict[str, Plugin] = {}
         self._loaded = False
 
-    def register(self, name: str, *, config: type[Any]) -> Callable[[type[T]], type[T]]:
+    def register(self, name: str, *, config: type[Any] = object) -> Callable[[type[T]], type[T]]:
         """Class decorator: file `cls` under `name`, with the dataclass that configures it."""
 
         def add(cls: type[T]) -> type[T]:
@@ -68,8 +75,18 @@ class Registry:
     def _load(self) -> None:
         if self._loaded:
             return
-        package = importlib.import_module(self._package)
-        for module in pkgutil.iter_modules(package.__path__):
-            if not module.name.startswith("_"):
-                importlib.import_module(f"{self._package}.{module.name}")
+        if self._package is not None:
+            package = importlib.import_module(self._package)
+            for module in pkgutil.iter_modules(package.__path__):
+                if not module.name.startswith("_"):
+                    importlib.import_module(f"{self._package}.{module.name}")
         self._loaded = True
+        for entry in metadata.entry_points(group=self._group) if self._group else ():
+            try:
+                entry.load()
+            except Exception as error:  # whatever a stranger's module does wrong
+                line = " ".join(str(error).split())
+                log.warning(
+                    "the %s plug-in '%s' (%s) is left out: %s: %s",
+                    self.kind, entry.name, entry.value, type(error).__name__, line,
+                )  # fmt: skip

@@ -7,11 +7,11 @@ from typing import Any
 import torch
 from fakes import FakePerceptor
 
-from drawkit.canvas import Rgb
+from drawkit.canvas import CanvasSpec, Rgb
 from drawkit.canvas.strokes import StrokesCanvas
 from drawkit.canvas.strokes_config import StrokesConfig
 from drawkit.config import OptimizeConfig
-from drawkit.engine.loop import Judge, Loop
+from drawkit.engine.loop import Loop, Scorer
 from drawkit.losses import WeightedLoss
 from drawkit.losses.text import TextConfig, TextLoss
 from drawkit.perceptor.cutouts.whole import WholeCutouts, WholeCutoutsConfig
@@ -35,23 +35,20 @@ def build(
     losses: tuple[WeightedLoss, ...] = (TEXT,),
     weights: tuple[float, ...] = (1.0,),
     background: Rgb | None = (1.0, 1.0, 1.0),
-    judges: int = 1,
+    scorers: int = 1,
     sketch: float = 0.0,
     **settings: Any,
 ) -> Loop:
     canvas = StrokesCanvas(
         StrokesConfig(**{"strokes": 16, "init_width": 6.0, **settings}),
-        width=48,
-        height=48,
-        background=background,
-        generator=torch.Generator().manual_seed(seed),
+        CanvasSpec(48, 48, background=background, generator=torch.Generator().manual_seed(seed)),
     )
     words = [f"word {i}" for i in range(len(weights))]
-    perceptors = [FakePerceptor(input_size=32 - 4 * i) for i in range(judges)]
+    perceptors = [FakePerceptor(input_size=32 - 4 * i) for i in range(scorers)]
     recipe = WholeCutouts(WholeCutoutsConfig(), 3)
     return Loop(
         canvas,
-        [Judge(p, recipe, p.encode_text(words), 1.0 + i) for i, p in enumerate(perceptors)],
+        [Scorer(p, recipe, p.encode_text(words), 1.0 + i) for i, p in enumerate(perceptors)],
         losses,
         weights,
         OptimizeConfig(steps=steps, score_every=5, sketch=sketch),

@@ -6,7 +6,7 @@ import torch
 from fakes import FakePerceptor
 from torch import Tensor
 
-from drawkit.losses import Look, View
+from drawkit.losses import PerceptorOutput, StepContext
 from drawkit.raster import Paths
 
 _AXIS = torch.linspace(-1, 1, 32)
@@ -33,25 +33,28 @@ def strokes(points: Tensor, width: float = 2.0) -> Paths:
     )
 
 
-def view_of(picture: Tensor, *, weights: tuple[float, ...] = (1.0,), shares: int = 1) -> View:
+def view_of(
+    picture: Tensor, *, weights: tuple[float, ...] = (1.0,), shares: int = 1
+) -> StepContext:
     """What the loop hands to a loss for an RGB picture [1, 3, 32, 32] on white."""
     perceptor = FakePerceptor()
     text = perceptor.encode_text([f"word {i}" for i in range(len(weights))])
-    look = Look(
+    output = PerceptorOutput(
         cutouts=picture,
         features=perceptor.encode_image(picture),
         text=text,
         weight=1 / shares,
         stages=lambda: perceptor.stages(picture),
         stages_of=perceptor.stages,
-        imagined=DISC,
     )
-    return View(
+    return StepContext(
         picture=torch.cat([picture, torch.ones_like(picture[:, :1])], dim=1),
         on_paper=picture,
         paper=torch.ones(1, 3, 1, 1),
-        looks=(look,) * shares,
+        outputs=(output,) * shares,
         prompt_weights=torch.tensor(weights),
         step=1,
         progress=0.0,
+        generator=torch.Generator().manual_seed(1),
+        target=DISC,
     )

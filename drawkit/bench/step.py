@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import torch
 
-from drawkit.canvas import canvases
+from drawkit.canvas import CanvasSpec, canvases
 from drawkit.config import OptimizeConfig
-from drawkit.engine.loop import Judge, Loop
+from drawkit.engine.loop import Loop, Scorer
 from drawkit.losses import WeightedLoss, losses
 from drawkit.perceptor import Perceptor
 from drawkit.perceptor.clip import open_perceptor
@@ -50,7 +50,7 @@ def bench_step(
     perceptor = open_perceptor(model, precision=precision, random_weights=downloads)
     text = perceptor.encode_text(["a cat"])
     perceptor.drop_text_tower()
-    judge = Judge(perceptor, _recipe(model), text)
+    judge = Scorer(perceptor, _recipe(model), text)
     steps = iter(_loop(judge, model, strokes, _BLOCK * (blocks + 1)))
     views = torch.rand(judge.cutouts.count, 3, perceptor.input_size, perceptor.input_size)
     views = views.to(perceptor.device).requires_grad_()
@@ -78,16 +78,15 @@ def _recipe(model: str) -> Cutouts:
     return recipe
 
 
-def _loop(judge: Judge, model: str, strokes: int, steps: int) -> Loop:
+def _loop(judge: Scorer, model: str, strokes: int, steps: int) -> Loop:
     """The default drawing of 224 x 224 with the losses that suit the model."""
     suited = defaults_for(model)
     plugin = canvases.get("strokes")
     canvas = plugin.cls(
         plugin.config(**{**suited.get("strokes", {}), "strokes": strokes}),
-        width=224,
-        height=224,
-        background=(1.0, 1.0, 1.0),
-        generator=torch.Generator().manual_seed(0),
+        CanvasSpec(
+            224, 224, background=(1.0, 1.0, 1.0), generator=torch.Generator().manual_seed(0)
+        ),
     )
     wishes = []
     for name in losses.names():

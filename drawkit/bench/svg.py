@@ -12,7 +12,7 @@ import resvg_py
 import torch
 from PIL import Image
 
-from drawkit.canvas import Rgb, canvases
+from drawkit.canvas import CanvasSpec, Rgb, canvases
 from drawkit.export._cairo import load_cairosvg
 from drawkit.export.svg import SvgConfig, svg_text
 from drawkit.pictures import premultiplied
@@ -55,10 +55,7 @@ def bench_svg() -> list[SvgDifference]:
         plugin = canvases.get("strokes")
         canvas = plugin.cls(
             plugin.config(**settings),
-            width=width,
-            height=height,
-            background=paper,
-            generator=torch.Generator().manual_seed(0),
+            CanvasSpec(width, height, background=paper, generator=torch.Generator().manual_seed(0)),
         )
         with torch.no_grad():
             picture = canvas()[0].permute(1, 2, 0).double().numpy()

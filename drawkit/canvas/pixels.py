@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from drawkit.canvas import Canvas, Rgb, canvases
+from drawkit.canvas import Canvas, CanvasSpec, Changes, ParamGroup, canvases
 from drawkit.canvas.finish import Finish
 from drawkit.canvas.forms import by_lightness
 from drawkit.canvas.freezing import frozen_cells
@@ -21,8 +21,10 @@ from drawkit.canvas.pixels_config import PixelsConfig
 from drawkit.canvas.repeats import cut_calmly
 from drawkit.canvas.start import picture_tensor, ruling_cells
 from drawkit.canvas.symmetry import representatives
+from drawkit.canvas.traits import paper_of
 from drawkit.errors import ConfigError
 from drawkit.pictures.seamless import Tile
+from drawkit.pictures.streamlines import Lines
 from drawkit.pixelart.dither import Dither, thresholds, undithered
 from drawkit.raster import straight
 from drawkit.scene import Background, CellLayer, Scene
@@ -62,24 +64,10 @@ class PixelsCanvas(Canvas):
     source: Tensor
     pixels: Tensor
 
-    def __init__(
-        self,
-        config: PixelsConfig,
-        *,
-        width: int,
-        height: int,
-        background: Rgb | None,
-        generator: torch.Generator,
-        tile: Tile = (False, False),
-    ) -> None:
-        super().__init__(
-            config,
-            width=width,
-            height=height,
-            background=background,
-            generator=generator,
-            tile=tile,
-        )
+    def __init__(self, config: PixelsConfig, spec: CanvasSpec) -> None:
+        super().__init__(config, spec)
+        width, height, tile, generator = spec.width, spec.height, spec.tile, spec.generator
+        background = spec.background
         self.columns, self.rows = width, height
         _check_tile(config.cell, config.dither, height, width, tile)
         # A material fills its tile: a hole would show paper that no game has.
@@ -151,7 +139,7 @@ class PixelsCanvas(Canvas):
         picture = torch.cat([rgb, alpha], dim=1)[self.pixels]
         return picture.view(1, self.height, self.width, 4).permute(0, 3, 1, 2)
 
-    def param_groups(self, progress: float) -> list[dict[str, Any]]:
+    def param_groups(self, progress: float) -> list[ParamGroup]:
         """Colours, opacities and the learned palette, slower toward the end."""
         config = self.config
         factor = 0.1 + 0.9 * (0.5 + 0.5 * math.cos(math.pi * progress))
@@ -160,11 +148,7 @@ class PixelsCanvas(Canvas):
             ("alpha", self.alpha, config.lr_alpha * factor),
             ("palette", self.swatches.learned, config.lr_palette * factor),
         ]
-        return [
-            {"name": name, "params": [tensor], "lr": rate}
-            for name, tensor, rate in groups
-            if tensor.numel()
-        ]
+        return [ParamGroup(name, [tensor], rate) for name, tensor, rate in groups if tensor.numel()]
 
     @torch.no_grad()
     def project_(self) -> None:
@@ -179,6 +163,11 @@ class PixelsCanvas(Canvas):
             self.alpha[self._frozen] = alpha[self._frozen]
             kept = self.swatches.kept[: len(learned)]
             self.swatches.learned[kept] = learned[kept]
+
+    @classmethod
+    def settings_for_traits(cls, traits: Lines) -> dict[str, dict[str, Any]]:
+        """Such paper."""
+        return paper_of(traits)
 
     @torch.no_grad()
     def start_from_(self, picture: Tensor, generator: torch.Generator) -> Tensor:
@@ -204,12 +193,12 @@ class PixelsCanvas(Canvas):
         return seen
 
     @torch.no_grad()
-    def advance_(self, progress: float, generator: torch.Generator) -> dict[Tensor, Tensor]:
+    def advance_(self, progress: float, generator: torch.Generator) -> Changes:
         """Harden the choice of colours; now and then drop those that are hardly used."""
         before, self._progress = self._progress, progress
         if any(before < mark <= progress for mark in THIN_AT):
             self._thin_()
-        return {}
+        return Changes()
 
     def get_extra_state(self) -> dict[str, float]:
         """What a `state_dict` holds beside the tensors."""

@@ -9,6 +9,8 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from drawkit.canvas import Canvas
+from drawkit.canvas.contract import StartsFromPicture
 from drawkit.canvas.oklab import oklab_to_srgb
 from drawkit.pictures import fitted_pixels, read_picture
 from drawkit.pixelart.neighbours import neighbours
@@ -17,12 +19,19 @@ from drawkit.raster import straight
 from drawkit.scene.cells import cell_map
 from drawkit.scene.grid import Cell, Tile
 
-__all__ = ["picture_tensor", "ruling_cells", "start_picture"]
+__all__ = ["picture_tensor", "ruling_cells", "start_picture", "start_size"]
 
 
 def picture_tensor(path: str | Path, width: int, height: int) -> Tensor:
     """A picture file as premultiplied RGBA [1, 4, H, W], 0..1, as large as fits."""
     return start_picture(read_picture(path), width, height)
+
+
+def start_size(canvas: Canvas) -> tuple[int, int]:
+    """Width and height of the picture that a canvas starts from, or else follows."""
+    if isinstance(canvas, StartsFromPicture):
+        return canvas.start_size
+    return canvas.width, canvas.height
 
 
 def start_picture(pixels: npt.NDArray[np.uint8], width: int, height: int) -> Tensor:

@@ -9,14 +9,15 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from drawkit.canvas import Canvas, Rgb, canvases
+from drawkit.canvas import Canvas, CanvasSpec, Changes, ParamGroup, canvases
 from drawkit.canvas.forms import Form, by_lightness, held_colors, in_palette, palette_colors
 from drawkit.canvas.init import Guide, draw_counts, line_art
 from drawkit.canvas.new_paths import Sheet, new_paths
 from drawkit.canvas.repeats import copied, copies_in_tile
 from drawkit.canvas.strokes_config import StrokesConfig, rates, segment_range
+from drawkit.canvas.traits import settings_for_lines
 from drawkit.color import parse_color
-from drawkit.pictures.seamless import Tile
+from drawkit.pictures.streamlines import Lines
 from drawkit.raster import Paths, rasterize
 from drawkit.scene import Background, Path, PathLayer, Rgba, Scene
 
@@ -54,24 +55,9 @@ class StrokesCanvas(Canvas):
     ink: Tensor
     palette: Tensor
 
-    def __init__(
-        self,
-        config: StrokesConfig,
-        *,
-        width: int,
-        height: int,
-        background: Rgb | None,
-        generator: torch.Generator,
-        tile: Tile = (False, False),
-    ) -> None:
-        super().__init__(
-            config,
-            width=width,
-            height=height,
-            background=background,
-            generator=generator,
-            tile=tile,
-        )
+    def __init__(self, config: StrokesConfig, spec: CanvasSpec) -> None:
+        super().__init__(config, spec)
+        width, height, generator = spec.width, spec.height, spec.generator
         self.scale = min(width, height) / REFERENCE_SIDE
         shapes, strokes = config.shapes, config.strokes
         segments = torch.cat(
@@ -141,7 +127,7 @@ class StrokesCanvas(Canvas):
         rows = {f.name: getattr(paths, f.name)[path] for f in fields(paths) if f.name != "points"}
         return Paths(points=copied(paths.points, self.owner, path, place), **rows)
 
-    def param_groups(self, progress: float) -> list[dict[str, Any]]:
+    def param_groups(self, progress: float) -> list[ParamGroup]:
         """Points, widths, colours and opacities with their rates at `progress` of the run."""
         config = self.config
         for_points, for_others = rates(config.schedule, progress)
@@ -151,11 +137,22 @@ class StrokesCanvas(Canvas):
             ("color", self.color, config.lr_color * for_others),
             ("opacity", self.opacity, config.lr_color * for_others),
         ]
-        return [
-            {"name": name, "params": [tensor], "lr": rate}
-            for name, tensor, rate in groups
-            if tensor.numel()
-        ]
+        return [ParamGroup(name, [tensor], rate) for name, tensor, rate in groups if tensor.numel()]
+
+    @property
+    def start_size(self) -> tuple[int, int]:
+        """The drawing's own."""
+        return self.width, self.height
+
+    @property
+    def start_margin(self) -> int:
+        """None: strokes may end at the sheet's sides."""
+        return 0
+
+    @classmethod
+    def settings_for_traits(cls, traits: Lines) -> dict[str, dict[str, Any]]:
+        """Strokes as wide and long as such lines, on such paper; shapes where it is flat."""
+        return settings_for_lines(traits)
 
     @torch.no_grad()
     def start_from_(self, picture: Tensor, generator: torch.Generator) -> Tensor | None:
@@ -199,15 +196,15 @@ class StrokesCanvas(Canvas):
             self.points.sub_((away * size)[self.owner])
 
     @torch.no_grad()
-    def advance_(self, progress: float, generator: torch.Generator) -> dict[Tensor, Tensor]:
+    def advance_(self, progress: float, generator: torch.Generator) -> Changes:
         """Start invisible paths anew, now and then in the first half of the run."""
         due = int(progress / RESEED_EVERY + 1e-9)
         if not self.config.reseed or due <= self._reseeds or progress >= RESEED_UNTIL:
-            return {}
+            return Changes()
         self._reseeds = due
         rows = self._invisible()
         if not rows.any():
-            return {}
+            return Changes()
         shapes = self.config.shapes
         masks: dict[Tensor, Tensor] = {
             self.points: rows[self.owner],
@@ -220,7 +217,7 @@ class StrokesCanvas(Canvas):
         ):
             parameter[mask] = new
         self.project_()
-        return masks
+        return Changes(reset=masks)
 
     def get_extra_state(self) -> dict[str, int]:
         """What a `state_dict` holds beside the tensors."""

@@ -12,6 +12,7 @@ from typing import Any, TypeVar, get_type_hints
 
 import drawkit
 from drawkit.config.coerce import Raw, coerce
+from drawkit.config.renamed import with_new_names
 from drawkit.config.toml import toml_value
 from drawkit.errors import ConfigError, suggestion
 
@@ -100,7 +101,7 @@ def from_assignments(assignments: list[str], source: str = "--set") -> dict[str,
         if not equals or "." not in key.strip().strip("."):
             raise ConfigError(f"{source} takes section.key=value, got '{text}'")
         layer[key.strip()] = Given(Raw(value.strip()), source)
-    return layer
+    return with_new_names(layer, lambda key: source)
 
 
 def resolve(types: Mapping[str, type[Any]], layer: Layer) -> Settings:

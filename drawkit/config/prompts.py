@@ -1,7 +1,7 @@
 r"""Prompts as people type them: `a cat`, `a cat:2`, `a cat:0.5 | a dog:-0.2`.
 
     prompts = prompt { "|" prompt }
-    prompt  = ( words | '"' words '"' ) [ ":" weight ]
+    prompt  = ( words | '"' words '"' | "@" file ) [ ":" weight ]
 
 pixray, VQGAN-CLIP and Aphantasia are typed alike. A number behind a colon is a weight only where
 the words before it do not end in a digit: `at 10:30` and `16:9` are words. Quotes around all the
@@ -16,6 +16,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import PurePath
 
 from drawkit.config.emoji import spelled
 from drawkit.errors import InputError, brief
@@ -51,11 +52,13 @@ _QUOTED = re.compile(
 class Prompt:
     """Words to draw, or with a negative weight to stay away from.
 
-    note: one line on how it was read, where something else may have been meant.
+    text: the words, or `@photo.png` for what a picture shows. picture: its file then. note: one
+    line on how it was read, where something else may have been meant.
     """
 
     text: str
     weight: float = 1.0
+    picture: str | None = None
     note: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
@@ -71,13 +74,15 @@ class Prompt:
 
     def __str__(self) -> str:
         """As it can be typed: `parse_prompts` reads the same from it."""
+        if self.picture is not None:
+            return f"@{self.picture}" + ("" if self.weight == 1 else f":{self.weight:g}")
         return typed(self.text, None if self.weight == 1 else self.weight)
 
 
 def typed(text: str, weight: float | None) -> str:
     """What to type for these words with this weight, or with none."""
     figure = "" if weight is None else f":{weight!r}".removesuffix(".0")
-    plain = text == text.strip(" ") and text[:1] not in _QUOTES and not _figures(text)[1]
+    plain = text == text.strip(" ") and text[:1] not in f"@{_QUOTES}" and not _figures(text)[1]
     if plain and not (figure and _ends_in_digit(text)):
         return text.replace("|", r"\|") + figure
     inside = text.replace("\\", r"\\").replace('"', r"\"")
@@ -120,7 +125,7 @@ def main_prompt(prompts: Sequence[Prompt]) -> Prompt:
 
 
 def _read(prompt: Prompt) -> Prompt:
-    text = spelled(prompt.text)
+    text = prompt.text if prompt.picture else spelled(prompt.text)
     if text == prompt.text:
         return prompt
     note = f"'{brief(prompt.text)}' is read as '{brief(text)}'"
@@ -143,10 +148,22 @@ def _quoted(given: str, at: int) -> tuple[str, list[str], int] | None:
 def _plain(part: str, unsaid: float) -> Prompt:
     part = part.replace(r"\|", "|").strip(" ")
     words, figures = _figures(part)
+    if part.startswith("@"):
+        return _shown(words, figures, unsaid)
     if not figures or not _ends_in_digit(words):
         return _weighed(words, figures, unsaid)
     note = f"'{brief(part)}' is read as words alone, for a digit stands before the colon"
-    return Prompt(part, unsaid, f'{note}; quotes let it be weighted: "TEXT":WEIGHT')
+    note = f'{note}; quotes let it be weighted: "TEXT":WEIGHT'
+    return Prompt(part, unsaid, note=note)
+
+
+def _shown(words: str, figures: Sequence[str], unsaid: float) -> Prompt:
+    """A picture prompt: `@photo.png`, `@photo.png:0.5`."""
+    path = words[1:].strip()
+    if not path:
+        raise InputError("there is no file behind @; allowed: @photo.png, or quotes around words")
+    name = PurePath(path).name
+    return replace(_weighed(f"@{name}", figures, unsaid), picture=path)
 
 
 def _figures(words: str) -> tuple[str, list[str]]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from drawkit.config.renamed import RENAMED, with_new_names
 from drawkit.errors import ConfigError, printable
 from drawkit.files import read_text
 
@@ -53,11 +54,18 @@ def read_toml(path: Path) -> TomlFile:
         tree = parse_toml(text)
         top = {key: value for key, value in tree.items() if not isinstance(value, dict)}
         tables = dict(flatten({k: v for k, v in tree.items() if isinstance(v, dict)}))
+        file = TomlFile(path, top, tables, _line_numbers(text))
     except ValueError as error:
         raise ConfigError(f"{path} is not valid TOML: {error}") from error
     except RecursionError as error:
         raise ConfigError(f"{path} is nested too deeply") from error
-    return TomlFile(path, top, tables, _line_numbers(text))
+    values = with_new_names(tables, file.place)
+    old = {new: name for name, new in RENAMED.items()}
+    lines = dict(file.lines)
+    for key in values.keys() - tables.keys():  # where it stands under its old name
+        section, dot, name = key.rpartition(".")
+        lines[key] = file.lines.get(f"{old[section]}{dot}{name}", 0)
+    return TomlFile(path, top, values, {key: line for key, line in lines.items() if line})
 
 
 def parse_toml(text: str) -> dict[str, Any]:

@@ -9,9 +9,10 @@ at hand at every one of them.
 
 from __future__ import annotations
 
-from drawkit.engine.build import build_canvas, build_losses, open_perceptors
+from drawkit.engine.build import build_canvas, build_losses
 from drawkit.engine.prompt_words import prompts_of, title_of
 from drawkit.engine.run import Run, Step, draw
+from drawkit.engine.session import Session
 from drawkit.engine.settings import sections, settings_for
 from drawkit.engine.stopped import DrawingDiverged, DrawingInterrupted
 
@@ -19,11 +20,11 @@ __all__ = [
     "DrawingDiverged",
     "DrawingInterrupted",
     "Run",
+    "Session",
     "Step",
     "build_canvas",
     "build_losses",
     "draw",
-    "open_perceptors",
     "prompts_of",
     "sections",
     "settings_for",

@@ -24,7 +24,7 @@ class Adam:
         self.params = list(params)
         self._first = [torch.zeros_like(p) for p in self.params]
         self._second = [torch.zeros_like(p) for p in self.params]
-        self._age = [p.new_zeros(len(p), *[1] * (p.ndim - 1)) for p in self.params]
+        self._age = [_ages(param) for param in self.params]
 
     @torch.no_grad()
     def step(self, gradients: Sequence[Tensor | None], rates: dict[Tensor, float]) -> None:
@@ -48,6 +48,21 @@ class Adam:
                 for state in (self._first[at], self._second[at], self._age[at]):
                     state[rows] = 0
 
+    @torch.no_grad()
+    def replace(self, param: Tensor, new: Tensor, rows: Tensor) -> None:
+        """Let `new` take the place of `param`, with what is known of the rows that it was before.
+
+        rows: [len(new)] the row of `param` that each row of `new` was, -1 for one that begins.
+        """
+        kept, begins = rows.clamp(min=0), rows < 0
+        for at, known in enumerate(self.params):
+            if known is param:
+                self.params[at] = new
+                for states in (self._first, self._second, self._age):
+                    state = states[at][kept]
+                    state[begins] = 0
+                    states[at] = state
+
     def moments(self) -> dict[str, list[Tensor]]:
         """Copies of the running means of gradients and their squares, and the rows' ages."""
         kept = {"first": self._first, "second": self._second, "age": self._age}
@@ -69,3 +84,8 @@ class Adam:
         """Give the parameters these values back."""
         for param, value in zip(self.params, values, strict=True):
             param.copy_(value)
+
+
+def _ages(param: Tensor) -> Tensor:
+    """A step count for each row; a scalar is one row."""
+    return param.new_zeros(param.shape[:1] + (1,) * max(0, param.ndim - 1))

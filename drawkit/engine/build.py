@@ -1,90 +1,75 @@
-"""The parts of a run, made from its settings: canvas, losses, perceptors, judges."""
+"""The parts of a run, made from its settings: canvas, losses, scorers."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 
 import torch
-from torch import Tensor
 
-from drawkit.canvas import Canvas, canvases
+from drawkit.canvas import Canvas, CanvasSpec, canvases
 from drawkit.config import DrawConfig, Prompt, Settings
-from drawkit.engine import target
-from drawkit.engine.loop import Judge
-from drawkit.engine.prompt_words import prompts_of, spoken
+from drawkit.config.renamed import first_name
+from drawkit.engine.loop import Scorer
 from drawkit.errors import ConfigError
 from drawkit.losses import WeightedLoss, losses
-from drawkit.perceptor.clip import ClipPerceptor, PerceptorConfig, open_perceptor
+from drawkit.perceptor import Perceptor
+from drawkit.perceptor.config import PerceptorConfig
 from drawkit.perceptor.cutouts import CutoutsConfig, cutouts
 from drawkit.perceptor.names import ModelSpec
 from drawkit.pictures.seamless import tiled_axes
 
-__all__ = ["build_canvas", "build_judges", "build_losses", "open_perceptors"]
-
-log = logging.getLogger("drawkit")
+__all__ = ["build_canvas", "build_losses", "build_scorers"]
 
 
 def build_canvas(settings: Settings, config: DrawConfig) -> Canvas:
     """The canvas of a drawing, before anything is on it."""
     width, height = config.size
-    generator = torch.Generator().manual_seed(config.seed_number)
-    canvas: Canvas = canvases.get(config.canvas).cls(
-        settings.sections[config.canvas],
-        width=width,
-        height=height,
+    spec = CanvasSpec(
+        width,
+        height,
         background=config.paper,
-        generator=generator,
         tile=tiled_axes(config.tile),
+        generator=torch.Generator().manual_seed(config.seed_number),
     )
+    canvas: Canvas = canvases.get(config.canvas).cls(settings.sections[config.canvas], spec)
     return canvas
 
 
-def build_losses(settings: Settings) -> list[WeightedLoss]:
-    """Every registered loss whose weight is not 0."""
+def build_losses(settings: Settings, canvas: Canvas, *, seen: bool) -> list[WeightedLoss]:
+    """Every registered loss whose weight is not 0.
+
+    seen: whether there is a perceptor. Raises ConfigError for a loss that lacks what it needs.
+    """
     wanted = []
-    for name in losses.names():
+    # Sums of floats depend on their order: that of the first names keeps the bytes of drawings.
+    for name in sorted(losses.names(), key=lambda name: first_name(f"losses.{name}")):
         config = settings.sections[f"losses.{name}"]
-        if config.weight != 0:
-            wanted.append(WeightedLoss(name, losses.get(name).cls(config), config.weight))
+        if config.weight == 0:
+            continue
+        loss = losses.get(name).cls(config)
+        for need in loss.needs:
+            if not hasattr(canvas, need):
+                kind = settings.get("draw", DrawConfig).canvas
+                raise ConfigError(
+                    f"losses.{name} needs a canvas that has {need}; the canvas '{kind}' has none"
+                )
+        if loss.asks_perceptor and not seen:
+            raise ConfigError(f"losses.{name} needs a perceptor; perceptor.models is 'none'")
+        wanted.append(WeightedLoss(name, loss, config.weight, config.during))
     if not wanted:
         raise ConfigError("every loss has weight 0, so there is nothing to draw toward")
     return wanted
 
 
-def open_perceptors(settings: Settings) -> list[ClipPerceptor]:
-    """Its perceptors, which takes seconds."""
-    config = settings.get("perceptor", PerceptorConfig)
-    perceptors = []
-    for model in config.models:
-        log.debug("loading the perceptor %s", ModelSpec.parse(model))
-        perceptors.append(open_perceptor(model, precision=config.precision, device=config.device))
-    return perceptors
-
-
-def build_judges(
-    settings: Settings,
-    perceptors: Sequence[ClipPerceptor],
-    prompts: Sequence[Prompt],
-    start: Tensor | None,
-) -> list[Judge]:
-    """Each perceptor with its share, its view recipe and the prompts as it understands them.
-
-    start: the user's own picture, which takes the place of what perceptors imagine.
-    """
+def build_scorers(
+    settings: Settings, perceptors: Sequence[Perceptor], prompts: Sequence[Prompt]
+) -> list[Scorer]:
+    """Each perceptor with its share, its view recipe and the prompts as it understands them."""
     config = settings.get("cutouts", CutoutsConfig)
     recipe = cutouts.get(config.recipe)
     views = recipe.cls(settings.sections[f"cutouts.{config.recipe}"], config.count)
     shares = [ModelSpec.parse(m).weight for m in settings.get("perceptor", PerceptorConfig).models]
-    judges = []
-    for perceptor, share in zip(perceptors, shares, strict=True):
-        text = perceptor.encode_text([prompt.text for prompt in prompts])
-        for phrase in spoken(prompts_of(settings), settings):
-            if words := perceptor.doubt(phrase):
-                log.warning("%s", words)
-        imagined = start
-        if start is None or settings.get("perceptor", PerceptorConfig).keep < 1:
-            imagined = target.imagined(settings, perceptor, text, prompts, start)
-        perceptor.drop_text_tower()
-        judges.append(Judge(perceptor, views, text, share, imagined))
-    return judges
+    return [
+        Scorer(perceptor, views, perceptor.embed(prompts), share)
+        for perceptor, share in zip(perceptors, shares, strict=False)
+    ]

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import math
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from drawkit.canvas import Canvas
+from drawkit.canvas import Canvas, Changes
+from drawkit.canvas.contract import Advances, HasCells, HasPaths
 from drawkit.config import OptimizeConfig
 from drawkit.engine.adam import Adam
 from drawkit.errors import DivergedError
-from drawkit.losses import Look, View, WeightedLoss
+from drawkit.losses import PerceptorOutput, StepContext, WeightedLoss
 from drawkit.perceptor import Perceptor
 from drawkit.perceptor.cutouts import Cutouts
 from drawkit.perceptor.cutouts.warp import view_whole
 from drawkit.pictures.seamless import Tile, window
 from drawkit.scene import Scene
 
-__all__ = ["Best", "Judge", "Loop", "LoopState", "OptimizeConfig", "Step", "mix_seed"]
+__all__ = ["Best", "Loop", "LoopState", "OptimizeConfig", "Scorer", "Step", "mix_seed"]
 
 WHITE = (1.0, 1.0, 1.0)
 
@@ -45,17 +47,13 @@ class Step:
 
 
 @dataclass(frozen=True, eq=False)
-class Judge:
-    """A perceptor with its way of looking: cutout recipe, encoded prompts [P, D] and share.
-
-    imagined: the picture it expects, [1, 4, h, w] premultiplied RGBA, where it can imagine one.
-    """
+class Scorer:
+    """A perceptor with its way of looking: cutout recipe, encoded prompts [P, D] and share."""
 
     perceptor: Perceptor
     cutouts: Cutouts
     text: Tensor
     weight: float = 1.0
-    imagined: Tensor | None = None
 
 
 @dataclass(frozen=True)
@@ -86,32 +84,37 @@ class LoopState:
 class Loop:
     """Draws: `for step in loop:` runs to the end; it may be left, and gone on with, at any step.
 
-    canvas: what moves. judges: at least one. losses: those with a weight. prompt_weights: [P],
-    in the order of every judge's text. seed: every random draw of the run follows from it.
-    tile: whether the drawing goes on at its other side, across and down.
+    canvas: what moves. scorers: perceptors that look at it; without one there is no score, and
+    the newest drawing is the best. losses: those with a weight. prompt_weights: [P], in the order
+    of every scorer's text. seed: every random draw of the run follows from it. target: a picture
+    to follow, [1, 4, h, w] premultiplied RGBA. tile: whether the drawing goes on at its other
+    side, across and down.
     """
 
     def __init__(
         self,
         canvas: Canvas,
-        judges: Sequence[Judge],
+        scorers: Sequence[Scorer],
         losses: Sequence[WeightedLoss],
         prompt_weights: Sequence[float],
         config: OptimizeConfig,
         *,
         seed: int,
+        target: Tensor | None = None,
         tile: Tile = (False, False),
     ) -> None:
         self.canvas = canvas
         self.config = config
         self.best: Best | None = None
-        self._judges = tuple(judges)
+        self._scorers = tuple(scorers)
+        self._target = target
         self._losses = tuple(losses)
         self._prompt_weights = torch.tensor(list(prompt_weights), dtype=torch.float32)
         self._seed = seed
         self._tile = tile
         self._generator = torch.Generator()
-        self._adam = Adam([p for group in canvas.param_groups(0.0) for p in group["params"]])
+        self._dice = torch.Generator()  # of losses
+        self._adam = Adam(_params(canvas))
         self._good = self._adam.copies()
         self._done = 0
 
@@ -148,9 +151,10 @@ class Loop:
         self.best = None
         if state.best is not None:
             step, score, canvas = state.best
-            self.canvas.load_state_dict(canvas)
+            _load_(self.canvas, canvas)
             self.best = Best(step, score, self.canvas.to_scene(), canvas)
-        self.canvas.load_state_dict(state.canvas)
+        _load_(self.canvas, state.canvas)
+        self._adam = Adam(_params(self.canvas))
         self._adam.load_(state.moments)
         self._good = self._adam.copies()
         self._done = state.step
@@ -161,18 +165,23 @@ class Loop:
 
     @torch.no_grad()
     def score(self) -> float:
-        """Cosine of the whole clean drawing on its paper with the prompts, -1..1."""
+        """Cosine of the whole clean drawing on its paper with the prompts, -1..1.
+
+        Raises RuntimeError where no perceptor looks.
+        """
+        if not self._scorers:
+            raise RuntimeError("there is no perceptor to score with")
         background = self.canvas.background
         paper = _paper(WHITE if background is None else background)
         on_paper = _on_paper(self.canvas(), paper, opaque=background is not None)
         total, shares = 0.0, 0.0
-        for judge in self._judges:
-            there = judge.perceptor.device
-            view = view_whole(on_paper.to(there), paper.to(there), judge.perceptor.input_size)
-            cosines = (judge.perceptor.encode_image(view) @ judge.text.T)[0].cpu()
+        for scorer in self._scorers:
+            there = scorer.perceptor.device
+            view = view_whole(on_paper.to(there), paper.to(there), scorer.perceptor.input_size)
+            cosines = (scorer.perceptor.encode_image(view) @ scorer.text.T)[0].cpu()
             weights = self._prompt_weights
-            total += judge.weight * float((cosines @ weights) / weights.abs().sum())
-            shares += judge.weight
+            total += scorer.weight * float((cosines @ weights) / weights.abs().sum())
+            shares += scorer.weight
         return total / shares
 
     def _step(self) -> Step:
@@ -180,9 +189,9 @@ class Loop:
         index, total = self._done, self.config.steps
         progress = index / total
         self._generator.manual_seed(mix_seed(self._seed, index))
-        view = self._look(index, progress)
-        values = {weighted.name: weighted.loss(view) for weighted in self._losses}
-        factors = [w.weight * self._share(w.loss.content, progress) for w in self._losses]
+        context = self._context(index, progress)
+        values = {weighted.name: self._value(weighted, context) for weighted in self._losses}
+        factors = [weighted.factor(progress) for weighted in self._losses]
         loss = torch.stack([f * v for f, v in zip(factors, values.values(), strict=True)]).sum()
         self._check_finite("loss", loss)
         gradients = torch.autograd.grad(loss, self._adam.params, allow_unused=True)
@@ -200,43 +209,51 @@ class Loop:
             best_score=None if self.best is None else self.best.score,
         )
 
-    def _look(self, index: int, progress: float) -> View:
-        """Paint the picture and show it to every judge."""
+    def _value(self, weighted: WeightedLoss, context: StepContext) -> Tensor:
+        """One loss, whose random numbers do not depend on what else is lost."""
+        name = zlib.crc32(weighted.name.encode())
+        self._dice.manual_seed(mix_seed(self._seed ^ name, context.step))
+        value: Tensor = weighted.loss(context)
+        return value
+
+    def _context(self, index: int, progress: float) -> StepContext:
+        """Paint the picture and show it to every perceptor."""
         background = self.canvas.background
         paper = _paper(background if background is not None else self._random_paper())
         picture = self.canvas()
         on_paper = _on_paper(picture, paper, opaque=background is not None)
         seen = window(on_paper, self._tile, self._generator) if any(self._tile) else on_paper
-        shares = sum(judge.weight for judge in self._judges)
-        looks = []
-        for judge in self._judges:
-            perceptor, there = judge.perceptor, judge.perceptor.device
-            cutouts = judge.cutouts(
-                seen.to(there), paper.to(there), perceptor.input_size, self._generator
-            )
-            looks.append(
-                Look(
-                    cutouts=cutouts,
-                    features=perceptor.encode_image(cutouts),
-                    text=judge.text,
-                    weight=judge.weight / shares,
-                    stages=partial(perceptor.stages, cutouts),
-                    stages_of=perceptor.stages,
-                    imagined=judge.imagined,
-                )
-            )
-        return View(
+        return StepContext(
             picture=picture,
             on_paper=on_paper,
             paper=paper,
-            looks=tuple(looks),
+            outputs=tuple(self._outputs(seen, paper)),
             prompt_weights=self._prompt_weights,
             step=index + 1,
             progress=progress,
+            generator=self._dice,
+            target=self._target,
             tile=self._tile,
-            pitch=self.canvas.pitch,
-            paths=self.canvas.paths,
+            pitch=self.canvas.pitch if isinstance(self.canvas, HasCells) else (1, 1),
+            paths=self.canvas.paths if isinstance(self.canvas, HasPaths) else lambda: None,
         )
+
+    def _outputs(self, seen: Tensor, paper: Tensor) -> Iterator[PerceptorOutput]:
+        """What each perceptor sees."""
+        shares = sum(scorer.weight for scorer in self._scorers)
+        for scorer in self._scorers:
+            perceptor, there = scorer.perceptor, scorer.perceptor.device
+            cutouts = scorer.cutouts(
+                seen.to(there), paper.to(there), perceptor.input_size, self._generator
+            )
+            yield PerceptorOutput(
+                cutouts=cutouts,
+                features=perceptor.encode_image(cutouts),
+                text=scorer.text,
+                weight=scorer.weight / shares,
+                stages=partial(perceptor.stages, cutouts),
+                stages_of=perceptor.stages,
+            )
 
     def _random_paper(self) -> tuple[float, ...]:
         """A transparent drawing must do on any paper: white half of the time, else any colour."""
@@ -246,17 +263,28 @@ class Loop:
     def _update(self, progress: float, gradients: Sequence[Tensor | None]) -> None:
         """Move the parameters, keep them legal, let the canvas renew its parts."""
         groups = self.canvas.param_groups(progress)
-        self._adam.step(gradients, {p: group["lr"] for group in groups for p in group["params"]})
+        self._adam.step(gradients, {p: group.lr for group in groups for p in group.params})
         self.canvas.project_()
-        for parameter, rows in self.canvas.advance_(progress, self._generator).items():
-            self._adam.reset(parameter, rows)
+        if isinstance(self.canvas, Advances):
+            self._follow(self.canvas.advance_(progress, self._generator))
 
-    def _share(self, content: str, progress: float) -> float:
-        """How much losses about this content count now, by what the others leave them."""
-        shares = (weighted.loss.content_share(content, progress) for weighted in self._losses)
-        return math.prod(shares) if content else 1.0
+    def _follow(self, changes: Changes) -> None:
+        """Let the optimizer know what the canvas changed."""
+        for parameter, rows in changes.reset.items():
+            self._adam.reset(parameter, rows)
+        for parameter, new in changes.replaced.items():
+            self._adam.replace(parameter, new.param, new.rows)
+        if changes.replaced:
+            self._good = self._adam.copies()
+
+    def _words_rest(self, progress: float) -> bool:
+        """Whether losses about words have given way to the others."""
+        words = [weighted for weighted in self._losses if weighted.loss.content == "words"]
+        return bool(words) and not any(weighted.factor(progress) for weighted in words)
 
     def _scores_at(self, done: int) -> bool:
+        if not self._scorers:
+            return False
         return done % self.config.score_every == 0 or done == self.config.steps
 
     def _score_now(self) -> float:
@@ -267,7 +295,7 @@ class Loop:
         if self.best is not None and self.best.step <= rough < self._done:
             self.reset_best()
         # The score tells how well the words are met; where they give way, it says no more.
-        gave_way = self._share("words", (self._done - 1) / self.config.steps) < 1
+        gave_way = self._words_rest((self._done - 1) / self.config.steps)
         if self.best is None or gave_way or score > self.best.score:
             self.best = Best(self._done, score, self.canvas.to_scene(), _copied(self.canvas))
         return score
@@ -288,6 +316,22 @@ def mix_seed(seed: int, step: int) -> int:
     mixed = (seed * 0x9E3779B97F4A7C15 + step + 1) * 0xBF58476D1CE4E5B9 & (2**64 - 1)
     mixed = (mixed ^ mixed >> 27) * 0x94D049BB133111EB & (2**64 - 1)
     return (mixed ^ mixed >> 31) & (2**63 - 1)
+
+
+def _params(canvas: Canvas) -> list[Tensor]:
+    """All that moves, in the order of its groups."""
+    return [param for group in canvas.param_groups(0.0) for param in group.params]
+
+
+def _load_(canvas: Canvas, kept: Mapping[str, Any]) -> None:
+    """Give the canvas its `state_dict` back, also where it has grown or shrunk since."""
+    for name, tensor in [*canvas.named_parameters(), *canvas.named_buffers()]:
+        if name in kept and kept[name].shape != tensor.shape:
+            place, _, own = name.rpartition(".")
+            tensor = kept[name].clone()
+            grown = nn.Parameter(tensor) if name in dict(canvas.named_parameters()) else tensor
+            setattr(canvas.get_submodule(place), own, grown)
+    canvas.load_state_dict(kept)
 
 
 def _copied(canvas: Canvas) -> dict[str, Any]:

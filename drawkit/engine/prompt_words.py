@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from drawkit.config import (
     HERE,
@@ -16,6 +17,7 @@ from drawkit.config import (
     style_prompts,
 )
 from drawkit.errors import InputError
+from drawkit.perceptor.config import NO_MODEL, PerceptorConfig
 from drawkit.perceptor.names import ModelSpec
 from drawkit.styles import find_modifiers
 
@@ -23,8 +25,10 @@ __all__ = ["prompts_of", "spoken", "title_of", "understood", "worded"]
 
 
 def prompts_of(settings: Settings) -> list[Prompt]:
-    """The prompts with their weights, the first one first; at least one."""
+    """The prompts with their weights, the first one first; none only where nobody looks."""
     prompts = settings.get("draw", DrawConfig).prompts
+    if not prompts and settings.get("perceptor", PerceptorConfig).models == NO_MODEL:
+        return []
     if not prompts:
         raise InputError('there is no prompt; say in a few words what to draw, such as "a cat"')
     return read_prompts(prompts)
@@ -32,7 +36,11 @@ def prompts_of(settings: Settings) -> list[Prompt]:
 
 def title_of(settings: Settings) -> str:
     """The words that files are named after: of the first prompt that is to be drawn."""
-    return main_prompt(prompts_of(settings)).text
+    prompts = prompts_of(settings)
+    if not prompts:
+        return Path(settings.get("draw", DrawConfig).init or "drawing").stem
+    main = main_prompt(prompts)
+    return main.text if main.picture is None else Path(main.picture).stem
 
 
 def worded(prompts: Sequence[Prompt], settings: Settings, models: Sequence[str]) -> list[Prompt]:
@@ -48,7 +56,7 @@ def worded(prompts: Sequence[Prompt], settings: Settings, models: Sequence[str])
         forms, negatives = _forms(config), _negatives(config)
     said = []
     for prompt in prompts:
-        if prompt.weight < 0:
+        if prompt.weight < 0 or prompt.picture is not None:
             said.append(prompt)
             continue
         for form, weight in forms:
@@ -73,7 +81,8 @@ def spoken(prompts: Sequence[Prompt], settings: Settings) -> list[str]:
     A modifier's words one by one: beside known ones a strange one would hide.
     """
     words = " ".join(_modifier_words(settings)).split()
-    return list(dict.fromkeys([*(prompt.text for prompt in prompts), *words]))
+    said = (prompt.text for prompt in prompts if prompt.picture is None)
+    return list(dict.fromkeys([*said, *words]))
 
 
 def _modifier_words(settings: Settings) -> list[str]:

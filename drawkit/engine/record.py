@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from drawkit.config import Settings
+from drawkit.config import Settings, read_prompts
 from drawkit.files import expanded, readable
 from drawkit.scene import Detail, Metadata
 
@@ -84,6 +84,8 @@ def settings_record(settings: Settings, plain: Settings | None) -> dict[str, dic
             continue
         if name != "draw.prompts":  # also where a plug-in forgot to say that it names files
             value = file_names(value)
+        else:
+            value = tuple(base_name(text) if "@" in text else text for text in value)
         record.setdefault(section, {})[key] = list(value) if isinstance(value, tuple) else value
     return record
 
@@ -98,7 +100,10 @@ def input_files(settings: Settings) -> Iterator[Path]:
     for section, key, value, _ in settings.rows():
         if (section, key) in (("perceptor", "models"), ("draw", "style")):
             continue
-        if _is_file(settings.sections[section], key):
+        if (section, key) == ("draw", "prompts"):
+            pictures = (prompt.picture for prompt in read_prompts(value))
+            yield from (expanded(path) for path in pictures if path is not None)
+        elif _is_file(settings.sections[section], key):
             for text in [value] if isinstance(value, str) else value or ():
                 path = next(_paths(text), None)
                 if path is not None:

@@ -10,24 +10,29 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import torch
 
 from drawkit.canvas.seen import only_seen
-from drawkit.canvas.start import start_picture
+from drawkit.canvas.start import start_picture, start_size
 from drawkit.config import DrawConfig, Given, OptimizeConfig, Settings, named_layer
+from drawkit.config.renamed import with_new_names
 from drawkit.engine import target
-from drawkit.engine.build import build_canvas, build_judges, build_losses, open_perceptors
+from drawkit.engine.build import build_canvas, build_losses, build_scorers
 from drawkit.engine.drawing import Drawing
 from drawkit.engine.loop import Loop
 from drawkit.engine.loop import Step as LoopStep
-from drawkit.engine.prompt_words import prompts_of, title_of, worded
+from drawkit.engine.prompt_words import prompts_of, spoken, title_of, worded
 from drawkit.engine.record import Record, settings_record
+from drawkit.engine.session import Session
 from drawkit.engine.settings import plain_settings, settings_for
 from drawkit.engine.state import RunState, StateFile, deciding
 from drawkit.engine.stopped import hand_over, says_stop
 from drawkit.engine.threads import affordable, cpu_threads
 from drawkit.engine.versions import versions_of
-from drawkit.errors import DivergedError
-from drawkit.perceptor.clip import PerceptorConfig
+from drawkit.errors import ConfigError, DivergedError
+from drawkit.losses import RunContext
+from drawkit.perceptor import Perceptor
+from drawkit.perceptor.config import NO_MODEL, PerceptorConfig
 from drawkit.pictures import read_picture
 from drawkit.pictures.seamless import tiled_axes
 from drawkit.scene import Background, Metadata
@@ -47,18 +52,21 @@ class Step(LoopStep):
 
 
 def draw(
-    prompt: str | Sequence[str],
+    prompt: str | Sequence[str] = (),
     *,
     on_step: Callable[[Step], object] | None = None,
     style: str | Sequence[str] = (),
     settings: Mapping[str, Any] | None = None,
     state: str | Path | None = None,
+    session: Session | None = None,
     **named: Any,
 ) -> Drawing:
     """Draw `prompt`: `draw("a cat", strokes=256, seed="tom").save("cat.svg")`.
 
-    prompt: `text` or `text:weight`, `|` between several, or a list. named: the long flags of
-    `drawkit clipdraw`, with `_` for `-`. settings: any other one, `{"strokes.lr_points": 0.5}`.
+    prompt: `text` or `text:weight`, `|` between several, or a list; `@photo.png` for what a
+    picture shows. It may be left out where `init` names a picture and `model` is "none". named:
+    the long flags of `drawkit clipdraw`, with `_` for `-`. settings: any other one,
+    `{"strokes.lr_points": 0.5}`. session: perceptors that are open already.
     on_step: called after every update; where it returns False, the best drawing so far is
     returned. state: a file that the run goes on from, if it is there; it is written every
     `save_every` steps and at the end, however that comes. Reads no `drawkit.toml`.
@@ -70,10 +78,11 @@ def draw(
     styles = (style,) if isinstance(style, str) else tuple(style)
     own = named_layer({"prompt": prompt, "style": styles, **named})
     extra = {key: Given(value, "settings") for key, value in (settings or {}).items()}
+    extra = with_new_names(extra, lambda key: "settings")
     refuse_style(extra, "style=")
     found = settings_for({**styles_layer(styles), **own, **extra})
     kept = StateFile(state, every=found.get("draw", DrawConfig).save_every)
-    run = Run(found)
+    run = Run(found, session=session)
     kept.load(run)
     try:
         for step in run:
@@ -95,37 +104,56 @@ class Run:
     Building it opens the perceptor, which takes seconds. It may be left at any step, by an error
     or Ctrl-C too; `drawing()` is the best so far all the same, and it can be gone on with. Raises
     `DivergedError` where the optimization goes NaN; `drawing()` then is the last good one.
-    start: a picture to begin with, and to stay near to where `losses.imagined` has a weight:
-    straight RGBA [H, W, 4], 0..255; without it the one that `draw.init` names.
+    start: a picture to begin with, and to stay near to where `losses.target` has a weight:
+    straight RGBA [H, W, 4], 0..255; without it the one that `draw.init` names. session: has
+    perceptors that are open already, and keeps those that are opened.
     """
 
-    def __init__(self, settings: Settings, start: Pixels | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        start: Pixels | None = None,
+        *,
+        session: Session | None = None,
+    ) -> None:
         self.settings = settings
         self._config = settings.get("draw", DrawConfig)
-        models = settings.get("perceptor", PerceptorConfig).models
-        self._prompts = worded(prompts_of(settings), settings, models)
+        eyes = settings.get("perceptor", PerceptorConfig)
+        self._prompts = worded(prompts_of(settings), settings, eyes.models)
         for note in dict.fromkeys(prompt.note for prompt in self._prompts if prompt.note):
             log.warning("%s", note)
         self.steps = 0  # that are done
         self._threads = affordable(self._config.threads)
         with cpu_threads(self._threads):
             canvas = build_canvas(settings, self._config)
-            wishes = build_losses(settings)
+            wishes = build_losses(settings, canvas, seen=eyes.models != NO_MODEL)
             if start is None and self._config.init is not None:
                 start = read_picture(self._config.init)
-            first = None if start is None else start_picture(start, *canvas.start_size)
-            perceptors = open_perceptors(settings)
+            first = None if start is None else start_picture(start, *start_size(canvas))
+            perceptors = (session or Session()).perceptors(eyes)
             self._versions = versions_of(perceptors)
-            judges = build_judges(settings, perceptors, self._prompts, first)
-            seed, own = self._config.seed_number, start is not None
-            judges = target.start(canvas, judges, seed, wishes, own=own)
+            scorers = build_scorers(settings, perceptors, self._prompts)
+            self._warn_of_strange_words(perceptors)
+            picture = target.source(self._config, eyes, scorers, self._prompts, first)
+            if session is None:
+                for perceptor in perceptors:
+                    perceptor.drop_text_tower()
+            if not scorers and picture is None:
+                raise ConfigError(
+                    "without a perceptor there must be a picture to draw; name one: --init"
+                )
+            seed = self._config.seed_number
+            context = RunContext(self._prompts, seed, torch.device("cpu"))
+            for wish in wishes:
+                wish.loss.setup(context)
             self._loop = Loop(
                 canvas,
-                judges,
+                scorers,
                 wishes,
                 [prompt.weight for prompt in self._prompts],
                 settings.get("optimize", OptimizeConfig),
                 seed=seed,
+                target=target.start_from(picture, canvas, wishes, seed, own=start is not None),
                 tile=tiled_axes(self._config.tile),
             )
         # Only now, as it reads whole files: what is no input has been refused.
@@ -162,6 +190,14 @@ class Run:
         """Go on from there, to the same bytes as if the run had never stopped."""
         self._loop.restore_(state.loop)
         self.steps = state.loop.step
+
+    def _warn_of_strange_words(self, perceptors: Sequence[Perceptor]) -> None:
+        """Say what of the user's words a perceptor does not know."""
+        phrases = spoken(prompts_of(self.settings), self.settings)
+        for perceptor in perceptors:
+            for phrase in phrases:
+                if words := perceptor.doubt(phrase):
+                    log.warning("%s", words)
 
     def _metadata(self) -> Metadata:
         best = self._loop.best

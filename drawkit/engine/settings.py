@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from drawkit.canvas import Canvas, canvases
+from drawkit.canvas.contract import TakesTraits
 from drawkit.config import (
     DrawConfig,
     Given,
@@ -19,8 +20,8 @@ from drawkit.config import (
 from drawkit.engine.record import refuse_endless
 from drawkit.errors import ConfigError
 from drawkit.export import exporters
-from drawkit.losses import losses
-from drawkit.perceptor.clip import PerceptorConfig
+from drawkit.losses import HasTraits, SuggestsSettings, losses
+from drawkit.perceptor.config import PerceptorConfig
 from drawkit.perceptor.cutouts import CutoutsConfig, cutouts
 from drawkit.perceptor.defaults import defaults_for
 
@@ -43,26 +44,61 @@ def sections() -> dict[str, type[Any]]:
 
 
 def settings_for(layer: Mapping[str, Given]) -> Settings:
-    """The settings that a run uses: defaults < what suits its perceptor < `layer`.
+    """The settings that a run uses: defaults < what suits its parts < `layer`.
 
     Sections of canvases and cutout recipes that are not in use are checked, then left out.
     """
-    judge = {key: given for key, given in layer.items() if key.startswith("perceptor.")}
-    model = resolve({"perceptor": PerceptorConfig}, judge).get("perceptor", PerceptorConfig).models
-    kind = {key: given for key, given in layer.items() if key == "draw.canvas"}
-    canvas = canvases.get(resolve({"draw": DrawConfig}, kind).get("draw", DrawConfig).canvas)
-    suited = from_sections(defaults_for(model[0], canvas.name), f"perceptor {model[0]}")
+    model = _part(layer, "perceptor", "models").models[0]
+    canvas = canvases.get(_part(layer, "draw", "canvas").canvas)
+    suited = from_sections(defaults_for(model, canvas.name), f"perceptor {model}")
+    suited |= _suggested(layer, suited, canvas.cls)
     every = _resolved({**suited, **settled(layer, suited, _resolved)})
-    refuse_endless(every)  # before anything is measured in them
-    for name in losses.names():
-        config = every.sections[f"losses.{name}"]
-        if config.weight != 0 and (more := losses.get(name).cls.suited(config)):
-            suited.update(from_sections(more, f"losses.{name}"))
-            every = _resolved({**suited, **settled(layer, suited, _resolved)})
+    refuse_endless(every)
     _check_size(every, canvas.cls)
     recipe = cutouts.get(every.get("cutouts", CutoutsConfig).recipe).name
     idle = {*canvases.names(), *(f"cutouts.{name}" for name in cutouts.names())}
     return every.without(idle - {canvas.name, f"cutouts.{recipe}"})
+
+
+def _part(layer: Mapping[str, Given], section: str, *keys: str) -> Any:
+    """One section alone, with these keys as they are set, or with all."""
+    found = {
+        key: given
+        for key, given in layer.items()
+        if key.rpartition(".")[0] == section and (not keys or key.rpartition(".")[2] in keys)
+    }
+    kind = {section: sections()[section]}
+    return resolve(kind, settled(found, {}, lambda own: resolve(kind, own))).sections[section]
+
+
+def _suggested(
+    layer: Mapping[str, Given], suited: Mapping[str, Given], canvas: type[Canvas]
+) -> dict[str, Given]:
+    """What losses want of others where they count, and the canvas, to be like their pictures."""
+    base: dict[str, dict[str, Any]] = {}
+    for key, given in suited.items():
+        section, _, name = key.rpartition(".")
+        base.setdefault(section, {})[name] = given.value
+    found: dict[str, Given] = {}
+    for name in losses.names():
+        loss, section = losses.get(name).cls, f"losses.{name}"
+        if not (issubclass(loss, SuggestsSettings) or issubclass(loss, HasTraits)):
+            continue
+        config = _part({**suited, **layer}, section)
+        if config.weight == 0:
+            continue
+        _refuse_endless(section, config)
+        if issubclass(loss, SuggestsSettings):
+            found |= from_sections(loss.suggested_settings(config, base), section)
+        traits = loss.traits(config) if issubclass(loss, HasTraits) else None
+        if traits is not None and issubclass(canvas, TakesTraits):
+            found |= from_sections(canvas.settings_for_traits(traits), section)
+    return found
+
+
+def _refuse_endless(section: str, config: Any) -> None:
+    """Before anything is measured in its pictures."""
+    refuse_endless(Settings({section: config}, {}))
 
 
 def _resolved(layer: Mapping[str, Given]) -> Settings:

@@ -1,62 +1,83 @@
-"""The picture that a drawing follows: imagined, or the user's own, as losses and canvas show it."""
+"""The picture that a run follows: the user's own or an imagined one, as losses and canvas show it.
+
+One a run: a source (the user's file, or the imagination of the perceptor with the largest share
+that has one) through transforms (changed with words, made to join, in a style), to the canvas,
+which may show it in its own way.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from drawkit.canvas import Canvas
-from drawkit.config import DrawConfig, Prompt, Settings
-from drawkit.engine.loop import Judge, mix_seed
-from drawkit.losses import WeightedLoss, in_middle
-from drawkit.perceptor.clip import ClipPerceptor, PerceptorConfig
+from drawkit.canvas.contract import StartsFromPicture
+from drawkit.canvas.start import start_size
+from drawkit.config import DrawConfig, Prompt
+from drawkit.engine.loop import Scorer, mix_seed
+from drawkit.losses import TransfersStyle, WeightedLoss, in_middle
+from drawkit.perceptor.config import PerceptorConfig
 from drawkit.pictures.seamless import grained, material, seamless, tiled_axes
 
-__all__ = ["imagined", "start"]
+__all__ = ["source", "start_from"]
 
 IMAGINE = -2
 """Its number among a run's random draws; the loop's steps have 0, 1, 2, ..."""
 
 
-def imagined(
-    settings: Settings,
-    perceptor: ClipPerceptor,
-    text: Tensor,
+def source(
+    config: DrawConfig,
+    perceptors: PerceptorConfig,
+    scorers: Sequence[Scorer],
     prompts: Sequence[Prompt],
     start: Tensor | None,
 ) -> Tensor | None:
-    """The picture that a perceptor expects, where it can and is asked to imagine it.
+    """The picture to follow, [1, 4, h, w] premultiplied RGBA, where there is any.
 
-    start: the user's own picture, to be changed; it stays where nothing can be imagined.
+    start: the user's own; it stays where nothing is imagined into it.
     """
-    config = settings.get("perceptor", PerceptorConfig)
-    if not config.imagine:
+    if not perceptors.imagine or (start is not None and perceptors.keep == 1):
         return start
-    tile = tiled_axes(settings.get("draw", DrawConfig).tile)
-    seed = settings.get("draw", DrawConfig).seed_number
-    generator = torch.Generator().manual_seed(mix_seed(seed, IMAGINE))
-    weights = [prompt.weight for prompt in prompts]
+    for scorer in sorted(scorers, key=lambda scorer: -scorer.weight):
+        picture = _imagined(config, perceptors, scorer, prompts, start)
+        if picture is not None:
+            return picture
+    return start
+
+
+def _imagined(
+    config: DrawConfig,
+    perceptors: PerceptorConfig,
+    scorer: Scorer,
+    prompts: Sequence[Prompt],
+    start: Tensor | None,
+) -> Tensor | None:
+    """What a perceptor expects to see, if it can imagine; from `start` on, if there is one."""
+    tile = tiled_axes(config.tile)
+    generator = torch.Generator().manual_seed(mix_seed(config.seed_number, IMAGINE))
     near = None if start is None else in_middle(start, max(start.shape[-2:]), max(start.shape[-2:]))
-    picture = perceptor.imagine(
-        text,
-        weights,
-        config.imagine,
+    words = [at for at, prompt in enumerate(prompts) if prompt.picture is None]
+    if not words:
+        return None
+    picture = scorer.perceptor.imagine(
+        scorer.text[words],
+        [prompts[at].weight for at in words],
+        perceptors.imagine,
         generator,
         near=near,
-        keep=config.keep,
+        keep=perceptors.keep,
         # What goes on at its other side has no shape of its own.
-        size=(1, 1) if any(tile) else settings.get("draw", DrawConfig).size,
-        texts=[prompt.text for prompt in prompts if prompt.weight > 0],
+        size=(1, 1) if any(tile) else config.size,
+        texts=[prompts[at].text for at in words if prompts[at].weight > 0],
     )
     if picture is None:
-        return start
+        return None
     if start is not None:
         return _cut(picture, start)
-    if all(tile) and settings.get("draw", DrawConfig).paper is not None:
+    if all(tile) and config.paper is not None:
         picture = grained(material(picture), generator)
     return seamless(picture, tile)
 
@@ -70,40 +91,30 @@ def _cut(picture: Tensor, like: Tensor) -> Tensor:
     return square[..., top : top + height, left : left + width]
 
 
-def start(
+def start_from(
+    picture: Tensor | None,
     canvas: Canvas,
-    judges: list[Judge],
+    losses: Sequence[WeightedLoss],
     seed: int,
-    wishes: Sequence[WeightedLoss],
     *,
     own: bool,
-) -> list[Judge]:
-    """Begin with what the perceptor with the largest share imagined, or the user's own picture.
+) -> Tensor | None:
+    """Begin with the picture, as losses show it; returns what to follow.
 
-    Returns the judges, who expect it as the losses and the canvas show it.
+    own: the user's picture, which fills the sheet.
     """
-    judges = [_restyled(judge, canvas, wishes) for judge in judges]
-    able = [judge for judge in judges if judge.imagined is not None]
-    if not able:
-        return judges
-    first = max(able, key=lambda judge: judge.weight)
-    assert first.imagined is not None
-    width, height = canvas.start_size
-    free = 0 if own else canvas.start_margin
-    picture = in_middle(first.imagined, width - 2 * free, height - 2 * free)
-    picture = F.pad(picture, (free,) * 4)
-    shown = canvas.start_from_(picture, torch.Generator().manual_seed(seed))
-    if shown is None:
-        return judges
-    return [replace(judge, imagined=shown) if judge is first else judge for judge in judges]
-
-
-def _restyled(judge: Judge, canvas: Canvas, wishes: Sequence[WeightedLoss]) -> Judge:
-    """The judge, who expects its picture as the losses would have it."""
-    if judge.imagined is None:
-        return judge
+    if picture is None:
+        return None
+    width, height = start_size(canvas)
     paper = None if canvas.background is None else torch.tensor(canvas.background)
-    picture = before = in_middle(judge.imagined, *canvas.start_size)
-    for wish in wishes:
-        picture = wish.loss.restyled(picture, paper)
-    return judge if picture is before else replace(judge, imagined=picture)
+    styles = [one.loss for one in losses if isinstance(one.loss, TransfersStyle)]
+    if styles:
+        picture = in_middle(picture, width, height)
+    for style in styles:
+        picture = style.style_transfer(picture, paper)
+    if not isinstance(canvas, StartsFromPicture):
+        return picture
+    free = 0 if own else canvas.start_margin
+    laid = F.pad(in_middle(picture, width - 2 * free, height - 2 * free), (free,) * 4)
+    shown = canvas.start_from_(laid, torch.Generator().manual_seed(seed))
+    return picture if shown is None else shown

@@ -12,7 +12,7 @@ import torch
 import drawkit
 from drawkit.engine.record import base_name
 from drawkit.files import expanded
-from drawkit.perceptor.clip import ClipPerceptor
+from drawkit.perceptor import Perceptor
 from drawkit.perceptor.names import ModelSpec, folder_of
 
 __all__ = ["versions_of", "weights_hash"]
@@ -23,7 +23,7 @@ _WEIGHTS = (".safetensors", ".bin", ".pt", ".pth")
 _CHUNK = 1 << 20
 
 
-def versions_of(perceptors: Sequence[ClipPerceptor]) -> dict[str, str]:
+def versions_of(perceptors: Sequence[Perceptor]) -> dict[str, str]:
     """What ran: the same versions, settings and threads give the same drawing again."""
     versions = {"drawkit": drawkit.__version__, "python": platform.python_version()}
     versions |= {package: metadata.version(package) for package in _PACKAGES}

@@ -17,7 +17,7 @@ from drawkit.scene import Scene
 
 __all__ = ["Exporter", "exporter_for", "exporters", "suffixes"]
 
-exporters = Registry("exporter", "drawkit.export")
+exporters = Registry("exporter", "drawkit.export", "drawkit.exporters")
 
 
 class Exporter(ABC):

@@ -238,7 +238,7 @@ def _frame_layer(layer: Mapping[str, Given], words: str) -> dict[str, Given]:
         "optimize.steps": max(1, round(steps * _SHARE)),
         "pixels.lr_palette": 0.0,
         "perceptor.keep": _KEEP,
-        "losses.still.weight": first.sections["losses.still"].weight or _STILL,
+        "losses.temporal.weight": first.sections["losses.temporal"].weight or _STILL,
     }
     return {**layer, **{key: Given(value, "animation") for key, value in own.items()}}
 

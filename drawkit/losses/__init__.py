@@ -1,38 +1,77 @@
-"""What to want: each loss turns a `View` of the drawing into one number, low is good.
+"""What to want: each loss turns a `StepContext` into one number, low is good.
 
-A new loss is one file here: a pure function, a thin class over it with its own frozen config
-(with a `weight: Weight`; 0 leaves the loss out), and `@losses.register`. The weight multiplies in
-one place, the loop.
+A new loss is one file here: a pure function, a thin class over it with its own frozen config, a
+`LossConfig`, and `@losses.register`. The weight multiplies in one place, the loop.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from drawkit.config import Prompt
+from drawkit.config.limits import Share, Weight, check_limits
+from drawkit.errors import ConfigError
 from drawkit.pictures.seamless import Tile
 from drawkit.raster import Paths
 from drawkit.registry import Registry
 
-__all__ = ["Look", "Loss", "View", "WeightedLoss", "in_middle", "losses"]
+__all__ = [
+    "HasTraits",
+    "Loss",
+    "LossConfig",
+    "PerceptorOutput",
+    "RunContext",
+    "StepContext",
+    "SuggestsSettings",
+    "TransfersStyle",
+    "WeightedLoss",
+    "in_middle",
+    "losses",
+]
 
-losses = Registry("loss", "drawkit.losses")
+losses = Registry("loss", "drawkit.losses", "drawkit.losses")
+
+Sections = Mapping[str, Mapping[str, Any]]
+"""Settings: section -> key -> value."""
+
+
+@dataclass(frozen=True)
+class LossConfig:
+    """What every loss can be set to."""
+
+    weight: Weight = 0.0
+    """Factor of this loss; 0 leaves it out."""
+    during: tuple[Share, Share] = (0.0, 1.0)
+    """Part of the run in which it counts: from a share of the steps to another."""
+
+    section: ClassVar[str] = "losses"
+    """What messages name it by: `losses.text`."""
+
+    def __post_init__(self) -> None:
+        """Refuse numbers beyond their limits, and a part of the run that ends before it begins."""
+        check_limits(self, self.section)
+        if not self.during[0] < self.during[1]:
+            raise ConfigError(
+                f"{self.section}.during is {list(self.during)}; allowed: two shares of the run, "
+                "the first one lower"
+            )
 
 
 @dataclass(frozen=True, eq=False)
-class Look:
+class PerceptorOutput:
     """What one perceptor saw of the picture at this step.
 
     cutouts: [N, 3, S, S] RGB, not yet normalized; features: [N, D] unit length; text: [P, D]
     unit length, one a prompt; weight: this perceptor's share, the shares of all add up to 1;
     stages: the image tower's intermediate features, computed only when called; stages_of: those
-    of any pictures like the cutouts; imagined: what it expects to see, [1, 4, h, w] premultiplied
-    RGBA for the middle square, if it imagined it.
+    of any pictures like the cutouts.
     """
 
     cutouts: Tensor
@@ -41,30 +80,47 @@ class Look:
     weight: float
     stages: Callable[[], tuple[Tensor, ...]]
     stages_of: Callable[[Tensor], tuple[Tensor, ...]]
-    imagined: Tensor | None = None
 
 
 @dataclass(frozen=True, eq=False)
-class View:
+class StepContext:
     """What the loop already has at one step, handed to every loss.
 
     picture: [1, 4, H, W] premultiplied RGBA; on_paper: [1, 3, H, W] RGB, the picture on this
-    step's paper; paper: [1, 3, 1, 1] RGB; looks: one a perceptor; prompt_weights: [P];
-    step: 1..total; progress: 0..1 of the run; tile: whether the picture goes on at its other
-    side, across and down; pitch: width and height in px of what the canvas is made of; paths: what
-    is painted, in px of the picture, made only when called; none where it is not of paths.
+    step's paper; paper: [1, 3, 1, 1] RGB; outputs: one a perceptor, none where none is asked;
+    prompt_weights: [P]; step: 1..total; progress: 0..1 of the run; generator: for random numbers,
+    it follows from the run's seed, the step and the loss; target: [1, 4, h, w] premultiplied RGBA,
+    the picture to follow, for the middle of the drawing, if there is one; tile: whether the
+    picture goes on at its other side, across and down; pitch: width and height in px of a cell,
+    of a pixel where there are none; paths: what is painted, in px of the picture, made only when
+    called; none where it is not of paths.
     """
 
     picture: Tensor
     on_paper: Tensor
     paper: Tensor
-    looks: tuple[Look, ...]
+    outputs: tuple[PerceptorOutput, ...]
     prompt_weights: Tensor
     step: int
     progress: float
+    generator: torch.Generator
+    target: Tensor | None = None
     tile: Tile = (False, False)
     pitch: tuple[int, int] = (1, 1)
     paths: Callable[[], Paths | None] = lambda: None
+
+
+@dataclass(frozen=True, eq=False)
+class RunContext:
+    """What a loss may prepare itself with, once, before the first step.
+
+    prompts: in the order of `prompt_weights`; seed: every random draw of the run follows from it;
+    device: where the picture lies.
+    """
+
+    prompts: Sequence[Prompt]
+    seed: int
+    device: torch.device
 
 
 class Loss(nn.Module, ABC):
@@ -72,43 +128,73 @@ class Loss(nn.Module, ABC):
 
     content: ClassVar[Literal["", "words", "picture"]] = ""
     """Whether it says what is drawn: in words, by a picture to follow, or not at all."""
+    needs: ClassVar[tuple[str, ...]] = ()
+    """Methods that the canvas must have beside those of all, such as `paths`."""
 
     def __init__(self, config: Any) -> None:
         super().__init__()
         self.config = config
 
+    @property
+    def asks_perceptor(self) -> bool:
+        """Whether it reads what perceptors see, so that there must be one."""
+        return self.content == "words"
+
+    def setup(self, run: RunContext) -> None:
+        """Prepare for a run, before its first step: load a model, encode what it needs."""
+        return None
+
     @abstractmethod
-    def forward(self, view: View) -> Tensor:
+    def forward(self, context: StepContext) -> Tensor:
         """A scalar, low is good."""
 
-    def content_share(self, content: str, progress: float) -> float:
-        """What losses about `content` are multiplied by at `progress` 0..1 of the run, from 0."""
-        return 1.0
 
-    def restyled(self, picture: Tensor, paper: Tensor | None) -> Tensor:
-        """How a picture that the drawing is to follow should look, before the first step.
+@runtime_checkable
+class TransfersStyle(Protocol):
+    """A loss that shows a picture to follow in its own style."""
+
+    def style_transfer(self, picture: Tensor, paper: Tensor | None) -> Tensor:
+        """How the picture should look, before the first step.
 
         picture: [1, 4, H, W] premultiplied RGBA, 0..1, over the whole drawing; paper: [3] RGB,
-        none where it is transparent. As it is, for most.
+        none where it is transparent.
         """
-        return picture
+
+
+@runtime_checkable
+class SuggestsSettings(Protocol):
+    """A loss that counts only beside some settings of others."""
 
     @classmethod
-    def suited(cls, config: Any) -> Mapping[str, Mapping[str, Any]]:
-        """Settings (section -> key -> value) that suit this loss where it counts.
+    def suggested_settings(cls, config: Any, defaults: Sections) -> Sections:
+        """Settings laid over the defaults, under all that users and styles set."""
 
-        They are laid over the defaults, under all that users and styles set.
-        """
-        return {}
+
+@runtime_checkable
+class HasTraits(Protocol):
+    """A loss whose pictures have traits, such as lines and paper, that a canvas can take on."""
+
+    @classmethod
+    def traits(cls, config: Any) -> Any:
+        """What `settings_for_traits` of a canvas makes settings of; None: nothing."""
 
 
 @dataclass(frozen=True, eq=False)
 class WeightedLoss:
-    """A loss with its name for the log and the factor that the loop multiplies it by."""
+    """A loss with its name for the log, the factor that the loop multiplies it by, and when.
+
+    during: shares of the run; it counts from the first up to the second.
+    """
 
     name: str
     loss: Loss
     weight: float
+    during: tuple[float, float] = (0.0, 1.0)
+
+    def factor(self, progress: float) -> float:
+        """What it is multiplied by at `progress` 0..1 of the run."""
+        begin, end = self.during
+        return self.weight if begin <= progress < end or progress == end == 1 else 0.0
 
 
 def in_middle(picture: Tensor, width: int, height: int) -> Tensor:

@@ -64,7 +64,7 @@ def moments(features: Tensor) -> tuple[Tensor, Tensor]:
 def moment_distance(one: tuple[Tensor, Tensor], other: tuple[Tensor, Tensor]) -> Tensor:
     """Mean differences of two sets' means and of their covariances (eq. 7).
 
-    The cosine looks away from how long a feature is; this does not.
+    The cosine outputs away from how long a feature is; this does not.
     """
     return (one[0] - other[0]).abs().mean() + (one[1] - other[1]).abs().mean()
 

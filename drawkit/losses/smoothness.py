@@ -8,8 +8,8 @@ from typing import Annotated
 import torch.nn.functional as F
 from torch import Tensor
 
-from drawkit.config.limits import Limits, Weight, check_limits
-from drawkit.losses import Loss, View, losses
+from drawkit.config.limits import Limits
+from drawkit.losses import Loss, LossConfig, StepContext, losses
 
 __all__ = ["SmoothnessConfig", "SmoothnessLoss", "edge_length"]
 
@@ -18,17 +18,13 @@ _EPSILON = 1e-6
 
 
 @dataclass(frozen=True)
-class SmoothnessConfig:
+class SmoothnessConfig(LossConfig):
     """What an edge costs."""
 
-    weight: Weight = 0.0
-    """Factor of this loss; 0 leaves it out."""
+    section = "losses.smoothness"
+
     knee: Annotated[float, Limits(0.001, 10)] | None = None
     """Contrast above which a stronger edge costs hardly more; none: cost grows with contrast."""
-
-    def __post_init__(self) -> None:
-        """Refuse a knee that bends nothing."""
-        check_limits(self, "losses.smoothness")
 
 
 def edge_length(picture: Tensor, knee: float | None = None) -> Tensor:
@@ -55,12 +51,12 @@ class SmoothnessLoss(Loss):
 
     config: SmoothnessConfig
 
-    def forward(self, view: View) -> Tensor:
+    def forward(self, context: StepContext) -> Tensor:
         """0 on empty paper; some tens where strokes make a tangle."""
-        return edge_length(_with_seams(view), self.config.knee)
+        return edge_length(_with_seams(context), self.config.knee)
 
 
-def _with_seams(view: View) -> Tensor:
+def _with_seams(context: StepContext) -> Tensor:
     """The picture with its first column and row again at its end, where it is a tile."""
-    across, down = view.tile
-    return F.pad(view.on_paper, (0, int(across), 0, int(down)), mode="circular")
+    across, down = context.tile
+    return F.pad(context.on_paper, (0, int(across), 0, int(down)), mode="circular")

@@ -9,9 +9,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from drawkit.config.limits import Factor, Weight, check_limits
+from drawkit.config.limits import Factor
 from drawkit.errors import ConfigError
-from drawkit.losses import Loss, View, losses
+from drawkit.losses import Loss, LossConfig, StepContext, losses
 from drawkit.losses._style_pictures import parse_style_pictures, style_tensors
 from drawkit.pictures.streamlines import SIDE, Lines, lines_of
 from drawkit.raster import Paths
@@ -34,11 +34,11 @@ _SHORT = 1e-3
 
 
 @dataclass(frozen=True)
-class StrokesLikeConfig:
+class StrokesLikeConfig(LossConfig):
     """Whose lines to imitate, how strongly, and what about them."""
 
-    weight: Weight = 0.0
-    """Factor of this loss; 0 leaves it out."""
+    section = "losses.strokes_like"
+
     images: tuple[str, ...] = field(default=(), metadata={"file": True})
     """Pictures with such lines: `PICTURE` or `PICTURE:WEIGHT`; none: the style pictures."""
     width: Factor = 1.0
@@ -53,7 +53,7 @@ class StrokesLikeConfig:
     def __post_init__(self) -> None:
         """Refuse pictures without a name and factors that turn it around."""
         parse_style_pictures(self.images)
-        check_limits(self, "losses.strokes_like")
+        super().__post_init__()
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,6 +142,7 @@ def lines_distance(drawn: Drawn, lines: Lines, config: StrokesLikeConfig) -> Ten
 class StrokesLikeLoss(Loss):
     """How far strokes are from the lines of pictures in width, length, bend and direction."""
 
+    needs = ("paths",)
     config: StrokesLikeConfig
 
     def __init__(self, config: StrokesLikeConfig) -> None:
@@ -154,12 +155,12 @@ class StrokesLikeLoss(Loss):
         pictures = style_tensors(config.images)
         self._lines = [(lines_of(picture), weight) for picture, weight in pictures]
 
-    def forward(self, view: View) -> Tensor:
+    def forward(self, context: StepContext) -> Tensor:
         """0 for the same lines; about 1 for twice the width. 0 where there are no strokes."""
-        paths = view.paths()
+        paths = context.paths()
         if paths is None or not (~paths.closed & paths.stroked).any():
-            return 0 * view.on_paper.sum()
-        drawn = drawn_lines(paths, min(view.picture.shape[-2:]))
+            return 0 * context.on_paper.sum()
+        drawn = drawn_lines(paths, min(context.picture.shape[-2:]))
         total = sum(weight for _, weight in self._lines)
         parts = [w / total * lines_distance(drawn, lines, self.config) for lines, w in self._lines]
         return torch.stack(parts).sum()

@@ -10,9 +10,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from drawkit.config.limits import Factor, Limits, Share, Weight, check_limits
+from drawkit.config.limits import Factor, Limits, Share, Weight
 from drawkit.errors import ConfigError
-from drawkit.losses import Look, Loss, View, losses
+from drawkit.losses import Loss, LossConfig, PerceptorOutput, StepContext, losses
 from drawkit.losses._hypercolumns import (
     patches_at,
     pyramid,
@@ -28,10 +28,9 @@ from drawkit.losses._style_pictures import (
     style_tensor,
     style_tensors,
 )
-from drawkit.losses._suited import suited_to
 from drawkit.losses._transport import moments, sliced_distance, style_distance
 from drawkit.losses._vgg16 import Vgg16
-from drawkit.pictures.streamlines import lines_of
+from drawkit.pictures.streamlines import Lines, lines_of
 
 __all__ = ["StyleConfig", "StyleLoss"]
 
@@ -45,8 +44,8 @@ _STYLE_VIEWS = 4
 """Views of a style picture of each kind, taken once."""
 _FOLLOWED = 48
 """Px of the shorter side at which the thumbnail is followed: finer, the marks are the style's."""
-_HATCHING = 0.3
-"""Weight of `strokes_like` where the style picture is made of strokes."""
+_FIRST = 1e-3
+"""Share of the run, less than a step, where words count at least: a part has an end."""
 _MARKS = 384
 """Places of each view around which colours are compared along random directions."""
 _SEEN_FROM = 32
@@ -57,10 +56,11 @@ _CHANNELS = 128
 
 
 @dataclass(frozen=True)
-class StyleConfig:
+class StyleConfig(LossConfig):
     """Which pictures to imitate, how strongly, and by what they are compared."""
 
-    weight: Weight | None = None
+    section = "losses.style"
+    weight: Weight | None = None  # type: ignore[assignment]
     """Factor of this loss; none: 2 where there are style pictures, as StyleCLIPDraw, else 0."""
     images: tuple[str, ...] = field(default=(), metadata={"file": True})
     """Style pictures: `PICTURE` or `PICTURE:WEIGHT`."""
@@ -75,13 +75,13 @@ class StyleConfig:
     marks: Factor = 1.0
     """How much the spread of colours around places counts beside the nearest ones; 0: not."""
     thumbnail: Annotated[float, Limits(0, 100)] = 3.0
-    """What the weight of `imagined` is multiplied by; less frees the drawing from that picture."""
+    """What the usual weight of `target` is multiplied by; less frees the drawing from it."""
     alone: Share = 0.1
     """Last share of the run in which the style counts and the words do not; 0 with a mask."""
 
     def __post_init__(self) -> None:
         """Settle the weight; refuse what cannot be compared."""
-        check_limits(self, "losses.style")
+        super().__post_init__()
         parse_style_pictures(self.images)
         if self.weight is None:
             object.__setattr__(self, "weight", 2.0 if self.images else 0.0)
@@ -129,22 +129,21 @@ class StyleLoss(Loss):
         self._mask = None if config.mask is None else StyleMask(config.mask)
         self._styles: dict[tuple[int, int], list[_Style]] = {}
 
-    def forward(self, view: View) -> Tensor:
+    def forward(self, context: StepContext) -> Tensor:
         """About 0.1 to 0.3 for the style picture itself; around 1 for one of another kind."""
-        picture = view.on_paper if self._mask is None else self._mask.region(view.on_paper)
+        picture = context.on_paper if self._mask is None else self._mask.region(context.on_paper)
         side = min(_SIDE, *picture.shape[-2:])
-        look = max(view.looks, key=lambda look: look.weight)
-        kind = side, view.step % 2  # the whole is compared with wholes, a close-up with close-ups
+        output = max(context.outputs, key=lambda output: output.weight, default=None)
+        kind = side, context.step % 2  # wholes and close-ups are compared with their like
         if kind not in self._styles:
             with torch.no_grad():
-                self._styles[kind] = [self._style(p, w, kind, look) for p, w in self._pictures]
-        # Which places are looked at follows from the step alone, so a run can be gone on with.
-        generator = torch.Generator().manual_seed(view.step)
-        views = random_views(picture, _VIEWS, side, generator, first=view.step)
+                self._styles[kind] = [self._style(p, w, kind, output) for p, w in self._pictures]
+        generator = context.generator
+        views = random_views(picture, _VIEWS, side, generator, first=context.step)
         views, inside = views[:, :3], views[:, 3:]
         places = random_places(_VIEWS, self.config.samples // _VIEWS, generator, inside)
         levels = pyramid(views)
-        blocks, colors = self._blocks((views, levels), places, look), sampled(views, places)
+        blocks, colors = self._blocks((views, levels), places, output), sampled(views, places)
         patches = patches_at(levels, random_places(_VIEWS, _MARKS, generator, inside))
         total = sum(style.weight for style in self._styles[kind])
         shares = [
@@ -158,30 +157,39 @@ class StyleLoss(Loss):
         ]
         return torch.stack(shares).sum()
 
-    def content_share(self, content: str, progress: float) -> float:
-        """No words at the end: StyleCLIPDraw leaves the last tenth to the style.
-
-        What is followed was made anew in that style, and holds the drawing together to the end.
-        """
-        if content == "picture":
-            return self.config.thumbnail
-        return 0.0 if progress >= 1 - self.config.alone and self._mask is None else 1.0
+    @property
+    def asks_perceptor(self) -> bool:
+        """Stages are the perceptor's."""
+        return self.config.features in ("mixed", "stages")
 
     @classmethod
-    def suited(cls, config: StyleConfig) -> Mapping[str, Mapping[str, Any]]:
-        """Paper and strokes like those of the style pictures; a thumbnail followed from afar."""
+    def traits(cls, config: StyleConfig) -> Lines | None:
+        """The lines, paper and flatness of the heaviest style picture, if it is for all."""
+        if not config.images or config.mask is not None:
+            return None
+        heaviest, _ = max(parse_style_pictures(config.images), key=lambda named: named[1])
+        return lines_of(style_tensor(heaviest))
+
+    @classmethod
+    def suggested_settings(
+        cls, config: StyleConfig, defaults: Mapping[str, Mapping[str, Any]]
+    ) -> dict[str, dict[str, Any]]:
+        """A target followed from afar, and no words at the end.
+
+        StyleCLIPDraw leaves the last tenth to the style. The target was made anew in that style,
+        and holds the drawing together to the end.
+        """
         if not config.images:
             return {}
-        heaviest, _ = max(parse_style_pictures(config.images), key=lambda named: named[1])
-        lines = lines_of(style_tensor(heaviest))
-        hatching = _HATCHING if lines.hatched and config.mask is None else 0.0
-        return {
-            "losses.imagined": {"side": _FOLLOWED},
-            "losses.strokes_like": {"images": list(config.images), "weight": hatching},
-            **(suited_to(lines) if config.mask is None else {}),
-        }
+        usual = defaults.get("losses.target", {}).get("weight", 0.0)
+        target = {"side": _FOLLOWED, "weight": config.thumbnail * usual}
+        lines = {"images": list(config.images)}
+        suggested = {"losses.target": target, "losses.strokes_like": lines}
+        if config.mask is None and config.alone > 0:
+            suggested["losses.text"] = {"during": [0.0, max(1 - config.alone, _FIRST)]}
+        return suggested
 
-    def restyled(self, picture: Tensor, paper: Tensor | None) -> Tensor:
+    def style_transfer(self, picture: Tensor, paper: Tensor | None) -> Tensor:
         """The picture made of pieces of the style pictures, its paper too unless transparent."""
         alpha = picture[:, 3:] if paper is None else torch.ones_like(picture[:, 3:])
         ground = picture.new_ones(3) if paper is None else paper.to(picture)
@@ -191,7 +199,9 @@ class StyleLoss(Loss):
         new = restyled(told, alpha * held, self._pictures)
         return held * torch.cat([new * alpha, alpha], dim=1) + (1 - held) * picture
 
-    def _style(self, picture: Tensor, weight: float, kind: tuple[int, int], look: Look) -> _Style:
+    def _style(
+        self, picture: Tensor, weight: float, kind: tuple[int, int], output: PerceptorOutput | None
+    ) -> _Style:
         """Look at a style picture as at a drawing, at twice as many places.
 
         kind: the side of its views in px, and 0 for wholes or 1 for close-ups.
@@ -200,7 +210,7 @@ class StyleLoss(Loss):
         views = random_views(picture, 2 * _STYLE_VIEWS, kind[0], generator)[kind[1] :: 2]
         places = random_places(_STYLE_VIEWS, 2 * self.config.samples // _STYLE_VIEWS, generator)
         levels = pyramid(views)
-        blocks = self._blocks((views, levels), places, look)
+        blocks = self._blocks((views, levels), places, output)
         factors = _factors(blocks)
         features, colors = _joined(blocks, factors), sampled(views, places)
         places = random_places(_STYLE_VIEWS, _MARKS, generator)
@@ -211,7 +221,7 @@ class StyleLoss(Loss):
         return _Style(features, moments(features), colors, factors, marks, weight)
 
     def _blocks(
-        self, seen: tuple[Tensor, Sequence[Tensor]], places: Tensor, look: Look
+        self, seen: tuple[Tensor, Sequence[Tensor]], places: Tensor, output: PerceptorOutput | None
     ) -> list[Tensor]:
         """The features at `places` [V, K, 2] of views and their pyramid: each block [V * K, C]."""
         views, levels = seen
@@ -220,9 +230,10 @@ class StyleLoss(Loss):
             return patches
         if self._vgg16 is not None:
             return [sampled(views, places) - 0.5, *_at(self._vgg16(views), places)]
-        side = look.cutouts.shape[-1]
+        assert output is not None  # `asks_perceptor`
+        side = output.cutouts.shape[-1]
         small = F.interpolate(views, size=side, mode="bilinear", antialias=True)
-        maps = _some(look.stages_of(small.to(look.cutouts.device)))
+        maps = _some(output.stages_of(small.to(output.cutouts.device)))
         stages = [block.to(views.device) for block in _at(maps, places)]
         return [*patches, *stages] if self.config.features == "mixed" else [*patches[:1], *stages]
 

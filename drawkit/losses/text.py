@@ -8,16 +8,18 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from drawkit.config.limits import Weight, check_limits
+from drawkit.config.limits import Weight
 from drawkit.errors import ConfigError
-from drawkit.losses import Loss, View, losses
+from drawkit.losses import Loss, LossConfig, StepContext, losses
 
 __all__ = ["TextConfig", "TextLoss", "cosine_distance", "prompt_loss", "spherical_distance"]
 
 
 @dataclass(frozen=True)
-class TextConfig:
+class TextConfig(LossConfig):
     """How the distance from the prompts is measured."""
+
+    section = "losses.text"
 
     weight: Weight = 1.0
     """Factor of this loss; 0 leaves it out."""
@@ -26,7 +28,7 @@ class TextConfig:
 
     def __post_init__(self) -> None:
         """Refuse an unknown distance."""
-        check_limits(self, "losses.text")
+        super().__post_init__()
         if self.distance not in ("cosine", "spherical"):
             raise ConfigError(
                 f"losses.text.distance is '{self.distance}'; allowed: cosine, spherical"
@@ -61,12 +63,12 @@ class TextLoss(Loss):
     content = "words"
     config: TextConfig
 
-    def forward(self, view: View) -> Tensor:
+    def forward(self, context: StepContext) -> Tensor:
         """The weighted mean distance; `cosine`: -1..2."""
         measure = cosine_distance if self.config.distance == "cosine" else spherical_distance
-        shares = [
-            look.weight
-            * prompt_loss(measure(look.features, look.text), view.prompt_weights.to(look.text))
-            for look in view.looks
-        ]
-        return torch.stack([share.to(view.on_paper.device) for share in shares]).sum()
+        shares = []
+        for output in context.outputs:
+            distances = measure(output.features, output.text)
+            weights = context.prompt_weights.to(output.text)
+            shares.append(output.weight * prompt_loss(distances, weights))
+        return torch.stack([share.to(context.on_paper.device) for share in shares]).sum()

@@ -6,11 +6,18 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from drawkit.config.prompts import Prompt
+from drawkit.errors import BackendError
+from drawkit.registry import Registry
+
 if TYPE_CHECKING:  # names in annotations only: `prompt` and `defaults` load without torch
     import torch
     from torch import Tensor
 
-__all__ = ["Perceptor"]
+__all__ = ["Perceptor", "perceptors"]
+
+perceptors = Registry("perceptor", None, "drawkit.perceptors")
+"""Perceptors under names of their own; OpenCLIP's have theirs, see `drawkit.perceptor.names`."""
 
 
 class Perceptor(ABC):
@@ -22,10 +29,40 @@ class Perceptor(ABC):
     """Side of the square pictures that it sees, in pixels."""
     device: torch.device
     """Where `cutouts` must lie."""
+    precision: str = "fp32"
+    """What the image tower computes in: `fp32` or `bf16`."""
 
-    @abstractmethod
     def encode_text(self, prompts: Sequence[str]) -> Tensor:
-        """[P, D] float32 unit vectors, one a prompt; no gradient."""
+        """[P, D] float32 unit vectors, one a prompt; no gradient.
+
+        Raises BackendError for a perceptor without a text tower.
+        """
+        raise BackendError(f"the perceptor {self.name} reads no words; give a picture: @photo.png")
+
+    def embed(self, prompts: Sequence[Prompt]) -> Tensor:
+        """[P, D] float32 unit vectors of prompts, words or pictures; no gradient."""
+        import torch
+
+        texts = [prompt.text for prompt in prompts if prompt.picture is None]
+        words = iter(self.encode_text(texts) if texts else ())
+        rows = [
+            next(words) if prompt.picture is None else self._embed_picture(prompt.picture)
+            for prompt in prompts
+        ]
+        return torch.stack(rows)
+
+    def _embed_picture(self, path: str) -> Tensor:
+        """[D] what it sees of a picture file, whole and on white."""
+        import torch
+
+        from drawkit.perceptor.cutouts.warp import view_whole
+        from drawkit.pictures import premultiplied, read_picture
+
+        values = torch.from_numpy(premultiplied(read_picture(path))).permute(2, 0, 1)[None]
+        on_white = (values[:, :3] + (1 - values[:, 3:])).to(self.device)
+        paper = torch.ones(1, 3, 1, 1, device=self.device)
+        with torch.no_grad():
+            return self.encode_image(view_whole(on_white, paper, self.input_size))[0]
 
     def doubt(self, prompt: str) -> str | None:
         """One line where `prompt` is strange to it, else None."""

@@ -9,7 +9,10 @@ from drawkit.config.limits import Limits, Share, check_limits
 from drawkit.errors import ConfigError
 from drawkit.perceptor.names import ModelSpec
 
-__all__ = ["PerceptorConfig"]
+__all__ = ["NO_MODEL", "PerceptorConfig"]
+
+NO_MODEL = ("none",)
+"""Nobody looks: the drawing follows a picture alone."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,8 @@ class PerceptorConfig:
         if not self.models:
             raise ConfigError("perceptor.models is empty; allowed: one model or more")
         for model in self.models:
-            ModelSpec.parse(model)
+            if ModelSpec.parse(model).kind == "none" and self.models != NO_MODEL:
+                raise ConfigError("perceptor.models: 'none' stands alone, without others")
         check_limits(self, "perceptor")
         _check_choice("precision", self.precision, ("auto", "fp32", "bf16"))
         _check_choice("device", self.device, ("auto", "cpu", "cuda", "mps"))

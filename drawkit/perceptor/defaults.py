@@ -35,8 +35,8 @@ _BUILTIN: Sections = MappingProxyType(
                 "lr_color": 0.02,
             }
         ),
-        "losses.imagined": MappingProxyType({"weight": 30.0}),
-        "losses.ink": MappingProxyType({"weight": 0.06}),
+        "losses.target": MappingProxyType({"weight": 30.0}),
+        "losses.ink_coverage": MappingProxyType({"weight": 0.06}),
         "losses.smoothness": MappingProxyType({"weight": 0.0015, "knee": 0.1}),
     }
 )
@@ -50,21 +50,33 @@ _BUILTIN_PIXELS: Sections = MappingProxyType(
     {
         "pixels": MappingProxyType({"side": 64, "lr_color": 0.01, "lr_alpha": 0.01}),
         "optimize": MappingProxyType({"steps": 100}),
-        "losses.imagined": MappingProxyType({"weight": 100.0}),
-        "losses.ink": MappingProxyType({"weight": 0.0}),
-        "losses.orphans": MappingProxyType({"weight": 5.0}),
+        "losses.target": MappingProxyType({"weight": 100.0}),
+        "losses.ink_coverage": MappingProxyType({"weight": 0.0}),
+        "losses.isolated_cells": MappingProxyType({"weight": 5.0}),
         "losses.smoothness": MappingProxyType({"weight": 0.006}),
         "losses.text": MappingProxyType({"weight": 0.3}),
     }
 )
 
 
+_NOBODY: Sections = MappingProxyType(
+    {
+        "optimize": MappingProxyType({"steps": 250}),
+        "strokes": MappingProxyType({"init_opacity": (1.0, 1.0)}),
+        "losses.target": MappingProxyType({"weight": 30.0, "side": 224}),
+        "losses.text": MappingProxyType({"weight": 0.0}),
+    }
+)
+"""Without a perceptor: the drawing follows its picture closely."""
+
+
 def defaults_for(model: str, canvas: str = "strokes") -> Sections:
     """Section -> key -> value that suit `model` (as `--model` takes it) and the canvas' name."""
-    builtin = ModelSpec.parse(model).kind == "builtin"
-    layers = [_BUILTIN] if builtin else []
+    kind = ModelSpec.parse(model).kind
+    builtin = kind == "builtin"
+    layers = {"builtin": [_BUILTIN], "none": [_NOBODY]}.get(kind, [])
     if canvas == "pixels":
-        layers += [_PIXELS, _BUILTIN_PIXELS] if builtin else [_PIXELS]
+        layers = [*layers, _PIXELS, _BUILTIN_PIXELS] if builtin else [*layers, _PIXELS]
     merged: dict[str, dict[str, Any]] = {}
     for layer in layers:
         for section, keys in layer.items():

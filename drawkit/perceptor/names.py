@@ -1,9 +1,10 @@
 """How a perceptor is written: `auto`, `builtin`, `NAME/TAG`, a checkpoint or a folder, `:weight`.
 
-`auto` is the built-in perceptor. `ViT-B-32/openai` (or `ViT-B-32:openai`) is an OpenCLIP model
-with a pretrained tag, `ViT-B-32` the same with its usual tag, `ViT-B-32:weights.pt` with a
-checkpoint, `local-dir:FOLDER` (or just the folder) a model saved by OpenCLIP, `hf-hub:ORG/NAME`
-one on the hub. A number behind a colon is the share of this perceptor among several.
+`auto` is the built-in perceptor, `none` is nobody, a plug-in has its own name.
+`ViT-B-32/openai` (or `ViT-B-32:openai`) is an OpenCLIP model with a pretrained tag, `ViT-B-32` the
+same with its usual tag, `ViT-B-32:weights.pt` with a checkpoint, `local-dir:FOLDER` (or just the
+folder) a model saved by OpenCLIP, `hf-hub:ORG/NAME` one on the hub. A number behind a colon is the
+share of this perceptor among several.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Literal
 
 from drawkit.errors import ConfigError
 from drawkit.files import expanded
+from drawkit.perceptor import perceptors
 
 __all__ = ["BUILTIN", "ModelSpec", "folder_of"]
 
@@ -22,7 +24,7 @@ BUILTIN = Path(__file__).parent / "builtin"
 
 _HEAVIEST = 1_000_000
 """Weights add up, and their sum must be a number."""
-Kind = Literal["builtin", "openclip", "local-dir", "hf-hub", "checkpoint"]
+Kind = Literal["none", "builtin", "plugin", "openclip", "local-dir", "hf-hub", "checkpoint"]
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,10 @@ class ModelSpec:
             )
         if text in ("auto", "builtin"):
             return cls("builtin", "builtin", weight=weight)
+        if text == "none":
+            return cls("none", "none", weight=weight)
+        if text in perceptors.names():
+            return cls("plugin", text, weight=weight)
         if text.startswith("local-dir:"):
             return cls("local-dir", text.removeprefix("local-dir:"), weight=weight)
         if text.startswith("hf-hub:"):

@@ -56,7 +56,7 @@ def test_the_bench_runs(monkeypatch: pytest.MonkeyPatch) -> None:
             super().__init__()
             self.name, self.precision = model, "fp32"
 
-    monkeypatch.setattr("drawkit.engine.build.open_perceptor", Opened)
+    monkeypatch.setattr("drawkit.engine.session.open_perceptor", Opened)
     figures = bench_pixels("a cat", size=12, steps=2)
     assert figures.exact == 1
     assert figures.mirrored == 1

@@ -24,7 +24,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Two styles: dark paper, and a picture to imitate."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setattr("drawkit.engine.build.open_perceptor", lambda *a, **k: FakePerceptor())
+    monkeypatch.setattr("drawkit.engine.session.open_perceptor", lambda *a, **k: FakePerceptor())
     (tmp_path / "styles").mkdir()
     Image.new("RGB", (64, 64), "#203080").save(tmp_path / "blue.png")
     dark = LITTLE.replace("[draw]\n", '[draw]\nbackground = "#101010"\n')
@@ -56,7 +56,7 @@ def test_kept_drawings_are_not_drawn_again(folder: Path, monkeypatch: pytest.Mon
 
     asked = []
     monkeypatch.setattr(
-        "drawkit.engine.build.open_perceptor", lambda *a, **k: asked.append(a) or FakePerceptor()
+        "drawkit.engine.session.open_perceptor", lambda *a, **k: asked.append(a) or FakePerceptor()
     )
     again = list(bench_styles(["dark"], "a cat", steps=2, keep=kept))
     assert len(asked) == 1

@@ -8,7 +8,8 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from drawkit.canvas import Canvas, Rgb, canvases
+from drawkit.canvas import Canvas, CanvasSpec, Rgb, canvases
+from drawkit.canvas.contract import Advances, StartsFromPicture
 from drawkit.engine.adam import Adam
 from drawkit.scene import Scene
 
@@ -26,10 +27,9 @@ def build(
     plugin = canvases.get(name)
     canvas: Canvas = plugin.cls(
         plugin.config(**settings),
-        width=size[0],
-        height=size[1],
-        background=background,
-        generator=torch.Generator().manual_seed(seed),
+        CanvasSpec(
+            size[0], size[1], background=background, generator=torch.Generator().manual_seed(seed)
+        ),
     )
     return canvas
 
@@ -77,11 +77,11 @@ def test_it_can_fit_a_target_picture(name: str) -> None:
     target[:, :, 8:24, 10:30] = torch.tensor([0.8, 0.2, 0.1]).view(1, 3, 1, 1)
     target = F.interpolate(target, (canvas.height, canvas.width))
     errors = []
-    adam = Adam([p for group in canvas.param_groups(0.0) for p in group["params"]])
+    adam = Adam([p for group in canvas.param_groups(0.0) for p in group.params])
     for step in range(60):
         error = (canvas()[:, :3] - target).square().mean()
         errors.append(float(error.detach()))
-        rates = {p: g["lr"] for g in canvas.param_groups(step / 60) for p in g["params"]}
+        rates = {p: g.lr for g in canvas.param_groups(step / 60) for p in g.params}
         adam.step(torch.autograd.grad(error, adam.params), rates)
         canvas.project_()
     assert errors[-1] < 0.3 * errors[0]
@@ -90,14 +90,14 @@ def test_it_can_fit_a_target_picture(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_parameter_is_in_one_group_and_gets_a_gradient(name: str) -> None:
     canvas = build(name)
-    grouped = [p for group in canvas.param_groups(0.0) for p in group["params"]]
+    grouped = [p for group in canvas.param_groups(0.0) for p in group.params]
     assert {id(p) for p in grouped} == {id(p) for p in canvas.parameters()}
     assert len(grouped) == len({id(p) for p in grouped})
     for gradient in torch.autograd.grad(canvas().square().sum(), grouped):
         assert gradient.isfinite().all()
         assert gradient.abs().sum() > 0
-    names = [group["name"] for group in canvas.param_groups(0.5)]
-    assert names == [group["name"] for group in canvas.param_groups(1.0)]
+    names = [group.name for group in canvas.param_groups(0.5)]
+    assert names == [group.name for group in canvas.param_groups(1.0)]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -150,15 +150,17 @@ def test_what_goes_on_from_its_state_ends_alike(name: str, stop: int) -> None:
             loss = (canvas() - goal).square().mean()
             gradients = torch.autograd.grad(loss, adam.params, allow_unused=True)
             groups = canvas.param_groups(step / 20)
-            adam.step(gradients, {p: group["lr"] for group in groups for p in group["params"]})
+            adam.step(gradients, {p: group.lr for group in groups for p in group.params})
             canvas.project_()
-            for parameter, rows in canvas.advance_(step / 20, seeded(step)).items():
-                adam.reset(parameter, rows)
+            if isinstance(canvas, Advances):
+                for parameter, rows in canvas.advance_(step / 20, seeded(step)).reset.items():
+                    adam.reset(parameter, rows)
 
     def begin() -> tuple[Canvas, Adam]:
         canvas = build(name)
-        canvas.start_from_(torch.full((1, 4, *canvas.start_size[::-1]), 0.5), seeded(0))
-        return canvas, Adam([p for group in canvas.param_groups(0) for p in group["params"]])
+        if isinstance(canvas, StartsFromPicture):
+            canvas.start_from_(torch.full((1, 4, *canvas.start_size[::-1]), 0.5), seeded(0))
+        return canvas, Adam([p for group in canvas.param_groups(0) for p in group.params])
 
     def seeded(step: int) -> torch.Generator:
         return torch.Generator().manual_seed(step)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from drawkit.canvas import CanvasSpec
 from drawkit.canvas.along import even_spots, strokes_along, tour
 from drawkit.canvas.forms import Form, by_lightness, held_colors, in_palette, palette_colors
 from drawkit.canvas.init import Guide
@@ -25,10 +26,9 @@ SEGMENTS = torch.tensor([4, 4, 2, 1])
 def build(**settings: Any) -> StrokesCanvas:
     return StrokesCanvas(
         StrokesConfig(**{"strokes": 5, "shapes": 6, **settings}),
-        width=224,
-        height=224,
-        background=(1.0, 1.0, 1.0),
-        generator=torch.Generator().manual_seed(1),
+        CanvasSpec(
+            224, 224, background=(1.0, 1.0, 1.0), generator=torch.Generator().manual_seed(1)
+        ),
     )
 
 

@@ -7,7 +7,7 @@ import torch
 from laid import from_middle, generator, on_white, places
 from torch import Tensor
 
-from drawkit.canvas import canvases
+from drawkit.canvas import CanvasSpec, canvases
 from drawkit.canvas.init import Guide
 from drawkit.canvas.painted import Marks, painted
 from drawkit.canvas.strokes import StrokesConfig
@@ -105,9 +105,7 @@ def test_an_empty_sheet_has_its_strokes() -> None:
 def canvas_after(picture: Tensor, **settings: object) -> Tensor:
     """What strokes show at the start after a picture."""
     config = StrokesConfig(strokes=60, init_opacity=(1.0, 1.0), **settings)  # type: ignore[arg-type]
-    canvas = canvases.get("strokes").cls(
-        config, width=224, height=224, background=(1.0, 1.0, 1.0), generator=generator()
-    )
+    canvas = canvases.get("strokes").cls(config, CanvasSpec(224, 224, generator=generator()))
     canvas.start_from_(picture[None], generator())
     with torch.no_grad():
         again: Tensor = canvas()[0, :3]

@@ -12,6 +12,7 @@ from PIL import Image
 from torch import Tensor
 
 from drawkit.bench.pixels import band_share, jaggy_share, mirrored_share
+from drawkit.canvas import CanvasSpec
 from drawkit.canvas.pixels import PixelsCanvas, PixelsConfig
 from drawkit.canvas.symmetry import SYMMETRIES, Symmetry, representatives
 from drawkit.errors import ConfigError, UnknownNameError
@@ -38,10 +39,9 @@ def build(
 ) -> PixelsCanvas:
     return PixelsCanvas(
         PixelsConfig(**{"side": 1, **settings}),
-        width=size[0],
-        height=size[1],
-        background=background,
-        generator=torch.Generator().manual_seed(seed),
+        CanvasSpec(
+            size[0], size[1], background=background, generator=torch.Generator().manual_seed(seed)
+        ),
     )
 
 

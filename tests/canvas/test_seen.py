@@ -14,6 +14,7 @@ import resvg_py
 import torch
 from PIL import Image
 
+from drawkit.canvas import CanvasSpec
 from drawkit.canvas.seen import only_seen, seen_paths
 from drawkit.canvas.strokes import StrokesCanvas
 from drawkit.canvas.strokes_config import StrokesConfig
@@ -91,10 +92,7 @@ def test_the_picture_stays_the_same(seed: int) -> None:
     )
     canvas = StrokesCanvas(
         config,
-        width=96,
-        height=64,
-        background=None,
-        generator=torch.Generator().manual_seed(seed),
+        CanvasSpec(96, 64, background=None, generator=torch.Generator().manual_seed(seed)),
     )
     with torch.no_grad():
         canvas.opacity[canvas.opacity > 0.93] = 1.0

@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from drawkit.canvas import CanvasSpec
 from drawkit.canvas.strokes import StrokesCanvas
 from drawkit.canvas.strokes_config import StrokesConfig, rates
 from drawkit.errors import ConfigError
@@ -17,10 +18,12 @@ from drawkit.scene import Scene
 def build(seed: int = 0, size: tuple[int, int] = (64, 64), **settings: Any) -> StrokesCanvas:
     return StrokesCanvas(
         StrokesConfig(**{"strokes": 12, **settings}),
-        width=size[0],
-        height=size[1],
-        background=(1.0, 1.0, 1.0),
-        generator=torch.Generator().manual_seed(seed),
+        CanvasSpec(
+            size[0],
+            size[1],
+            background=(1.0, 1.0, 1.0),
+            generator=torch.Generator().manual_seed(seed),
+        ),
     )
 
 
@@ -118,7 +121,7 @@ def test_pixel_values_scale_with_the_shorter_side() -> None:
     small, large = build(size=(224, 224)), build(size=(896, 448))
     assert small.widths.unique().item() == pytest.approx(2.0)
     assert large.widths.unique().item() == pytest.approx(4.0)
-    assert large.param_groups(0.0)[0]["lr"] == pytest.approx(2.0)
+    assert large.param_groups(0.0)[0].lr == pytest.approx(2.0)
     with torch.no_grad():
         large.widths.copy_(torch.linspace(-5, 5000, 12))
     large.project_()
@@ -134,7 +137,7 @@ def test_one_ink_holds_all_strokes_and_leaves_shapes_their_colours() -> None:
         assert path.stroke is not None
         assert path.stroke[:3] == pytest.approx((16 / 255, 32 / 255, 48 / 255))
     only = build(ink="black")
-    assert [group["name"] for group in only.param_groups(0.0)] == ["points", "widths", "opacity"]
+    assert [group.name for group in only.param_groups(0.0)] == ["points", "widths", "opacity"]
 
 
 def test_new_paths_may_all_start_in_one_colour() -> None:
@@ -144,7 +147,7 @@ def test_new_paths_may_all_start_in_one_colour() -> None:
     hide(canvas)
     with torch.no_grad():
         canvas.color.fill_(0.9)
-    masks = canvas.advance_(0.1, torch.Generator().manual_seed(0))
+    masks = canvas.advance_(0.1, torch.Generator().manual_seed(0)).reset
     assert canvas.color[masks[canvas.color]].unique().tolist() == pytest.approx([128 / 255])
 
 
@@ -161,7 +164,7 @@ def test_clipdraws_schedule_moves_points_slower_from_half_and_three_quarters() -
     assert rates("constant", 0.9) == (1.0, 1.0)
     assert rates("cosine", 0.0) == (1.0, 1.0)
     assert rates("cosine", 1.0)[0] == pytest.approx(0.05)
-    groups = {g["name"]: g["lr"] for g in build(size=(224, 224), lr_points=0.5).param_groups(0.8)}
+    groups = {g.name: g.lr for g in build(size=(224, 224), lr_points=0.5).param_groups(0.8)}
     assert groups == pytest.approx({"points": 0.05, "widths": 0.2, "color": 0.01, "opacity": 0.01})
 
 
@@ -179,7 +182,7 @@ def test_invisible_paths_start_anew_and_only_those() -> None:
     canvas = build(shapes=3)
     hidden = hide(canvas)
     before = {p: p.detach().clone() for p in canvas.parameters()}
-    masks = canvas.advance_(0.1, torch.Generator().manual_seed(9))
+    masks = canvas.advance_(0.1, torch.Generator().manual_seed(9)).reset
     rows = torch.zeros(15, dtype=torch.bool)
     rows[hidden] = True
     assert torch.equal(masks[canvas.opacity], rows)
@@ -203,7 +206,7 @@ def test_paths_start_anew_only_now_and_then_in_the_first_half() -> None:
     counted = []
     for step in range(100):
         hide(canvas)
-        if canvas.advance_(step / 100, torch.Generator().manual_seed(step)):
+        if canvas.advance_(step / 100, torch.Generator().manual_seed(step)).reset:
             counted.append(step)
     assert counted == [5, 10, 15, 20, 25, 30, 35, 40, 45]
 
@@ -211,7 +214,7 @@ def test_paths_start_anew_only_now_and_then_in_the_first_half() -> None:
 def test_reseeding_can_be_switched_off() -> None:
     canvas = build(reseed=False)
     hide(canvas)
-    assert canvas.advance_(0.1, torch.Generator()) == {}
+    assert not canvas.advance_(0.1, torch.Generator()).reset
 
 
 @pytest.mark.parametrize(
@@ -379,5 +382,5 @@ def test_opaque_strokes_do_not_start_anew() -> None:
     canvas = build(ink="navy", shapes=3)
     with torch.no_grad():
         canvas.opacity.zero_()
-    masks = canvas.advance_(0.1, torch.Generator().manual_seed(9))
+    masks = canvas.advance_(0.1, torch.Generator().manual_seed(9)).reset
     assert masks[canvas.opacity].tolist() == [True] * 3 + [False] * 12

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import torch
 
-from drawkit.canvas import Canvas, canvases
+from drawkit.canvas import Canvas, CanvasSpec, canvases
 from drawkit.canvas.pixels import PixelsCanvas, PixelsConfig
 from drawkit.canvas.repeats import copies_in_tile
 from drawkit.canvas.strokes import StrokesCanvas
@@ -29,11 +29,13 @@ def build(
     plugin = canvases.get(name)
     canvas: Canvas = plugin.cls(
         plugin.config(**settings),
-        width=size[0],
-        height=size[1],
-        background=background,
-        generator=torch.Generator().manual_seed(1),
-        tile=tile,
+        CanvasSpec(
+            size[0],
+            size[1],
+            background=background,
+            generator=torch.Generator().manual_seed(1),
+            tile=tile,
+        ),
     )
     return canvas
 

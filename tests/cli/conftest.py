@@ -62,7 +62,7 @@ def invoke(*args: object) -> Outcome:
 @pytest.fixture
 def run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Outcome]:
     """`run("clipdraw", "a cat", ...)` in this process, judged by the fake perceptor."""
-    monkeypatch.setattr("drawkit.engine.build.open_perceptor", Opened)
+    monkeypatch.setattr("drawkit.engine.session.open_perceptor", Opened)
     return invoke
 
 
@@ -87,7 +87,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         patch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
-        patch.setattr("drawkit.engine.build.open_perceptor", Opened)
+        patch.setattr("drawkit.engine.session.open_perceptor", Opened)
         done = invoke("clipdraw", "a cat", *SMALL, "--json")
     assert done.code == 0, done.err
     return folder, done.out

@@ -83,8 +83,14 @@ def refused(run: Run, folder: Path, *args: object) -> str:
             ["a cat", "--set", "losses.style.weight=-1"],
             "--set: losses.style.weight is -1; allowed: 0 to 10000",
         ),
-        (["a cat", "--set", "losses.ink.weight=nan"], "--set: losses.ink.weight takes a number"),
-        (["a cat", "--set", "losses.ink.weight=-inf"], "--set: losses.ink.weight takes a number"),
+        (
+            ["a cat", "--set", "losses.ink_coverage.weight=nan"],
+            "--set: losses.ink_coverage.weight takes a number",
+        ),
+        (
+            ["a cat", "--set", "losses.ink_coverage.weight=-inf"],
+            "--set: losses.ink_coverage.weight takes a number",
+        ),
         (["a cat", "-o", "cat.jpg"], "'.jpg'; allowed: .apng, .aseprite, .gif, .pdf, .png"),
         (["a cat", "-o", "cat"], "has no suffix"),
         (["a cat", "-o", "x.svg", "-o", "x.svg"], "twice"),
@@ -120,7 +126,10 @@ def test_unknown_commands(args: list[str], words: str, run: Run, folder: Path) -
         ("[strokes]\nstroks = 3\n", "drawkit.toml:2: unknown setting 'strokes.stroks'; did you"),
         ("[strokes]\nstrokes = 'x'\n", "drawkit.toml:2: strokes.strokes takes a whole number"),
         ("[strokes]\n\nstrokes = -3\n", "drawkit.toml:3: strokes.strokes is -3"),
-        ("[losses.ink]\nweight = -0.5\n", "drawkit.toml:2: losses.ink.weight is -0.5; allowed: 0"),
+        (
+            "[losses.ink_coverage]\nweight = -0.5\n",
+            "drawkit.toml:2: losses.ink_coverage.weight is -0.5; allowed: 0",
+        ),
         ("[stroke]\n", "drawkit.toml:1: unknown section 'stroke'"),
         ("steps = 3\n", "drawkit.toml:1: unknown key 'steps'"),
         ("[strokes\n", "not valid TOML"),

@@ -206,11 +206,11 @@ def test_help_shows_every_flag_with_the_default_in_force(
 def test_set_reaches_everything_and_beats_flags(run: Callable[..., Any]) -> None:
     done = run(
         *("config", "show", "--json", "--strokes", "9", "--set", "strokes.strokes=10"),
-        *("--set", "losses.ink.weight=0.5", "--set", "export.svg.decimals=3"),
+        *("--set", "losses.ink_coverage.weight=0.5", "--set", "export.svg.decimals=3"),
     )
     found = json.loads(done.out)
     assert found["config"]["strokes"]["strokes"] == 10
-    assert found["config"]["losses.ink"]["weight"] == 0.5
+    assert found["config"]["losses.ink_coverage"]["weight"] == 0.5
     assert found["config"]["export.svg"]["decimals"] == 3
     assert found["sources"]["strokes.strokes"] == "--set"
 

@@ -29,11 +29,11 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[list[tuple[str, float]]]:
     found: list[list[tuple[str, float]]] = []
 
     class Told(engine.Run):
-        def __init__(self, *args: Any) -> None:
-            super().__init__(*args)
+        def __init__(self, *args: Any, **named: Any) -> None:
+            super().__init__(*args, **named)
             found.append([(prompt.text, prompt.weight) for prompt in self._prompts])
 
-    for place in ("engine", "animate", "terrain", "sets.work"):
+    for place in ("engine", "games.animate", "games.terrain", "games.sets.work"):
         monkeypatch.setattr(f"drawkit.{place}.Run", Told)
     return found
 
@@ -145,7 +145,7 @@ def test_from_python() -> None:
     with pytest.MonkeyPatch.context() as patch:
         from fakes import FakePerceptor
 
-        patch.setattr("drawkit.engine.build.open_perceptor", lambda *_, **__: FakePerceptor())
+        patch.setattr("drawkit.engine.session.open_perceptor", lambda *_, **__: FakePerceptor())
         drawing = draw("a dog:-0.2 | a cat:0.5", strokes=3, size=32, steps=1, cutouts=1)
     assert drawing.scene.metadata.prompts == (("a dog", -0.2), ("a cat", 0.5))
     assert drawing.scene.metadata.title == "a cat"

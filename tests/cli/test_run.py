@@ -14,7 +14,7 @@ from tiny_model import SMALL
 from drawkit.engine.loop import Loop
 from drawkit.errors import FileError
 from drawkit.export.png import PngExporter
-from drawkit.losses import Loss, View
+from drawkit.losses import Loss, StepContext
 from drawkit.losses.text import TextLoss
 
 Run = Callable[..., Any]
@@ -125,9 +125,9 @@ class NanLater(Loss):
 
     at = 3
 
-    def forward(self, view: View) -> torch.Tensor:
-        good = TextLoss(self.config)(view)
-        return good * float("nan") if view.step == self.at else good
+    def forward(self, context: StepContext) -> torch.Tensor:
+        good = TextLoss(self.config)(context)
+        return good * float("nan") if context.step == self.at else good
 
 
 @pytest.mark.parametrize("at", [2, 3, 4])

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from drawkit.engine import build
+from drawkit.engine import session
 
 SET = """
 palette = "pico8"
@@ -148,12 +148,12 @@ def test_a_mistake_is_found_before_anything_is_drawn(
     text = (folder / "game.toml").read_text()
     (folder / "game.toml").write_text(f"seed = 9\n{text}{more}")
     before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
-    fake = build.open_perceptor
+    fake = session.open_perceptor
 
     def opened(model: str, **named: Any) -> Any:
         return (fake if model == "fake" else open_perceptor)(model, **named)
 
-    monkeypatch.setattr(build, "open_perceptor", opened)
+    monkeypatch.setattr(session, "open_perceptor", opened)
     done = run(*args)
     assert (done.code, done.out) == (2, "")
     assert len(done.err.splitlines()) == 1

@@ -188,7 +188,7 @@ def test_toml_values_know_their_line(tmp_path: Path) -> None:
         "pens.count": "5",
         "pens.name": "6",
         "losses.text.seed": "9",
-        "losses.ink.weight": "11",
+        "losses.ink_coverage.weight": "11",
         "losses.inline.a": "12",
         "empty.": "13",
         "style": "1",

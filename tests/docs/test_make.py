@@ -119,5 +119,5 @@ def test_every_public_name_is_there() -> None:
     page = python_page()
     for name in set(drawkit.__all__) - {"__version__"}:
         assert f"\n### {name}\n" in page
-    assert "def draw(\n    prompt: str | Sequence[str],\n    *,\n" in page
+    assert "def draw(\n    prompt: str | Sequence[str] = (),\n    *,\n" in page
     assert "Every error on the way" in page

@@ -43,7 +43,7 @@ class Named(FakePerceptor):
 
 @pytest.fixture(autouse=True)
 def _fake_perceptor(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("drawkit.engine.build.open_perceptor", Named)
+    monkeypatch.setattr("drawkit.engine.session.open_perceptor", Named)
 
 
 def small_run(**given: Any) -> Run:
@@ -315,7 +315,7 @@ def test_words_are_imagined_into_a_start_picture_as_far_as_it_may_change(
             left[..., :4] = 1
             return left
 
-    monkeypatch.setattr("drawkit.engine.build.open_perceptor", Imagining)
+    monkeypatch.setattr("drawkit.engine.session.open_perceptor", Imagining)
     black = np.zeros((16, 16, 4), np.uint8)
     black[..., 3] = 255
     layer = from_sections(
@@ -323,7 +323,7 @@ def test_words_are_imagined_into_a_start_picture_as_far_as_it_may_change(
             "draw": {"prompts": ["a cat"], "size": "48x32", "canvas": "pixels"},
             "pixels": {"side": 32},
             "perceptor": {"imagine": 2, "keep": 0.25},
-            "losses.imagined": {"weight": 1.0},
+            "losses.target": {"weight": 1.0},
         },
         "test",
     )
@@ -348,7 +348,7 @@ def test_an_outline_has_room_around_what_is_imagined_not_around_ones_own_sprite(
         def imagine(self, *_: Any, **__: Any) -> torch.Tensor:
             return torch.tensor([1.0, 0.0, 0.0, 1.0]).view(1, 4, 1, 1).expand(1, 4, 32, 32)
 
-    monkeypatch.setattr("drawkit.engine.build.open_perceptor", Imagining)
+    monkeypatch.setattr("drawkit.engine.session.open_perceptor", Imagining)
     layer = from_sections(
         {
             "draw": {

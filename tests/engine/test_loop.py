@@ -13,7 +13,7 @@ from drawkit.config import OptimizeConfig
 from drawkit.engine.adam import Adam
 from drawkit.engine.loop import Loop, Step, mix_seed
 from drawkit.errors import ConfigError, DivergedError
-from drawkit.losses import Loss, View, WeightedLoss
+from drawkit.losses import Loss, StepContext, WeightedLoss
 from drawkit.scene import Scene
 
 
@@ -38,9 +38,9 @@ class Spoiled(Loss):
         self._at, self._where = at, where
         self.seen: list[Tensor] = []
 
-    def forward(self, view: View) -> Tensor:
-        ink = (1 - view.on_paper).mean()
-        if view.step < self._at:
+    def forward(self, context: StepContext) -> Tensor:
+        ink = (1 - context.on_paper).mean()
+        if context.step < self._at:
             return ink
         if self._where == "loss":
             return ink * math.nan
@@ -163,7 +163,7 @@ def test_a_negative_prompt_is_left_behind() -> None:
     list(toward)
     list(away)
     judge = build(weights=(1.0, 1.0))
-    text = judge._judges[0].text[1]
+    text = judge._scorers[0].text[1]
 
     def likeness(loop: Loop) -> float:
         with torch.no_grad():
@@ -177,11 +177,11 @@ def test_transparent_drawings_meet_many_papers_and_are_scored_on_white() -> None
     papers = []
 
     class Watch(Loss):
-        def forward(self, view: View) -> Tensor:
-            papers.append(tuple(view.paper.flatten().tolist()))
-            expected = view.picture[:, :3] + (1 - view.picture[:, 3:]) * view.paper
-            assert torch.equal(view.on_paper, expected)
-            return view.on_paper.mean() * 0
+        def forward(self, context: StepContext) -> Tensor:
+            papers.append(tuple(context.paper.flatten().tolist()))
+            expected = context.picture[:, :3] + (1 - context.picture[:, 3:]) * context.paper
+            assert torch.equal(context.on_paper, expected)
+            return context.on_paper.mean() * 0
 
     loop = build(background=None, losses=(TEXT, WeightedLoss("watch", Watch(None), 1.0)))
     list(loop)
@@ -196,18 +196,18 @@ def test_transparent_drawings_meet_many_papers_and_are_scored_on_white() -> None
 
 
 def test_several_judges_share_by_weight() -> None:
-    views: list[View] = []
+    views: list[StepContext] = []
 
     class Watch(Loss):
-        def forward(self, view: View) -> Tensor:
-            views.append(view)
-            return view.on_paper.mean() * 0
+        def forward(self, context: StepContext) -> Tensor:
+            views.append(context)
+            return context.on_paper.mean() * 0
 
-    loop = build(steps=1, judges=2, losses=(TEXT, WeightedLoss("watch", Watch(None), 1.0)))
+    loop = build(steps=1, scorers=2, losses=(TEXT, WeightedLoss("watch", Watch(None), 1.0)))
     list(loop)
-    assert [look.weight for look in views[0].looks] == pytest.approx([1 / 3, 2 / 3])
-    assert [look.cutouts.shape[-1] for look in views[0].looks] == [32, 28]
-    assert len(views[0].looks[0].stages()) == 2
+    assert [look.weight for look in views[0].outputs] == pytest.approx([1 / 3, 2 / 3])
+    assert [look.cutouts.shape[-1] for look in views[0].outputs] == [32, 28]
+    assert len(views[0].outputs[0].stages()) == 2
 
 
 def test_adam_is_torchs_where_no_row_begins_anew() -> None:

@@ -35,7 +35,7 @@ class Named(FakePerceptor):
 
 @pytest.fixture(autouse=True)
 def _fake_perceptor(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("drawkit.engine.build.open_perceptor", Named)
+    monkeypatch.setattr("drawkit.engine.session.open_perceptor", Named)
 
 
 def record_of(svg: str) -> dict[str, Any]:

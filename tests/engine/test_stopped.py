@@ -44,7 +44,7 @@ class Opened(FakePerceptor):
 
 @pytest.fixture(autouse=True)
 def fake(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("drawkit.engine.build.open_perceptor", Opened)
+    monkeypatch.setattr("drawkit.engine.session.open_perceptor", Opened)
 
 
 @pytest.fixture
@@ -179,7 +179,7 @@ def test_stopped_in_the_middle_of_an_update_the_canvas_is_as_before(
     with pytest.raises(DrawingInterrupted) as told:
         draw("a cat", **SMALL)
     monkeypatch.undo()
-    monkeypatch.setattr("drawkit.engine.build.open_perceptor", Opened)
+    monkeypatch.setattr("drawkit.engine.session.open_perceptor", Opened)
     assert told.value.drawing.scene.metadata.steps == 5
     assert told.value.drawing.svg() == best(5).svg()
 
@@ -259,7 +259,7 @@ def test_a_further_frame_that_cannot_begin_keeps_the_first(
             raise MemoryError
         return Opened(model)
 
-    monkeypatch.setattr("drawkit.engine.build.open_perceptor", open_once)
+    monkeypatch.setattr("drawkit.engine.session.open_perceptor", open_once)
     with pytest.raises(MemoryError) as told:
         animate(LAYER_OF_PIXELS, WORDS)
     assert len(shown(told.value.drawing)) == 3  # type: ignore[attr-defined]

@@ -20,7 +20,7 @@ class Opened(FakePerceptor):
 
 @pytest.fixture
 def layer(monkeypatch: pytest.MonkeyPatch) -> dict[str, Given]:
-    monkeypatch.setattr("drawkit.engine.build.open_perceptor", Opened)
+    monkeypatch.setattr("drawkit.engine.session.open_perceptor", Opened)
     values = {
         "draw.prompts": ["a knight"],
         "draw.canvas": "pixels",
@@ -59,8 +59,12 @@ def test_words_of_a_frame_change_it_and_stillness_holds_the_rest(layer: dict[str
         seen.append(step)
         return True
 
-    loose = {**layer, "losses.still.weight": Given(1e-9, "test"), "optimize.steps": Given(20, "t")}
-    firm = {**loose, "losses.still.weight": Given(1e4, "test")}
+    loose = {
+        **layer,
+        "losses.temporal.weight": Given(1e-9, "test"),
+        "optimize.steps": Given(20, "t"),
+    }
+    firm = {**loose, "losses.temporal.weight": Given(1e4, "test")}
     changed = []
     for given in (loose, firm):
         first, second = (

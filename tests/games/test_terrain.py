@@ -49,7 +49,7 @@ def test_words_are_drawn_and_tiles_join(monkeypatch: pytest.MonkeyPatch) -> None
     def opened(model: str, **_: object) -> FakePerceptor:
         return FakePerceptor()
 
-    monkeypatch.setattr("drawkit.engine.build.open_perceptor", opened)
+    monkeypatch.setattr("drawkit.engine.session.open_perceptor", opened)
     wanted = order("dark water")
     rehearse(wanted)
     made = make_terrain(wanted)

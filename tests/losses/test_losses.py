@@ -16,7 +16,7 @@ from drawkit.config import from_assignments
 from drawkit.engine import settings_for
 from drawkit.errors import ConfigError
 from drawkit.losses import Loss, losses
-from drawkit.losses.ink import mean_ink
+from drawkit.losses.ink_coverage import mean_ink
 from drawkit.losses.smoothness import SmoothnessConfig, edge_length
 from drawkit.losses.text import (
     TextConfig,

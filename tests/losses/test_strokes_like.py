@@ -15,7 +15,7 @@ from views import strokes, view_of
 from drawkit.config import Given
 from drawkit.engine import Run, settings_for
 from drawkit.errors import ConfigError
-from drawkit.losses import View
+from drawkit.losses import StepContext
 from drawkit.losses.strokes_like import (
     StrokesLikeConfig,
     StrokesLikeLoss,
@@ -43,7 +43,7 @@ def straight(angle: float, length: float = 50.0, count: int = 6) -> Tensor:
     return (starts + torch.arange(4)[:, None] * along).flatten(0, 1)
 
 
-def seen(points: Tensor, width: float = 4.0) -> View:
+def seen(points: Tensor, width: float = 4.0) -> StepContext:
     view = view_of(torch.ones(1, 3, 32, 32))
     return replace(view, picture=torch.ones(1, 4, 224, 224), paths=lambda: strokes(points, width))
 

@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from drawkit.config import DrawConfig, Settings
-from drawkit.engine import open_perceptors, prompts_of, settings_for
+from drawkit.engine import Session, prompts_of, settings_for
 from drawkit.errors import ConfigError, DrawkitError
 from drawkit.games.animate import frame_settings
 from drawkit.games.sets import SpritePlan
 from drawkit.games.sets.rehearsal import rehearse
 from drawkit.palettes import resolve_palette
+from drawkit.perceptor.config import PerceptorConfig
 from drawkit.saving.slugs import file_slug
 
 __all__ = [
@@ -85,14 +86,9 @@ def check_sprites(plans: Sequence[SpritePlan], size: tuple[int, int], path: Path
 
 def check_perceptors(plans: Iterable[SpritePlan]) -> None:
     """Open every perceptor that the sprites are drawn with; raises what that raises."""
-    opened = set()
+    session = Session()
     for plan in plans:
-        settings = settings_for(plan.layer)
-        config = settings.sections["perceptor"]
-        key = (config.models, config.precision, config.device)
-        if key not in opened:
-            open_perceptors(settings)
-            opened.add(key)
+        session.perceptors(settings_for(plan.layer).get("perceptor", PerceptorConfig))
 
 
 def _check_kind(settings: Settings, size: tuple[int, int]) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import torch
 
+from drawkit.canvas.contract import StartsFromPicture
 from drawkit.canvas.start import start_picture
 from drawkit.config import DrawConfig, Settings
 from drawkit.engine import build_canvas, build_losses, prompts_of
 from drawkit.engine.prompt_words import worded
 from drawkit.losses import in_middle
-from drawkit.perceptor.clip import PerceptorConfig
+from drawkit.perceptor.config import NO_MODEL, PerceptorConfig
 from drawkit.pictures import read_picture
 
 __all__ = ["rehearse"]
@@ -21,10 +22,11 @@ def rehearse(settings: Settings) -> None:
     Every picture is read and every part is built once: words, canvas, losses.
     """
     config = settings.get("draw", DrawConfig)
-    worded(prompts_of(settings), settings, settings.get("perceptor", PerceptorConfig).models)
+    models = settings.get("perceptor", PerceptorConfig).models
+    worded(prompts_of(settings), settings, models)
     canvas = build_canvas(settings, config)
-    build_losses(settings)
-    if config.init is not None:
+    build_losses(settings, canvas, seen=models != NO_MODEL)
+    if config.init is not None and isinstance(canvas, StartsFromPicture):
         width, height = canvas.start_size
         picture = start_picture(read_picture(config.init), width, height)
         generator = torch.Generator().manual_seed(0)

@@ -26,7 +26,7 @@ def no_perceptor(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*args: object, **named: object) -> None:
         raise AssertionError("a perceptor was opened")
 
-    monkeypatch.setattr("drawkit.engine.build.open_perceptor", refuse)
+    monkeypatch.setattr("drawkit.engine.session.open_perceptor", refuse)
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def read(text: str) -> None:
         ('prompt = "x"\nwords = ["  "]', "prompt is empty"),
         ('prompt = "x"\n[sprite.pixels]\nlr_color = "x"', "lr_color takes a number"),
         (
-            'prompt = "x"\n[sprite.losses.text]\nweight = 0\n[sprite.losses.imagined]\nweight = 0',
+            'prompt = "x"\n[sprite.losses.text]\nweight = 0\n[sprite.losses.target]\nweight = 0',
             "every loss has weight 0",
         ),
     ],
@@ -126,7 +126,7 @@ def test_what_can_be_drawn_is_read(folder: Path) -> None:
 def test_perceptors_are_opened_once_each(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
     monkeypatch.setattr(
-        "drawkit.engine.build.open_perceptor", lambda model, **_: opened.append(model)
+        "drawkit.engine.session.open_perceptor", lambda model, **_: opened.append(model)
     )
     (folder / "game.toml").write_text(
         f'{HEAD}{GOOD}[[sprite]]\nprompt = "b"\n[[sprite]]\nprompt = "c"\nmodel = "other"\n'

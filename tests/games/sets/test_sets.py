@@ -38,7 +38,7 @@ class Opened(FakePerceptor):
 
 @pytest.fixture(autouse=True)
 def fake(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("drawkit.engine.build.open_perceptor", Opened)
+    monkeypatch.setattr("drawkit.engine.session.open_perceptor", Opened)
 
 
 def written(folder: Path, text: str, name: str = "game.toml") -> Path:

@@ -6,7 +6,7 @@ import pytest
 import torch
 from views import DISC, view_of
 
-from drawkit.losses.still import StillConfig, StillLoss, restlessness
+from drawkit.losses.temporal import TemporalConfig, TemporalLoss, restlessness
 
 START = torch.cat(
     [
@@ -32,8 +32,8 @@ def test_it_pulls_back_to_the_start() -> None:
     picture[..., 4, 4] = 1 - picture[..., 4, 4].round()
     picture.requires_grad_()
     view = view_of(picture)
-    view = replace(view, looks=tuple(replace(look, imagined=START) for look in view.looks))
-    loss = StillLoss(StillConfig(weight=1))(view)
+    view = replace(view, target=START)
+    loss = TemporalLoss(TemporalConfig(weight=1))(view)
     (slope,) = torch.autograd.grad(loss, picture)
     assert float(loss.detach()) > 0
     moved = slope.abs().sum(dim=1)[0]
@@ -45,11 +45,13 @@ def test_it_pulls_back_to_the_start() -> None:
 
 def test_a_start_on_nothing_lies_on_the_paper() -> None:
     on_paper = DISC[:, :3] + (1 - DISC[:, 3:])
-    assert float(StillLoss(StillConfig(weight=1))(view_of(on_paper))) == pytest.approx(0, abs=1e-6)
-    assert float(StillLoss(StillConfig(weight=1))(view_of(0 * on_paper))) > 0.5
+    assert float(TemporalLoss(TemporalConfig(weight=1))(view_of(on_paper))) == pytest.approx(
+        0, abs=1e-6
+    )
+    assert float(TemporalLoss(TemporalConfig(weight=1))(view_of(0 * on_paper))) > 0.5
 
 
 def test_without_a_start_it_costs_nothing() -> None:
     view = view_of(torch.zeros(1, 3, 32, 32, requires_grad=True))
-    blind = replace(view, looks=tuple(replace(look, imagined=None) for look in view.looks))
-    assert float(StillLoss(StillConfig(weight=1))(blind).detach()) == 0
+    blind = replace(view, target=None)
+    assert float(TemporalLoss(TemporalConfig(weight=1))(blind).detach()) == 0

@@ -9,27 +9,23 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from drawkit.config.limits import Limits, Weight, check_limits
-from drawkit.losses import Loss, View, losses
+from drawkit.config.limits import Limits
+from drawkit.losses import Loss, LossConfig, StepContext, losses
 
-__all__ = ["EconomyConfig", "EconomyLoss", "color_entropy"]
+__all__ = ["ColorCountConfig", "ColorCountLoss", "color_entropy"]
 
 _MOST = 1024
 """Places that are compared, each with every other one; more would say the same."""
 
 
 @dataclass(frozen=True)
-class EconomyConfig:
+class ColorCountConfig(LossConfig):
     """What another colour costs."""
 
-    weight: Weight = 0.0
-    """Factor of this loss; 0 leaves it out."""
+    section = "losses.color_count"
+
     width: Annotated[float, Limits(0.005, 1)] = 0.05
     """Difference of the channels up to which two colours count as one."""
-
-    def __post_init__(self) -> None:
-        """Refuse a width that tells nothing apart."""
-        check_limits(self, "losses.economy")
 
 
 def color_entropy(colors: Tensor, width: float) -> Tensor:
@@ -42,16 +38,16 @@ def color_entropy(colors: Tensor, width: float) -> Tensor:
     return -torch.exp(-apart).mean(dim=1).log().mean()
 
 
-@losses.register("economy", config=EconomyConfig)
-class EconomyLoss(Loss):
+@losses.register("color_count", config=ColorCountConfig)
+class ColorCountLoss(Loss):
     """How many colours the drawing uses, as a logarithm."""
 
-    config: EconomyConfig
+    config: ColorCountConfig
 
-    def forward(self, view: View) -> Tensor:
+    def forward(self, context: StepContext) -> Tensor:
         """0 for a plain sheet; log(n) for n colours in equal parts."""
-        across, down = view.pitch
-        cells = F.avg_pool2d(view.on_paper, (down, across))
+        across, down = context.pitch
+        cells = F.avg_pool2d(context.on_paper, (down, across))
         height, width = cells.shape[-2:]
         if height * width > _MOST:
             share = (_MOST / (height * width)) ** 0.5

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from drawkit.pictures.streamlines import SIDE, Lines
 
-__all__ = ["suited_to"]
+__all__ = ["paper_of", "settings_for_lines"]
 
 _PER_REACH = 336.0
 """Px that a stroke of two segments is long for each unit of `strokes.init_reach`."""
@@ -18,6 +18,8 @@ _FINE, _BROAD = 1.5, 8.0
 """Px of the strokes that a drawing starts with."""
 _FEWEST, _MOST = 256, 600
 """Strokes of a drawing that follows a style picture."""
+_HATCHING = 0.3
+"""Weight of `losses.strokes_like` where a picture is made of strokes."""
 _AREAS = {
     "strokes": 0,
     "shapes": 64,
@@ -32,22 +34,29 @@ _AREAS = {
 """Strokes cannot be as flat as a screen print: filled shapes in full colour are."""
 
 
-def suited_to(lines: Lines) -> dict[str, dict[str, Any]]:
+def paper_of(lines: Lines) -> dict[str, dict[str, Any]]:
+    """The paper of such lines as a setting."""
+    color = bytes((255 * lines.paper).round().int().tolist()).hex()
+    return {"draw": {"background": f"#{color}"}}
+
+
+def settings_for_lines(lines: Lines) -> dict[str, dict[str, Any]]:
     """Settings for a drawing that can carry such lines: its paper, its strokes or shapes.
 
     As many strokes as would cover what lines cover there, within what a step can afford. Widths
     and lengths are those of most lines, not of those that take most of the sheet.
     """
-    draw = {"background": "#" + bytes((255 * lines.paper).round().int().tolist()).hex()}
+    like = {"losses.strokes_like": {"weight": _HATCHING if lines.hatched else 0.0}}
     if lines.flat:
-        return {"draw": draw, "strokes": dict(_AREAS)}
+        return {**paper_of(lines), **like, "strokes": dict(_AREAS)}
     many = 1 / (lines.widths * lines.lengths).clamp(min=1)
     low, few, high = (_quantile(lines.widths, many, at) for at in (0.1, 0.5, 0.9))
     usual = min(max((few * float(lines.widths.median())) ** 0.5, _FINE), _BROAD)
     length = _quantile(lines.lengths, many, 0.5)
     count = round(lines.share * SIDE**2 / (usual * length))
     return {
-        "draw": draw,
+        **paper_of(lines),
+        **like,
         "strokes": {
             "strokes": min(max(count, _FEWEST), _MOST),
             "min_width": round(min(max(low, 1.0), 2.0), 1),

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from drawkit.losses.orphans import loneliness
+from drawkit.losses.isolated_cells import loneliness
 
 
 def squares(side: int) -> Tensor:

@@ -1,4 +1,4 @@
-"""No orphan pixels: every cell has a neighbour that looks like it."""
+"""No orphan pixels: every cell has a neighbour that outputs like it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from drawkit.config.limits import Weight, check_limits
-from drawkit.losses import Loss, View, losses
+from drawkit.losses import Loss, LossConfig, StepContext, losses
 
-__all__ = ["OrphansConfig", "OrphansLoss", "loneliness"]
+__all__ = ["IsolatedCellsConfig", "IsolatedCellsLoss", "loneliness"]
 
 _EPSILON = 1e-6
 """Keeps the slope of the distance finite where two cells are alike; a thousandth of a level."""
@@ -20,15 +19,10 @@ _FAR = 2.0
 
 
 @dataclass(frozen=True)
-class OrphansConfig:
+class IsolatedCellsConfig(LossConfig):
     """What it costs a cell to be alone in its colour."""
 
-    weight: Weight = 0.0
-    """Factor of this loss; 0 leaves it out."""
-
-    def __post_init__(self) -> None:
-        """Refuse a weight that is none."""
-        check_limits(self, "losses.orphans")
+    section = "losses.isolated_cells"
 
 
 def loneliness(cells: Tensor, tile: tuple[bool, bool] = (False, False)) -> Tensor:
@@ -57,13 +51,13 @@ def loneliness(cells: Tensor, tile: tuple[bool, bool] = (False, False)) -> Tenso
     return mean
 
 
-@losses.register("orphans", config=OrphansConfig)
-class OrphansLoss(Loss):
+@losses.register("isolated_cells", config=IsolatedCellsConfig)
+class IsolatedCellsLoss(Loss):
     """How much cells stand alone in their colour: orphan pixels and frayed edges."""
 
-    config: OrphansConfig
+    config: IsolatedCellsConfig
 
-    def forward(self, view: View) -> Tensor:
+    def forward(self, context: StepContext) -> Tensor:
         """0 where every cell has a neighbour like it; up to 1."""
-        across, down = view.pitch
-        return loneliness(F.avg_pool2d(view.on_paper, (down, across)), view.tile)
+        across, down = context.pitch
+        return loneliness(F.avg_pool2d(context.on_paper, (down, across)), context.tile)

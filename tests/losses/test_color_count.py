@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from drawkit.errors import ConfigError
-from drawkit.losses.economy import EconomyConfig, color_entropy
+from drawkit.losses.color_count import ColorCountConfig, color_entropy
 
 
 @pytest.mark.parametrize("count", [1, 2, 5])
@@ -31,4 +31,4 @@ def test_its_slope_joins_what_is_nearly_alike() -> None:
 
 def test_a_width_that_tells_nothing_apart_is_refused() -> None:
     with pytest.raises(ConfigError, match=r"0.005 to 1"):
-        EconomyConfig(width=0.0)
+        ColorCountConfig(width=0.0)

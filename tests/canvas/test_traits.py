@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import torch
 
-from drawkit.losses._suited import suited_to
+from drawkit.canvas.traits import settings_for_lines
 from drawkit.pictures.streamlines import Lines
 
 
@@ -26,11 +26,11 @@ def lines(*widths: float, length: float = 40.0, share: float = 0.3) -> Lines:
 
 
 def strokes(found: Lines) -> dict[str, Any]:
-    return suited_to(found)["strokes"]
+    return settings_for_lines(found)["strokes"]
 
 
 def test_paper_is_the_pictures() -> None:
-    assert suited_to(lines(2.0))["draw"] == {"background": "#ffcc99"}
+    assert settings_for_lines(lines(2.0))["draw"] == {"background": "#ffcc99"}
 
 
 @pytest.mark.parametrize(

@@ -6,22 +6,16 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from drawkit.config.limits import Weight, check_limits
-from drawkit.losses import Loss, View, losses
+from drawkit.losses import Loss, LossConfig, StepContext, losses
 
-__all__ = ["InkConfig", "InkLoss", "mean_ink"]
+__all__ = ["InkCoverageConfig", "InkCoverageLoss", "mean_ink"]
 
 
 @dataclass(frozen=True)
-class InkConfig:
+class InkCoverageConfig(LossConfig):
     """How much a covered paper costs."""
 
-    weight: Weight = 0.0
-    """Factor of this loss; 0 leaves it out."""
-
-    def __post_init__(self) -> None:
-        """Refuse a weight that is none."""
-        check_limits(self, "losses.ink")
+    section = "losses.ink_coverage"
 
 
 def mean_ink(on_paper: Tensor, paper: Tensor) -> Tensor:
@@ -29,12 +23,12 @@ def mean_ink(on_paper: Tensor, paper: Tensor) -> Tensor:
     return (on_paper - paper).abs().mean()
 
 
-@losses.register("ink", config=InkConfig)
-class InkLoss(Loss):
+@losses.register("ink_coverage", config=InkCoverageConfig)
+class InkCoverageLoss(Loss):
     """The mean difference of the drawing to its paper."""
 
-    config: InkConfig
+    config: InkCoverageConfig
 
-    def forward(self, view: View) -> Tensor:
+    def forward(self, context: StepContext) -> Tensor:
         """0 on empty paper, 1 where black covers white paper."""
-        return mean_ink(view.on_paper, view.paper)
+        return mean_ink(context.on_paper, context.paper)

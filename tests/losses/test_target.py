@@ -9,7 +9,7 @@ from views import DISC, view_of
 
 from drawkit.errors import ConfigError
 from drawkit.losses import in_middle
-from drawkit.losses.imagined import ImaginedConfig, ImaginedLoss, thumbnail_distance
+from drawkit.losses.target import TargetConfig, TargetLoss, target_distance
 
 PAPER = torch.tensor([0.2, 0.4, 0.9]).view(1, 3, 1, 1)
 
@@ -23,21 +23,21 @@ def painted(width: int, height: int) -> Tensor:
 @pytest.mark.parametrize("size", [(64, 64), (128, 128), (96, 64), (64, 200)])
 def test_the_thumbnail_itself_costs_nothing_and_an_empty_paper_does(size: tuple[int, int]) -> None:
     picture = painted(*size)
-    assert float(thumbnail_distance(picture, DISC, PAPER, 112)) < 1e-3
+    assert float(target_distance(picture, DISC, PAPER, 112)) < 1e-3
     empty = PAPER.expand_as(picture)
-    assert float(thumbnail_distance(empty, DISC, PAPER, 112)) > 0.03
+    assert float(target_distance(empty, DISC, PAPER, 112)) > 0.03
 
 
 def test_ink_beside_the_thumbnail_costs_as_much_as_ink_in_it() -> None:
     wide = painted(128, 64)
     wide[..., :16] = 0
-    assert float(thumbnail_distance(wide, DISC, PAPER, 112)) > 0.02
+    assert float(target_distance(wide, DISC, PAPER, 112)) > 0.02
 
 
 def test_nothing_imagined_costs_nothing() -> None:
     view = view_of(torch.zeros(1, 3, 32, 32, requires_grad=True))
-    blind = replace(view, looks=tuple(replace(look, imagined=None) for look in view.looks))
-    value = ImaginedLoss(ImaginedConfig(weight=1.0))(blind)
+    blind = replace(view, target=None)
+    value = TargetLoss(TargetConfig(weight=1.0))(blind)
     value.backward()
     assert float(value.detach()) == 0
 
@@ -53,7 +53,7 @@ def test_the_middle_of_any_size_holds_the_square() -> None:
 def test_what_is_finer_than_the_side_is_left_to_the_drawing() -> None:
     striped = painted(128, 128)
     striped += torch.where(torch.arange(128) % 8 < 4, 0.2, -0.2)
-    near, far = (float(thumbnail_distance(striped, DISC, PAPER, side)) for side in (112, 16))
+    near, far = (float(target_distance(striped, DISC, PAPER, side)) for side in (112, 16))
     assert near > 2 * far
     with pytest.raises(ConfigError, match="side is 2; allowed: 4 to 1024"):
-        ImaginedConfig(side=2)
+        TargetConfig(side=2)

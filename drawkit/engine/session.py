@@ -1,0 +1,62 @@
+"""Perceptors that several drawings share: opened once, kept while the session is."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from drawkit.perceptor import Perceptor, perceptors
+from drawkit.perceptor.clip import open_perceptor
+from drawkit.perceptor.config import PerceptorConfig
+from drawkit.perceptor.names import ModelSpec
+
+if TYPE_CHECKING:
+    from drawkit.engine.drawing import Drawing
+
+__all__ = ["Session"]
+
+log = logging.getLogger("drawkit")
+
+
+class Session:
+    """Draws several times with perceptors that are opened once.
+
+        session = Session()
+        for animal in ("a cat", "a dog"):
+            session.draw(animal, seed=1).save(f"{animal}.svg")
+
+    One thread uses it at a time. A drawing comes out as `drawkit.draw` alone makes it.
+    """
+
+    def __init__(self) -> None:
+        self._opened: dict[tuple[str, str, str], Perceptor] = {}
+
+    def draw(self, prompt: str | Sequence[str] = (), **options: Any) -> Drawing:
+        """`drawkit.draw` with the same arguments."""
+        from drawkit.engine.run import draw
+
+        return draw(prompt, session=self, **options)
+
+    def perceptors(self, config: PerceptorConfig) -> list[Perceptor]:
+        """Those of a drawing, in order; what is not open yet is opened, which takes seconds.
+
+        Raises InputError for a model that does not exist or a broken one, BackendError where it
+        cannot be downloaded or the device is not there.
+        """
+        return [
+            self._perceptor(model, config.precision, config.device)
+            for model in config.models
+            if ModelSpec.parse(model).kind != "none"
+        ]
+
+    def _perceptor(self, model: str, precision: str, device: str) -> Perceptor:
+        spec = ModelSpec.parse(model)
+        key = str(spec), precision, device
+        if key not in self._opened:
+            log.debug("loading the perceptor %s", spec)
+            if spec.kind == "plugin":
+                self._opened[key] = perceptors.get(spec.name).cls(device=device)
+            else:
+                self._opened[key] = open_perceptor(model, precision=precision, device=device)
+        return self._opened[key]

@@ -1,0 +1,1 @@
+"""Plug-ins for drawkit that live outside of it."""
