@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from drawkit.config import SHORT_NAMES
 from drawkit.config.limits import Limits
+from drawkit.config.renamed import RENAMED
 from drawkit.engine import sections
 from drawkit.perceptor.defaults import defaults_for
 
@@ -33,10 +34,18 @@ _CANVASES = ("strokes", "pixels")
 
 def settings_page() -> str:
     """The whole page, as Markdown."""
-    parts = [HEAD]
+    parts = [HEAD, _old_names()]
     for section, cls in sections().items():
         parts.append(f"## {section}\n\n{_summary(cls)}\n\n{_table(section, cls)}\n")
     return "\n".join(parts)
+
+
+def _old_names() -> str:
+    """What settings were called before."""
+    names = "; ".join(f"`{old}` is `{new}`" for old, new in RENAMED.items())
+    return (
+        f"Names of an earlier release go on working, with a line that says the new one: {names}.\n"
+    )
 
 
 def _table(section: str, cls: type[Any]) -> str:

@@ -27,7 +27,8 @@ def shown_in(text: str) -> set[str]:
     for match in SHOWN.finditer(text):
         for words in re.findall(r'"([^"]*)"', match[0]):
             if words != "...":
-                found |= {prompt.text for prompt in parse_prompts(words) if prompt.weight > 0}
+                prompts = [prompt for prompt in parse_prompts(words) if prompt.picture is None]
+                found |= {prompt.text for prompt in prompts if prompt.weight > 0}
     return found
 
 

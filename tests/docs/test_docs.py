@@ -30,6 +30,7 @@ from drawkit.canvas import canvases
 from drawkit.cli import app
 from drawkit.export import exporters
 from drawkit.losses import losses
+from drawkit.perceptor import perceptors
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -132,7 +133,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(work)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     drawn_small(monkeypatch)
-    for registry in (canvases, losses, exporters):  # what a page adds ends with it
+    for registry in (canvases, losses, exporters, perceptors):  # what a page adds ends with it
         registry.names()
         monkeypatch.setattr(registry, "_plugins", dict(registry._plugins))
     with Image.open(ROOT / "examples" / "pixels" / "coffee.jpg") as photo:
