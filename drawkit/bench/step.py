@@ -9,14 +9,12 @@ from dataclasses import dataclass
 
 import torch
 
-from drawkit.canvas import CanvasSpec, canvases
-from drawkit.config import OptimizeConfig
+from drawkit.config import DrawConfig, Given, OptimizeConfig
+from drawkit.engine import build_canvas, build_losses, prompts_of, settings_for
+from drawkit.engine.build import build_scorers
 from drawkit.engine.loop import Loop, Scorer
-from drawkit.losses import WeightedLoss, losses
 from drawkit.perceptor import Perceptor
 from drawkit.perceptor.clip import open_perceptor
-from drawkit.perceptor.cutouts import Cutouts, CutoutsConfig, cutouts
-from drawkit.perceptor.defaults import defaults_for
 from drawkit.perceptor.names import ModelSpec
 
 __all__ = ["StepTiming", "bench_step"]
@@ -48,11 +46,11 @@ def bench_step(
     """
     downloads = ModelSpec.parse(model).kind == "openclip"
     perceptor = open_perceptor(model, precision=precision, random_weights=downloads)
-    text = perceptor.encode_text(["a cat"])
+    loop, scorer = _loop(perceptor, model, strokes, _BLOCK * (blocks + 1))
+    text, count = scorer.text, scorer.cutouts.count
     perceptor.drop_text_tower()
-    judge = Scorer(perceptor, _recipe(model), text)
-    steps = iter(_loop(judge, model, strokes, _BLOCK * (blocks + 1)))
-    views = torch.rand(judge.cutouts.count, 3, perceptor.input_size, perceptor.input_size)
+    steps = iter(loop)
+    views = torch.rand(count, 3, perceptor.input_size, perceptor.input_size)
     views = views.to(perceptor.device).requires_grad_()
     step_ms, perceptor_ms = [], []
     for _ in range(blocks + 1):
@@ -65,36 +63,25 @@ def bench_step(
         ratio=step / alone,
         model=perceptor.name,
         precision=perceptor.precision,
-        cutouts=judge.cutouts.count,
+        cutouts=count,
     )
 
 
-def _recipe(model: str) -> Cutouts:
-    """The cutouts that suit the model."""
-    config = CutoutsConfig(**defaults_for(model).get("cutouts", {}))
-    plugin = cutouts.get(config.recipe)
-    own = plugin.config(**defaults_for(model).get(f"cutouts.{config.recipe}", {}))
-    recipe: Cutouts = plugin.cls(own, config.count)
-    return recipe
-
-
-def _loop(judge: Scorer, model: str, strokes: int, steps: int) -> Loop:
-    """The default drawing of 224 x 224 with the losses that suit the model."""
-    suited = defaults_for(model)
-    plugin = canvases.get("strokes")
-    canvas = plugin.cls(
-        plugin.config(**{**suited.get("strokes", {}), "strokes": strokes}),
-        CanvasSpec(
-            224, 224, background=(1.0, 1.0, 1.0), generator=torch.Generator().manual_seed(0)
-        ),
-    )
-    wishes = []
-    for name in losses.names():
-        loss = losses.get(name)
-        config = loss.config(**suited.get(f"losses.{name}", {}))
-        if config.weight:
-            wishes.append(WeightedLoss(name, loss.cls(config), config.weight))
-    return Loop(canvas, [judge], wishes, [1.0], OptimizeConfig(steps=steps), seed=0)
+def _loop(perceptor: Perceptor, model: str, strokes: int, steps: int) -> tuple[Loop, Scorer]:
+    """The default drawing of 224 x 224 with the settings that suit the model."""
+    wanted = {
+        "draw.prompts": ["a cat"],
+        "draw.seed": "0",
+        "optimize.steps": steps,
+        "perceptor.models": [model],
+        "strokes.strokes": strokes,
+    }
+    settings = settings_for({key: Given(value, "bench") for key, value in wanted.items()})
+    canvas = build_canvas(settings, settings.get("draw", DrawConfig))
+    (scorer,) = build_scorers(settings, [perceptor], prompts_of(settings))
+    wishes = build_losses(settings, canvas, seen=True)
+    config = settings.get("optimize", OptimizeConfig)
+    return Loop(canvas, [scorer], wishes, [1.0], config, seed=0), scorer
 
 
 def _see(perceptor: Perceptor, views: torch.Tensor, text: torch.Tensor) -> None:

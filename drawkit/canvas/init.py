@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from drawkit.pictures.orientation_field import directions
+from drawkit.pictures.over import over_paper
 from drawkit.raster import straight
 
 __all__ = [
@@ -51,7 +52,7 @@ class Guide:
         scale = min(self.picture.shape[-2:]) / side
         size = [max(1, round(length / scale)) for length in self.picture.shape[-2:]]
         small = F.interpolate(self.picture[None], size=size, mode="bilinear", antialias=True)
-        return (small[:, :3] + (1 - small[:, 3:]) * paper.view(1, 3, 1, 1)).clamp(0, 1)
+        return over_paper(small, paper.view(1, 3, 1, 1)).clamp(0, 1)
 
     def angles(self, spots: Tensor) -> Tensor:
         """Degrees [N] of the lines at `spots` [N, 2]."""

@@ -11,6 +11,7 @@ from drawkit.cli.stop import Stop
 from drawkit.config import Given
 
 if TYPE_CHECKING:
+    from drawkit.engine import Session
     from drawkit.engine.drawing import Drawing
 
 __all__ = ["MaterialPress"]
@@ -23,13 +24,16 @@ class MaterialPress:
         self.failure: BaseException | None = None
         self._stop = stop
         self._quiet = quiet
+        self._session: Session | None = None
 
     def draw(self, layer: Mapping[str, Given]) -> Drawing:
         """One drawing with the settings of `layer`; the best so far where it cannot go on."""
-        from drawkit.engine import Run, settings_for
+        from drawkit.engine import Run, Session, settings_for
+
+        self._session = self._session or Session()
 
         with Display(quiet=self._quiet) as display:
-            run = Run(settings_for(layer))
+            run = Run(settings_for(layer), session=self._session)
             try:
                 if not self.over:
                     for _ in follow(run, self._stop, display):

@@ -21,6 +21,7 @@ from drawkit.losses import PerceptorOutput, StepContext, WeightedLoss
 from drawkit.perceptor import Perceptor
 from drawkit.perceptor.cutouts import Cutouts
 from drawkit.perceptor.cutouts.warp import view_whole
+from drawkit.pictures.over import over_paper
 from drawkit.pictures.seamless import Tile, window
 from drawkit.scene import Scene
 
@@ -348,4 +349,4 @@ def _on_paper(picture: Tensor, paper: Tensor, *, opaque: bool) -> Tensor:
     """Premultiplied RGBA [1, 4, H, W] on paper [1, 3, 1, 1] -> RGB [1, 3, H, W]."""
     if opaque:  # the canvas has painted the paper already
         return picture[:, :3]
-    return picture[:, :3] + (1 - picture[:, 3:]) * paper
+    return over_paper(picture, paper)

@@ -4,7 +4,7 @@
     drawing.save("knight.gif")
 
 The first frame is a drawing like any other. Every further one starts from it, in its palette,
-and the loss `still` holds what its words do not ask to move.
+and the loss `temporal` holds what its words do not ask to move.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import numpy as np
 from drawkit.color import srgb_to_oklab
 from drawkit.config import Given, Settings, main_prompt, parse_prompts
 from drawkit.config.limits import Limits, check_limits
-from drawkit.engine import Run, Step, prompts_of, settings_for
+from drawkit.engine import Run, Session, Step, prompts_of, settings_for
 from drawkit.engine.drawing import Drawing
 from drawkit.engine.stopped import hand_over
 from drawkit.errors import ConfigError, DivergedError, InputError, suggestion
@@ -114,13 +114,17 @@ def animate(
 
 
 def animated(
-    layer: Mapping[str, Given], config: AnimateConfig, watch: Watch
+    layer: Mapping[str, Given],
+    config: AnimateConfig,
+    watch: Watch,
+    session: Session | None = None,
 ) -> tuple[Drawing, BaseException | None]:
     """The same, and what ended it on the way, if anything; raises what left no first frame."""
     settings, later = settings_for(layer), frame_settings(layer, config)
+    session = session or Session()
     runs = [settings, *(own for own in later if own is not None)]
     count = _Count(watch, [own.sections["optimize"].steps for own in runs])
-    still = count.drawn(lambda: Run(settings))
+    still = count.drawn(lambda: Run(settings, session=session))
     if still is None:
         assert count.error is not None
         raise count.error
@@ -134,7 +138,7 @@ def animated(
         cells = _moved(first.indices, empty, config, number)
         own = later[number - 1] if later else None
         if own is not None and not count.stopped:
-            begin = partial(Run, own, first.rgba(cells))
+            begin = partial(Run, own, first.rgba(cells), session=session)
             cells = _drawn_on(count.drawn(begin), cells, first)
         found.append(cells)
     grid = _played(first, found, config)

@@ -20,7 +20,7 @@ import numpy as np
 from drawkit.canvas.pixels_config import PixelsConfig
 from drawkit.color import parse_color
 from drawkit.config import DrawConfig, Given, main_prompt, parse_prompts, read_prompts
-from drawkit.engine import Run, settings_for, title_of
+from drawkit.engine import Run, Session, settings_for, title_of
 from drawkit.engine.drawing import Drawing
 from drawkit.engine.stopped import hand_over
 from drawkit.errors import InputError
@@ -153,9 +153,10 @@ class _Press:
 
     def __init__(self) -> None:
         self.error: BaseException | None = None
+        self._session = Session()
 
     def draw(self, layer: Mapping[str, Given]) -> Drawing:
-        run = Run(settings_for(layer))
+        run = Run(settings_for(layer), session=self._session)
         try:
             if self.error is None:
                 return watched(run, lambda step: True)

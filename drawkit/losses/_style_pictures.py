@@ -11,6 +11,7 @@ from torch import Tensor
 
 from drawkit.errors import ConfigError, InputError
 from drawkit.pictures import premultiplied, read_picture
+from drawkit.pictures.over import over_paper
 
 __all__ = [
     "StyleMask",
@@ -59,7 +60,7 @@ def style_tensor(path: str) -> Tensor:
     # A huge picture is thinned first: four pixels in each one that stays are enough to average.
     step = max(1, max(pixels.shape[:2]) // (2 * _LONGEST))
     values = torch.from_numpy(premultiplied(pixels[::step, ::step])).permute(2, 0, 1)[None]
-    on_white = values[:, :3] + (1 - values[:, 3:])
+    on_white = over_paper(values)
     height, width = on_white.shape[-2:]
     scale = min(1.0, _LONGEST / max(height, width))
     size = (max(1, round(height * scale)), max(1, round(width * scale)))

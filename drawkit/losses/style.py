@@ -30,6 +30,7 @@ from drawkit.losses._style_pictures import (
 )
 from drawkit.losses._transport import moments, sliced_distance, style_distance
 from drawkit.losses._vgg16 import Vgg16
+from drawkit.pictures.over import over_paper
 from drawkit.pictures.streamlines import Lines, lines_of
 
 __all__ = ["StyleConfig", "StyleLoss"]
@@ -193,7 +194,7 @@ class StyleLoss(Loss):
         """The picture made of pieces of the style pictures, its paper too unless transparent."""
         alpha = picture[:, 3:] if paper is None else torch.ones_like(picture[:, 3:])
         ground = picture.new_ones(3) if paper is None else paper.to(picture)
-        on_paper = picture[:, :3] + (1 - picture[:, 3:]) * ground.view(1, 3, 1, 1)
+        on_paper = over_paper(picture, ground.view(1, 3, 1, 1))
         held = torch.ones_like(alpha) if self._mask is None else self._mask.over(picture)
         told = set_off(on_paper, picture[:, 3:], ground, [style for style, _ in self._pictures])
         new = restyled(told, alpha * held, self._pictures)

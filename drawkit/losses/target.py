@@ -10,6 +10,7 @@ from torch import Tensor
 
 from drawkit.config.limits import Limits
 from drawkit.losses import Loss, LossConfig, StepContext, in_middle, losses
+from drawkit.pictures.over import over_paper
 
 __all__ = ["TargetConfig", "TargetLoss", "target_distance"]
 
@@ -32,8 +33,7 @@ def target_distance(on_paper: Tensor, target: Tensor, paper: Tensor, side: int) 
     height, width = on_paper.shape[-2:]
     scale = min(1.0, side / min(height, width))
     size = (round(height * scale), round(width * scale))
-    wanted = in_middle(target, size[1], size[0])
-    wanted = wanted[:, :3] + (1 - wanted[:, 3:]) * paper
+    wanted = over_paper(in_middle(target, size[1], size[0]), paper)
     return F.mse_loss(F.adaptive_avg_pool2d(on_paper, size), wanted)
 
 

@@ -12,6 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from drawkit.losses import Loss, LossConfig, StepContext, in_middle, losses
+from drawkit.pictures.over import over_paper
 
 __all__ = ["TemporalConfig", "TemporalLoss", "restlessness"]
 
@@ -45,6 +46,6 @@ class TemporalLoss(Loss):
         if context.target is None:
             return 0 * context.on_paper.sum()
         start = in_middle(context.target, *context.on_paper.shape[:1:-1])
-        start = start[:, :3] + (1 - start[:, 3:]) * context.paper
+        start = over_paper(start, context.paper)
         cell = context.pitch[1], context.pitch[0]
         return restlessness(F.avg_pool2d(context.on_paper, cell), F.avg_pool2d(start, cell))

@@ -57,9 +57,10 @@ class Perceptor(ABC):
 
         from drawkit.perceptor.cutouts.warp import view_whole
         from drawkit.pictures import premultiplied, read_picture
+        from drawkit.pictures.over import over_paper
 
         values = torch.from_numpy(premultiplied(read_picture(path))).permute(2, 0, 1)[None]
-        on_white = (values[:, :3] + (1 - values[:, 3:])).to(self.device)
+        on_white = over_paper(values).to(self.device)
         paper = torch.ones(1, 3, 1, 1, device=self.device)
         with torch.no_grad():
             return self.encode_image(view_whole(on_white, paper, self.input_size))[0]

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from drawkit.errors import BackendError
 from drawkit.imagination.compose import corners, falls_apart, fewer, strip_shape
-from drawkit.imagination.imagine import SIDE, load_imagination, on_white
+from drawkit.imagination.imagine import SIDE, Imagination, load_imagination, on_white
 from drawkit.imagination.sharpen import sharpened
 from drawkit.perceptor import Perceptor
 from drawkit.perceptor.concepts import Concepts, load_concepts
@@ -104,8 +104,7 @@ class ClipPerceptor(Perceptor):
         words = F.normalize(shares.clamp(min=0) @ text, dim=-1).expand(count, -1)
         if not words.any():  # nothing but what must not be seen
             return None
-        with reading(self._imagination):
-            net = load_imagination(self._imagination).to(self.device)
+        net = self._net
         near = None if near is None else near.to(self.device)
         shape = (SIDE, SIDE)
         if near is None:
@@ -144,6 +143,13 @@ class ClipPerceptor(Perceptor):
             self._prepare(cutouts), intermediates_only=True, output_fmt="NCHW"
         )
         return tuple(stage.float() for stage in found["image_intermediates"])
+
+    @cached_property
+    def _net(self) -> Imagination:
+        """What imagines, read once."""
+        assert self._imagination is not None
+        with reading(self._imagination):
+            return load_imagination(self._imagination).to(self.device)
 
     @cached_property
     def _concepts(self) -> Concepts | None:

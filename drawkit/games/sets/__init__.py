@@ -1,7 +1,8 @@
 """Many sprites of one look: what `drawkit sheet game.toml` draws, packs and can go on with.
 
     plan = read_set(Path("game.toml"))
-    made = draw_set(plan, Path("game-sprites"))
+    for made in draw_sprites(plan.sprites, Path("game-sprites")):
+        ...
 
 The file's keys are those of `drawkit pixeldraw`; its sprites stand in `[[sprite]]` tables.
 """

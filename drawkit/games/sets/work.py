@@ -9,7 +9,7 @@ from multiprocessing import connection
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from drawkit.engine import Run, Step, settings_for
+from drawkit.engine import Run, Session, Step, settings_for
 from drawkit.errors import DrawkitError
 from drawkit.games.animate import Watch, animated, watched
 from drawkit.games.sets import SpritePlan
@@ -41,8 +41,9 @@ def make_sprites(
     loses its sprite, not the others. stopped: asked now and then; what is unfinished is left.
     """
     if workers == 1 or len(plans) == 1:
+        session = Session()
         for plan in plans:
-            made = _made(plan, folder, lambda step: not stopped())
+            made = _made(plan, folder, lambda step: not stopped(), session)
             if stopped():
                 return
             yield made
@@ -102,11 +103,12 @@ class _Artist:
 
 def _serve(wire: Connection, folder: Path) -> None:
     """What such a process does, until it is ended."""
+    session = Session()
     while True:
-        wire.send(_made(wire.recv(), folder, lambda step: True))
+        wire.send(_made(wire.recv(), folder, lambda step: True, session))
 
 
-def _made(plan: SpritePlan, folder: Path, watch: Watch) -> Made:
+def _made(plan: SpritePlan, folder: Path, watch: Watch, session: Session) -> Made:
     """Draw and store one sprite; one that is stopped on the way is not stored."""
     stopped = False
 
@@ -117,9 +119,9 @@ def _made(plan: SpritePlan, folder: Path, watch: Watch) -> Made:
 
     try:
         if plan.animation is None:
-            drawing = watched(Run(settings_for(plan.layer)), look)
+            drawing = watched(Run(settings_for(plan.layer), session=session), look)
         else:
-            drawing, error = animated(plan.layer, plan.animation, look)
+            drawing, error = animated(plan.layer, plan.animation, look, session)
             if error is not None:
                 raise error
         if not stopped:
