@@ -11,6 +11,7 @@ def test_it_times_the_step_and_the_perceptor_alone(tmp_path: Path) -> None:
     folder = save_tiny_model(tmp_path / "tiny")
     timing = bench_step(str(folder), precision="fp32", strokes=4, blocks=1)
     assert 0 < timing.perceptor_ms < timing.step_ms
-    assert timing.ratio == timing.step_ms / timing.perceptor_ms
+    more = bench_step(str(folder), precision="fp32", strokes=800, blocks=1)
+    assert more.ratio > 1.5 * timing.ratio  # what is not the perceptor's has grown
     assert (timing.precision, timing.cutouts) == ("fp32", 4)
     assert str(folder) in timing.model

@@ -58,9 +58,11 @@ def test_stopped_before_the_first_step(delay: float, name: str, start: Start, fo
     time.sleep(delay)
     process.send_signal(signal.Signals[name])
     code, out, err = finish(process)
-    if err.startswith("step"):
-        pytest.skip("this machine is too fast for the delay")
-    assert (code, out) == (130, "")
+    assert code == 130
+    if err.startswith("step"):  # a fast machine: it has begun, so the drawing is there
+        assert sorted(path.suffix for path in folder.iterdir()) == [".png", ".svg"]
+        return
+    assert out == ""
     assert err.startswith("drawkit: stopped")
     assert len(err.splitlines()) == 1
     assert list(folder.iterdir()) == []
