@@ -30,7 +30,8 @@ class MaterialPress:
         """One drawing with the settings of `layer`; the best so far where it cannot go on."""
         from drawkit.engine import Run, Session, settings_for
 
-        self._session = self._session or Session()
+        if self._session is None:
+            self._session = Session()
 
         with Display(quiet=self._quiet) as display:
             run = Run(settings_for(layer), session=self._session)

@@ -121,10 +121,10 @@ def animated(
 ) -> tuple[Drawing, BaseException | None]:
     """The same, and what ended it on the way, if anything; raises what left no first frame."""
     settings, later = settings_for(layer), frame_settings(layer, config)
-    session = session or Session()
+    shared = Session() if session is None else session
     runs = [settings, *(own for own in later if own is not None)]
     count = _Count(watch, [own.sections["optimize"].steps for own in runs])
-    still = count.drawn(lambda: Run(settings, session=session))
+    still = count.drawn(lambda: Run(settings, session=shared))
     if still is None:
         assert count.error is not None
         raise count.error
@@ -138,7 +138,7 @@ def animated(
         cells = _moved(first.indices, empty, config, number)
         own = later[number - 1] if later else None
         if own is not None and not count.stopped:
-            begin = partial(Run, own, first.rgba(cells), session=session)
+            begin = partial(Run, own, first.rgba(cells), session=shared)
             cells = _drawn_on(count.drawn(begin), cells, first)
         found.append(cells)
     grid = _played(first, found, config)
