@@ -47,7 +47,7 @@ _TYPES: Mapping[str, Any] = {"one": str | None, "many": list[str] | None, "switc
 Words = Annotated[
     list[str] | None,
     typer.Argument(
-        help="What to draw; | between several, :WEIGHT behind one.",
+        help="What to draw; | between several, :WEIGHT behind one, @PICTURE for what it shows.",
         metavar="PROMPT",
         show_default=False,
     ),

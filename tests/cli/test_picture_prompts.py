@@ -1,0 +1,100 @@
+"""Pictures in place of words: as prompts that a perceptor sees, or followed without any."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree
+from PIL import Image
+from tiny_model import SMALL
+
+from drawkit.config import parse_prompts, read_prompts
+from drawkit.errors import InputError
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture
+def photo(folder: Path) -> Path:
+    """A picture in a folder whose name must not get about."""
+    place = folder / "my secret"
+    place.mkdir()
+    image = Image.new("RGB", (40, 30), "white")
+    image.paste((200, 30, 20), (10, 8, 30, 24))
+    image.save(place / "fruit 1.png")
+    return place / "fruit 1.png"
+
+
+def test_a_picture_is_a_prompt_and_names_the_file(run: Run, folder: Path, photo: Path) -> None:
+    done = run("clipdraw", f"@{photo}", *SMALL)
+    assert done.code == 0, done.err
+    text = (folder / "fruit-1.svg").read_text(encoding="utf-8")
+    assert "my secret" not in text
+    assert hashlib.sha256(photo.read_bytes()).hexdigest() in text
+    title = etree.fromstring(text.encode()).findtext("{http://www.w3.org/2000/svg}title")
+    assert title == "fruit 1"
+
+
+def test_it_stands_beside_words_and_is_weighted(run: Run, photo: Path) -> None:
+    done = run("clipdraw", f"a cat | @{photo}:0.5", "--json", *SMALL)
+    assert done.code == 0, done.err
+    told = json.loads(done.out)["prompts"]
+    assert told == [{"text": "a cat", "weight": 1.0}, {"text": "@fruit 1.png", "weight": 0.5}]
+
+
+def test_which_picture_it_is_decides(run: Run, folder: Path, photo: Path) -> None:
+    Image.new("RGB", (30, 30), "navy").save(folder / "other.png")
+    for name in (str(photo), "other.png"):
+        assert (
+            run("clipdraw", f"@{name}", *SMALL, "--seed", "1", "-o", f"{len(name)}.svg").code == 0
+        )
+    one, other = (path.read_text() for path in folder.glob("[0-9]*.svg"))
+    assert one.split("<path", 1)[1] != other.split("<path", 1)[1]
+
+
+def test_a_picture_alone_is_followed_without_a_perceptor(
+    run: Run, folder: Path, photo: Path
+) -> None:
+    small = ("--steps", "60", "--size", "48", "--strokes", "24", "--quiet")
+    done = run("clipdraw", "--init", str(photo), "--model", "none", *small, "-o", "out.png")
+    assert done.code == 0, done.err
+    drawn = Image.open(folder / "out.png").convert("RGB").resize((48, 48))
+    red = drawn.getpixel((24, 24))
+    white = drawn.getpixel((4, 24))
+    assert red[0] > 150 > red[2]
+    assert min(white) > 200
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (("@nowhere.png",), "nowhere.png"),
+        (("@",), "no file behind @"),
+        (("a cat", "--model", "none"), "there must be a picture to draw; name one: --init"),
+        (("a cat", "--model", "none", "--model", "builtin"), "'none' stands alone"),
+    ],
+)
+def test_what_cannot_be_drawn_is_one_line(
+    run: Run, folder: Path, args: tuple[str, ...], words: str
+) -> None:
+    done = run("clipdraw", *args, "--steps", "1", "--size", "32", "--strokes", "2")
+    assert (done.code, done.out) == (2, "")
+    (line,) = done.err.splitlines()
+    assert words in line
+    assert not list(folder.iterdir())
+
+
+def test_how_they_are_typed() -> None:
+    (one,) = parse_prompts("@a/b c.png:-0.5")
+    assert (one.picture, one.text, one.weight) == ("a/b c.png", "@b c.png", -0.5)
+    assert parse_prompts(str(one)) == [one]
+    (words,) = read_prompts(['"@home":2'])
+    assert (words.picture, words.text, words.weight) == (None, "@home", 2.0)
+    assert parse_prompts(str(words)) == [words]
+    with pytest.raises(InputError, match="two numbers"):
+        parse_prompts("@a.png:1:2")
