@@ -7,7 +7,7 @@ import inspect
 import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
-from typing import Any
+from typing import Any, is_typeddict
 
 from settings_pages import field_docs
 
@@ -68,6 +68,10 @@ def _signature(name: str, thing: Any) -> str:
     word = "class" if inspect.isclass(thing) else "def"
     if inspect.isclass(thing) and issubclass(thing, BaseException):
         return f"class {name}({', '.join(base.__name__ for base in thing.__bases__)})"
+    if is_typeddict(thing):
+        return "\n".join([f"class {name}(TypedDict):", *_keys(thing)])
+    if getattr(thing, "_is_protocol", False):
+        return f"class {name}(Protocol)"
     signature = _plain(inspect.signature(thing))
     if inspect.isclass(thing):
         signature = signature.replace(return_annotation=inspect.Signature.empty)
@@ -78,6 +82,13 @@ def _signature(name: str, thing: Any) -> str:
     back = signature.return_annotation
     arrow = "" if back is inspect.Signature.empty else f" -> {_annotation(back)}"
     return f"{word} {name}(\n    {given},\n){arrow}"
+
+
+def _keys(keywords: Any) -> Iterator[str]:
+    """Keywords with their types, those of its bases among them."""
+    for name, hint in sorted(keywords.__annotations__.items()):
+        written = getattr(hint, "__forward_arg__", None)
+        yield f"    {name}: {written or _annotation(hint)}"
 
 
 def _parameters(signature: inspect.Signature) -> Iterator[str]:

@@ -1,7 +1,8 @@
-"""Drawings in small: as if `--steps 5 --size 64 --set perceptor.imagine=2` stood behind each one.
+"""Drawings in small: as if `--steps 5 --size 64` stood behind each one, and a little more.
 
 For tests of what is shown to readers: the commands and snippets run as they stand, in this
-process, and only that much is changed. Pixel art keeps its size: its cells are few.
+process. Only two thumbnails are imagined, pictures are 128 px, and there are 32 strokes where
+nothing says how many. Pixel art keeps its size: its cells are few.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from drawkit.config import Given, Settings, resolve
 
 __all__ = ["SIZE", "STEPS", "drawn_small"]
 
-STEPS, SIZE, IMAGINED = 5, 64, 2
+STEPS, SIZE, IMAGINED, PICTURE, STROKES = 5, 64, 2, 128, 32
 
 
 def drawn_small(patch: pytest.MonkeyPatch) -> None:
@@ -26,12 +27,14 @@ def drawn_small(patch: pytest.MonkeyPatch) -> None:
 def _resolve(sections: Mapping[str, type[Any]], layer: Mapping[str, Given]) -> Settings:
     if "optimize" not in sections:  # asked for one section only, not for a run
         return resolve(sections, layer)
-    given = {**layer, "optimize.steps": Given(STEPS, "test")}
-    if str(layer.get("perceptor.imagine", Given(IMAGINED, "test")).value) != "0":
-        given["perceptor.imagine"] = Given(IMAGINED, "test")
+    given = {"strokes.strokes": Given(STROKES, "test"), **layer}
     plain = resolve(sections, given)
+    given["optimize.steps"] = Given(STEPS, "test")
+    if plain.sections["perceptor"].imagine:
+        given["perceptor.imagine"] = Given(IMAGINED, "test")
     draw = plain.sections["draw"]
     if draw.canvas != "pixels":
         small = tuple(max(16, min(side, SIZE)) for side in draw.size)
         given["draw.size"] = Given(small, "test")
+        given["export.png.size"] = Given(PICTURE, "test")
     return resolve(sections, given)

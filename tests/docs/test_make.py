@@ -6,12 +6,12 @@ import subprocess
 import sys
 from dataclasses import fields
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Protocol, TypedDict
 
 import pytest
 from cli_pages import cli_page, commands
 from make import faults, lay_out
-from python_pages import python_page
+from python_pages import _entry, python_page
 from settings_pages import settings_page, takes
 
 import drawkit
@@ -113,6 +113,29 @@ def test_settings_say_limits_defaults_and_flags() -> None:
 )
 def test_types_in_words(hint: Any, words: str) -> None:
     assert takes(hint) == words
+
+
+class Keywords(TypedDict, total=False):
+    """What may be said."""
+
+    size: int | None
+    cell: Literal["rect", "hex"]
+
+
+class Bends(Protocol):
+    """What bends."""
+
+    def bend(self, by: float) -> None:
+        """Bend it."""
+
+
+def test_keywords_and_protocols_are_told_by_what_they_hold() -> None:
+    entry = _entry("Keywords", Keywords)
+    assert "class Keywords(TypedDict):\n    cell: Literal" in entry
+    assert "    size: int | None\n" in entry
+    entry = _entry("Bends", Bends)
+    assert "class Bends(Protocol)\n" in entry
+    assert "`bend(by: float) -> None`" in entry
 
 
 def test_every_public_name_is_there() -> None:
