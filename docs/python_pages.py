@@ -188,6 +188,6 @@ def prose(text: str | None) -> str:
 def _escaped(text: str) -> str:
     """Nothing outside of backticks is markup."""
     parts = re.split(r"(`[^`]*`)", text)
-    plain = [re.sub(r"([*_<>\[\]#])", r"\\\1", part) for part in parts[::2]]
+    plain = [re.sub(r"([*_\[\]#])", r"\\\1", part).replace("<", "&lt;") for part in parts[::2]]
     parts[::2] = plain
     return "".join(parts)

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Protocol, TypedDict
 import pytest
 from cli_pages import cli_page, commands
 from make import faults, lay_out
-from python_pages import _entry, python_page
+from python_pages import _entry, prose, python_page
 from settings_pages import settings_page, takes
 
 import drawkit
@@ -136,6 +136,11 @@ def test_keywords_and_protocols_are_told_by_what_they_hold() -> None:
     entry = _entry("Bends", Bends)
     assert "class Bends(Protocol)\n" in entry
     assert "`bend(by: float) -> None`" in entry
+
+
+def test_docstrings_are_plain_words() -> None:
+    assert prose("a < b, [N, 3] and `*c*`") == "a &lt; b, \\[N, 3\\] and `*c*`"
+    assert prose("Say:\n\n    draw(x)\n\nthen") == "Say:\n\n    draw(x)\n\nthen"
 
 
 def test_every_public_name_is_there() -> None:
