@@ -64,8 +64,4 @@ def _fast(
     from drawkit.raster.op import rasterize_op
 
     red, green, blue, alpha = background
-    values = (v.float() for v in (paths.points, paths.radius, paths.stroke, paths.fill))
-    flags = (paths.closed, paths.stroked, paths.filled, paths.even_odd)
-    ground = [red * alpha, green * alpha, blue * alpha, alpha]
-    picture: Tensor = rasterize_op(*values, paths.segments, *flags, ground, width, height)
-    return picture
+    return rasterize_op(paths, (red * alpha, green * alpha, blue * alpha, alpha), width, height)

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from numba import prange
 
 from drawkit.raster.bezier import build
-from drawkit.raster.jit import device, kernel, parallel_kernel
+from drawkit.raster.jit import device, kernel, maker, parallel_kernel
 from drawkit.raster.pieces_cpu import inside
 
 __all__ = [
@@ -49,29 +49,30 @@ EMPTY, DRAWN, FULL = 0, 1, 2
 
 
 class Edges(NamedTuple):
-    """Edges of every layer: first [2 N + 1], line [E], span [E, 3].
+    """Edges of every layer: first [2 N + 1], line [E], table [E, 8].
 
-    A span is the low and high parameter on the line, and for a fill the side of its inside: +1
-    that of the normal (-step y, step x), -1 the other.
+    A row of the table: start x, y and step x, y of the line; 1 / |step|^2, 0 for a dot; the low
+    and high parameter on the line; and for a fill the side of its inside: +1 that of the normal
+    (-step y, step x), -1 the other.
     """
 
     first: I32
     line: I32
-    span: F32
+    table: F32
 
 
 class Pairs(NamedTuple):
     """M pairs in layer order, and their order in every tile.
 
-    first: first pair of each layer [2 N + 1]; layer, full: [M]; segment_low: first segment
-    that may touch [M]; slot: first gradient slot [M + 1]. order[tile_first[t] : tile_first[t + 1]]
-    are the pairs of tile t in paint order.
+    first: first pair of each layer [2 N + 1]; layer, full: [M]; edge_low: first edge that may
+    touch [M]; slot: first gradient slot [M + 1], one an edge from there to the last that may
+    touch. order[tile_first[t] : tile_first[t + 1]] are the pairs of tile t in paint order.
     """
 
     first: I32
     layer: I32
     full: npt.NDArray[np.uint8]
-    segment_low: I32
+    edge_low: I32
     slot: npt.NDArray[np.int64]
     tile_first: I32
     order: I32
@@ -97,19 +98,25 @@ def join_edges(lines, pieces_first, pieces_line, pieces_span, stroked):
         first[2 * p + 1] = first[2 * p] + fill
         first[2 * p + 2] = first[2 * p + 1] + (whole if stroked[p] else 0)
     line = np.empty(first[2 * paths], np.int32)
-    span = np.empty((len(line), 3), np.float32)
+    table = np.empty((len(line), 8), np.float32)
     for p in range(paths):
         base, source = first[2 * p], pieces_first[p]
         for k in range(first[2 * p + 1] - base):
             line[base + k] = pieces_line[source + k]
-            span[base + k, 0] = pieces_span[source + k, 0]
-            span[base + k, 1] = pieces_span[source + k, 1]
-            span[base + k, 2] = pieces_span[source + k, 2]
+            for c in range(3):
+                table[base + k, 5 + c] = pieces_span[source + k, c]
         base = first[2 * p + 1]
         for k in range(first[2 * p + 2] - base):
             line[base + k] = lines.first[p] + k
-            span[base + k, 0], span[base + k, 1], span[base + k, 2] = F0, F1, F0
-    return first, line, span
+            table[base + k, 5], table[base + k, 6], table[base + k, 7] = F0, F1, F0
+    for e in range(len(line)):
+        i = line[e]
+        ex, ey = lines.step[i, 0], lines.step[i, 1]
+        square = ex * ex + ey * ey
+        table[e, 0], table[e, 1] = lines.start[i, 0], lines.start[i, 1]
+        table[e, 2], table[e, 3] = ex, ey
+        table[e, 4] = F1 / square if square > SHORT else F0
+    return first, line, table
 
 
 @kernel
@@ -146,12 +153,12 @@ def tile_index(place, count):
 
 @parallel_kernel
 def mark_tiles(lines, edges, radius, even_odd, box, cells, state, low, high):
-    """EMPTY, DRAWN or FULL for each cell of each layer's box, and its range of segments."""
+    """EMPTY, DRAWN or FULL for each cell of each layer's box, and its range of edges."""
     for layer in prange(len(box)):
         mark_layer(lines, edges, radius, even_odd, box, cells, state, low, high, layer)
 
 
-@device
+@maker
 def mark_layer(lines, edges, radius, even_odd, box, cells, state, low, high, layer):
     """`mark_tiles` of one layer."""
     x0, y0, x1, y1 = box[layer, 0], box[layer, 1], box[layer, 2], box[layer, 3]
@@ -164,10 +171,8 @@ def mark_layer(lines, edges, radius, even_odd, box, cells, state, low, high, lay
     for k in range(len(near)):
         near[k] = FAR
     for e in range(edges.first[layer], edges.first[layer + 1]):
-        i = edges.line[e]
-        ax, ay, ex, ey = lines.start[i, 0], lines.start[i, 1], lines.step[i, 0], lines.step[i, 1]
-        square = ex * ex + ey * ey
-        inverse = F1 / square if square > SHORT else F0
+        row = edges.table[e]
+        ax, ay, ex, ey, inverse = row[0], row[1], row[2], row[3], row[4]
         tx0 = max(x0, tile_index(min(ax, ax + ex) - reach, x1))
         tx1 = min(x1, tile_index(max(ax, ax + ex) + reach, x1) + 1)
         ty0 = max(y0, tile_index(min(ay, ay + ey) - reach, y1))
@@ -176,15 +181,14 @@ def mark_layer(lines, edges, radius, even_odd, box, cells, state, low, high, lay
             wy = (np.float32(ty) + HALF) * TILE_F - ay
             for tx in range(tx0, tx1):
                 wx = (np.float32(tx) + HALF) * TILE_F - ax
-                u = along(wx, wy, ex, ey, inverse, edges.span[e, 0], edges.span[e, 1])
+                u = along(wx, wy, ex, ey, inverse, row[5], row[6])
                 gx, gy = wx - u * ex, wy - u * ey
                 gap = math.sqrt(gx * gx + gy * gy)
                 if gap <= reach:
                     cell = base + (ty - y0) * wide + tx - x0
-                    s = lines.segment[i]
                     if near[cell - base] == FAR:
-                        low[cell], high[cell] = s, s
-                    low[cell], high[cell] = min(low[cell], s), max(high[cell], s)
+                        low[cell] = e
+                    high[cell] = e
                     near[cell - base] = min(near[cell - base], gap)
     inner = reach - np.float32(2) * (REACH + HALF_DIAGONAL)
     for k in range(len(near)):
@@ -196,7 +200,7 @@ def mark_layer(lines, edges, radius, even_odd, box, cells, state, low, high, lay
         flood(lines, layer // 2, even_odd[layer // 2], x0, y0, x1, y1, base, state)
 
 
-@device
+@maker
 def flood(lines, path, even_odd, x0, y0, x1, y1, base, state):
     """Mark the tiles that lie inside a fill, away from its edge, as FULL."""
     wide = x1 - x0
@@ -229,7 +233,7 @@ def list_pairs(box, cells, state, low, high, columns, tiles):
         total += state[cell] != EMPTY
     first = np.zeros(layers + 1, np.int32)
     layer_of, full = np.empty(total, np.int32), np.empty(total, np.uint8)
-    segment_low, tile_of = np.empty(total, np.int32), np.empty(total, np.int32)
+    edge_low, tile_of = np.empty(total, np.int32), np.empty(total, np.int32)
     slot = np.zeros(total + 1, np.int64)
     tile_first = np.zeros(tiles + 1, np.int32)
     pair = 0
@@ -241,7 +245,7 @@ def list_pairs(box, cells, state, low, high, columns, tiles):
             place = cell - cells[layer]
             tile = (box[layer, 1] + place // wide) * columns + box[layer, 0] + place % wide
             layer_of[pair], tile_of[pair], full[pair] = layer, tile, state[cell] == FULL
-            segment_low[pair] = low[cell]
+            edge_low[pair] = low[cell]
             size = 0 if full[pair] else high[cell] - low[cell] + 1
             slot[pair + 1] = slot[pair] + size
             tile_first[tile + 1] += 1
@@ -254,4 +258,4 @@ def list_pairs(box, cells, state, low, high, columns, tiles):
         tile = tile_of[pair]
         order[tile_first[tile] + at[tile]] = pair
         at[tile] += 1
-    return first, layer_of, full, segment_low, slot, tile_first, order
+    return first, layer_of, full, edge_low, slot, tile_first, order

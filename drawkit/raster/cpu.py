@@ -15,11 +15,12 @@ import numpy.typing as npt
 
 from drawkit.raster.kernels import kernels
 
-__all__ = ["Gradients", "Outline", "PathArrays", "draw", "draw_back"]
+__all__ = ["Drawn", "Gradients", "PathArrays", "draw", "draw_back"]
 
 F32 = npt.NDArray[np.float32]
 TILE = 8
 JOBS = 64  # pieces of work handed to the threads; tiles are dealt out in turn
+MOST_KEPT = 200_000  # pairs, of some 2 KB each; beyond it, what drawing found is found again
 LAUNCH = threading.Lock()
 
 
@@ -46,6 +47,15 @@ class Outline(NamedTuple):
     paints: Any
 
 
+class Drawn(NamedTuple):
+    """What drawing left for the way back."""
+
+    outline: Outline
+    background: F32
+    kept: Any
+    points: int
+
+
 class Gradients(NamedTuple):
     """Gradients by points [K, 2], radius [N], stroke and fill [N, 4]."""
 
@@ -55,26 +65,33 @@ class Gradients(NamedTuple):
     fill: F32
 
 
-def draw(paths: PathArrays, background: F32, width: int, height: int) -> F32:
-    """Premultiplied RGBA [height, width, 4] of paths over a premultiplied background [4]."""
+def draw(
+    paths: PathArrays, background: F32, width: int, height: int, *, keep: bool
+) -> tuple[F32, Drawn]:
+    """Premultiplied RGBA [4, height, width] of paths over a premultiplied background [4].
+
+    And what `draw_back` needs; with `keep`, all that it would otherwise find again.
+    """
     run = kernels()
     with LAUNCH:
         outline = _outline(paths, width, height)
         edges = _most(outline.edges.first)
-        picture: F32 = run.draw(*outline, background, width, height, edges, JOBS)
-    return picture
+        pairs = len(outline.pairs.layer)
+        rows = pairs if keep and pairs <= MOST_KEPT else 0
+        kept = run.Kept(*run.new_kept(rows, run.ROOM * rows))
+        picture = run.draw(*outline, background, width, height, edges, kept, JOBS)
+    return picture, Drawn(outline, background, kept, len(paths.points))
 
 
-def draw_back(paths: PathArrays, background: F32, slope: F32) -> Gradients:
-    """Gradients of sum(slope * picture), slope [height, width, 4]."""
+def draw_back(drawn: Drawn, slope: F32) -> Gradients:
+    """Gradients of sum(slope * picture), slope [4, height, width]."""
     run = kernels()
-    height, width = slope.shape[:2]
-    sums = [np.zeros(v.shape, np.float64) for v in paths[:4]]
+    outline, points = drawn.outline, drawn.points
+    paths = len(outline.paints.radius)
+    sums = [np.zeros(size) for size in ((points, 2), paths, (paths, 4), (paths, 4))]
     with LAUNCH:
-        outline = _outline(paths, width, height)
         edges, layers = _most(outline.edges.first), _most(outline.pairs.tile_first)
-        slots = run.draw_back(*outline, background, slope, edges, layers, JOBS)
-        run.collect(outline.lines, outline.pairs, *slots, *sums)
+        run.draw_back(*outline, drawn.background, slope, drawn.kept, edges, layers, JOBS, *sums)
     return Gradients(*(v.astype(np.float32) for v in sums))
 
 

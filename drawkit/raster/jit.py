@@ -20,12 +20,13 @@ import numba
 
 from drawkit.files import cache_home
 
-__all__ = ["cache_folder", "caching", "device", "kernel", "parallel_kernel"]
+__all__ = ["cache_folder", "caching", "device", "kernel", "maker", "parallel_kernel"]
 
 Function = Callable[..., Any]
 log = logging.getLogger("drawkit.raster")
 KERNEL_FILES = (
-    "bezier.py", "jit.py", "lines.py", "pieces_cpu.py", "bins.py", "cover.py", "tiles.py",
+    "bezier.py", "jit.py", "lines.py", "pieces_cpu.py", "bins.py", "near.py", "cover.py",
+    "tiles.py", "tiles_back.py",
 )  # fmt: skip
 
 
@@ -64,7 +65,16 @@ def caching() -> Iterator[None]:
 
 
 def device(function: Function) -> Function:
-    """A scalar function that kernels call; inlined by the compiler."""
+    """A function that kernels call and that makes no arrays.
+
+    So nobody need count who holds those it is given: the counts lie in memory that all threads
+    write to, and cost more than the sums.
+    """
+    return _compiled(function, _nrt=False)
+
+
+def maker(function: Function) -> Function:
+    """A function that kernels call and that makes arrays."""
     return _compiled(function)
 
 

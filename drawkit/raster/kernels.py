@@ -17,7 +17,7 @@ def cached() -> bool:
     """Whether the kernels of this source lie compiled in the user's cache."""
     from drawkit.raster.jit import cache_folder
 
-    return any(cache_folder().glob("**/tiles.draw_back-*.nbc"))
+    return any(cache_folder().glob("**/tiles_back.draw_back-*.nbc"))
 
 
 def kernels() -> SimpleNamespace:
@@ -33,7 +33,7 @@ def _load() -> SimpleNamespace:
     if not cached():
         log.info("compiling the rasterizer, once after an install (about 15 s)")
     with jit.caching():
-        from drawkit.raster import bins, lines, pieces_cpu, tiles
+        from drawkit.raster import bins, lines, pieces_cpu, tiles, tiles_back
     return SimpleNamespace(
         **{
             name: getattr(module, name)
@@ -52,7 +52,8 @@ def _load() -> SimpleNamespace:
                         "mark_tiles",
                     ),
                 ),
-                (tiles, ("collect", "draw", "draw_back")),
+                (tiles, ("Kept", "ROOM", "draw", "new_kept")),
+                (tiles_back, ("draw_back",)),
             )
             for name in names
         }

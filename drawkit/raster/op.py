@@ -1,4 +1,4 @@
-"""The fast rasterizer as a torch operator, `drawkit::rasterize`, with its gradient."""
+"""The fast rasterizer as a torch function with a gradient."""
 
 from __future__ import annotations
 
@@ -9,74 +9,51 @@ import torch
 from torch import Tensor
 
 from drawkit.raster import cpu
+from drawkit.raster.paths import Paths
 
 __all__ = ["rasterize_op"]
 
 
-@torch.library.custom_op("drawkit::rasterize", mutates_args=(), device_types="cpu")
 def rasterize_op(
-    points: Tensor,
-    radius: Tensor,
-    stroke: Tensor,
-    fill: Tensor,
-    segments: Tensor,
-    closed: Tensor,
-    stroked: Tensor,
-    filled: Tensor,
-    even_odd: Tensor,
-    background: list[float],
-    width: int,
-    height: int,
+    paths: Paths, background: tuple[float, float, float, float], width: int, height: int
 ) -> Tensor:
-    """Premultiplied RGBA [height, width, 4] of paths over a premultiplied background."""
-    arrays = _arrays(points, radius, stroke, fill, segments, closed, stroked, filled, even_odd)
-    return torch.from_numpy(cpu.draw(arrays, np.array(background, np.float32), width, height))
+    """Premultiplied RGBA [height, width, 4] of paths over a premultiplied background.
+
+    In memory it lies as planes [4, height, width].
+    """
+    values = [v.float() for v in (paths.points, paths.radius, paths.stroke, paths.fill)]
+    learn = torch.is_grad_enabled() and any(v.requires_grad for v in values)
+    flags = (paths.segments, paths.closed, paths.stroked, paths.filled, paths.even_odd)
+    picture: Tensor = _Rasterize.apply(*values, flags, background, width, height, learn)
+    return picture.permute(1, 2, 0)
 
 
-@torch.library.custom_op("drawkit::rasterize_back", mutates_args=(), device_types="cpu")
-def rasterize_back(
-    slope: Tensor,
-    points: Tensor,
-    radius: Tensor,
-    stroke: Tensor,
-    fill: Tensor,
-    segments: Tensor,
-    closed: Tensor,
-    stroked: Tensor,
-    filled: Tensor,
-    even_odd: Tensor,
-    background: list[float],
-) -> list[Tensor]:
-    """Gradients by points, radius, stroke and fill."""
-    arrays = _arrays(points, radius, stroke, fill, segments, closed, stroked, filled, even_odd)
-    slope_array = slope.detach().contiguous().numpy()
-    gradients = cpu.draw_back(arrays, np.array(background, np.float32), slope_array)
-    return [torch.from_numpy(v) for v in gradients]
+class _Rasterize(torch.autograd.Function):
+    """Picture [4, height, width]; what drawing found is kept for the way back."""
 
+    @staticmethod
+    def forward(
+        ctx: Any,
+        points: Tensor,
+        radius: Tensor,
+        stroke: Tensor,
+        fill: Tensor,
+        flags: tuple[Tensor, ...],
+        background: tuple[float, ...],
+        width: int,
+        height: int,
+        learn: bool,
+    ) -> Tensor:
+        arrays = (t.detach().contiguous().numpy() for t in (points, radius, stroke, fill, *flags))
+        ground = np.array(background, np.float32)
+        picture, drawn = cpu.draw(cpu.PathArrays(*arrays), ground, width, height, keep=learn)
+        ctx.drawn = drawn
+        ctx.save_for_backward(points, radius, stroke, fill)
+        return torch.from_numpy(picture)
 
-def _arrays(*tensors: Tensor) -> cpu.PathArrays:
-    return cpu.PathArrays(*(t.detach().contiguous().numpy() for t in tensors))
-
-
-@rasterize_op.register_fake
-def _picture_shape(points: Tensor, *rest: Any) -> Tensor:
-    *_, width, height = rest
-    return points.new_empty((height, width, 4))
-
-
-@rasterize_back.register_fake
-def _gradient_shapes(slope: Tensor, *values: Any) -> list[Tensor]:
-    return [torch.empty_like(v) for v in values[:4]]
-
-
-def _remember(ctx: Any, inputs: tuple[Any, ...], output: Tensor) -> None:
-    ctx.save_for_backward(*inputs[:9])
-    ctx.background = inputs[9]
-
-
-def _backward(ctx: Any, slope: Tensor) -> tuple[Tensor | None, ...]:
-    gradients = rasterize_back(slope, *ctx.saved_tensors, ctx.background)
-    return (*gradients, *(None,) * 8)
-
-
-rasterize_op.register_autograd(_backward, setup_context=_remember)
+    @staticmethod
+    @torch.autograd.function.once_differentiable
+    def backward(ctx: Any, slope: Tensor) -> tuple[Tensor | None, ...]:
+        _ = ctx.saved_tensors  # torch complains here where they were changed since
+        gradients = cpu.draw_back(ctx.drawn, slope.contiguous().numpy())
+        return (*(torch.from_numpy(v) for v in gradients), *(None,) * 5)

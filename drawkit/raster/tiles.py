@@ -1,65 +1,138 @@
-"""The kernels that draw: every tile on its own, layer over layer, and the way back."""
+"""The kernels that draw: every tile on its own, layer over layer."""
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
+import numpy.typing as npt
 from numba import prange
 
-from drawkit.raster.bezier import build
 from drawkit.raster.bins import SAMPLES, TILE
-from drawkit.raster.cover import (
-    SHARE,
-    SIDE,
-    SQUARES,
-    WORK,
-    X,
-    Y,
-    fill_gradient,
-    fill_share,
-    gather,
-    stroke_gradient,
-    stroke_share,
-    wind,
-)
-from drawkit.raster.jit import device, kernel, parallel_kernel
+from drawkit.raster.cover import COVER_WORK, RECORD, fill_share, stroke_share, wind
+from drawkit.raster.jit import device, kernel, maker, parallel_kernel
+from drawkit.raster.near import BLOCKS, LANES, OUT, SQUARES, gather
 
-__all__ = ["collect", "draw", "draw_back"]
+__all__ = [
+    "BACK",
+    "BY_SHARE",
+    "EVEN",
+    "RED",
+    "ROOM",
+    "Kept",
+    "corner_of",
+    "draw",
+    "find_layer",
+    "new_kept",
+    "new_scratch",
+    "over",
+    "paint_of",
+    "square_of",
+    "start",
+]
 
-corner = build(device).corner
+F32 = npt.NDArray[np.float32]
 F0, F1, HALF = np.float32(0), np.float32(1), np.float32(0.5)
 TILE_F = np.float32(TILE)
 EVEN = np.float32(1 / (SAMPLES * SAMPLES))
-SIDE_F = np.float32(SIDE)
-SAMPLES_F = np.float32(SAMPLES)
-RED, GREEN, BLUE, ALPHA = (channel * SQUARES for channel in range(4))
+ROOM = 40  # records kept, a pair on the average of a tile: strokes leave about 16
+# Rows of the work array, beside those of `near` and `cover`.
+RED, GREEN, BLUE, ALPHA, BACK, BY_SHARE = (COVER_WORK + row * SQUARES for row in (0, 1, 2, 3, 4, 8))
+WORK = BY_SHARE + SQUARES
+
+
+class Scratch(NamedTuple):
+    """Room in which one thread works on one tile."""
+
+    table: F32
+    gaps: F32
+    near: npt.NDArray[np.uint32]  # unsigned: an index that may be negative costs more
+    rim: npt.NDArray[np.uint32]
+    sides: npt.NDArray[np.uint8]
+    blocks: npt.NDArray[np.uint8]
+    turns: npt.NDArray[np.int32]
+    within: npt.NDArray[np.bool_]
+    work: F32
+
+
+class Kept(NamedTuple):
+    """What drawing found, for the way back; all empty where nothing is kept.
+
+    Of every pair: its coverage [M, SQUARES], the blocks that it touches [M, BLOCKS] and their
+    number [M], its first record [M] and the number of them [M], -1 where they are not kept.
+    records: [ROOM * M, RECORD], see `cover`.
+    """
+
+    shares: F32
+    blocks: npt.NDArray[np.uint8]
+    touched: npt.NDArray[np.int32]
+    first: npt.NDArray[np.int64]
+    total: npt.NDArray[np.int32]
+    records: F32
+
+
+@maker
+def new_scratch(most_edges):
+    """Room for tiles with up to so many edges of a layer."""
+    return Scratch(
+        np.empty((most_edges, 9), np.float32),
+        np.empty(most_edges * BLOCKS, np.float32),
+        np.empty(most_edges + 1, np.uint32),
+        np.empty(SQUARES + 1, np.uint32),
+        np.empty(BLOCKS, np.uint8),
+        np.empty(BLOCKS, np.uint8),
+        np.empty(SQUARES, np.int32),
+        np.empty(SQUARES, np.bool_),
+        np.empty(WORK, np.float32),
+    )
+
+
+@kernel
+def new_kept(pairs, records):
+    """Room for what is found of so many pairs, and for so many records."""
+    return (
+        np.empty((pairs, SQUARES), np.float32),
+        np.empty((pairs, BLOCKS), np.uint8),
+        np.empty(pairs, np.int32),
+        np.empty(pairs, np.int64),
+        np.empty(pairs, np.int32),
+        np.empty((records, RECORD), np.float32),
+    )
 
 
 @device
-def centres(work):
-    """Square centres from the tile's centre into rows X and Y of `work`."""
-    for i in range(SQUARES):
-        work[X + i] = (np.float32(i % SIDE) + HALF - SIDE_F * HALF) / SAMPLES_F
-        work[Y + i] = (np.float32(i // SIDE) + HALF - SIDE_F * HALF) / SAMPLES_F
+def find_layer(lines, edges, pairs, paints, pair, cx, cy, scratch, kept, row, at, end, keep):
+    """Coverage of one pair, the blocks that it touches, and its records, into row `row` of `kept`.
 
-
-@device
-def layer_share(lines, edges, pairs, paints, pair, cx, cy, table, gaps, work, turns, within, out):
-    """Coverage of one pair on the tile's squares into `out`; how many edges are in `table`."""
-    layer = pairs.layer[pair]
+    Records go to `at` on, up to `end`, if they are to be kept. Returns where the next ones may go.
+    """
+    out, sides = kept.shares[row], scratch.sides
+    count = 0
     if pairs.full[pair]:
         for i in range(SQUARES):
             out[i] = F1
-        return 0
-    path = layer // 2
-    if layer % 2 == 1:
-        radius = paints.radius[path]
-        count = gather(lines, edges, layer, cx, cy, radius, table, gaps)
-        stroke_share(table, count, radius, work, out)
+        for b in range(BLOCKS):
+            sides[b] = OUT + 1
     else:
-        count = gather(lines, edges, layer, cx, cy, F0, table, gaps)
-        wind(lines, path, paints.even_odd[path], cx, cy, turns, within)
-        fill_share(table, count, within, work, out)
-    return count
+        layer = pairs.layer[pair]
+        path, stroke = layer // 2, layer % 2 == 1
+        low = pairs.edge_low[pair]
+        high = low + pairs.slot[pair + 1] - pairs.slot[pair]
+        radius = paints.radius[path] if stroke else F0
+        edge_count = gather(edges, low, high, cx, cy, radius, scratch.table, scratch.gaps)
+        if stroke:
+            count = stroke_share(
+                scratch.table, edge_count, radius, scratch, out, kept.records, at, end, keep
+            )
+        else:
+            wind(lines, path, paints.even_odd[path], cx, cy, scratch.turns, scratch.within)
+            count = fill_share(scratch.table, edge_count, scratch, out, kept.records, at, end, keep)
+    touched = 0
+    for b in range(BLOCKS):
+        kept.blocks[row, touched] = b
+        touched += sides[b] != OUT
+    kept.touched[row], kept.first[row], kept.total[row] = touched, at, count
+    return at + max(count, 0)
 
 
 @device
@@ -71,228 +144,88 @@ def paint_of(paints, layer):
 
 
 @device
-def over(state, out, red, green, blue, opacity):
-    """Paint coverage `out` of a colour over the premultiplied squares `state`, flat [4, SQUARES].
+def over(squares, out, red, green, blue, opacity):
+    """Paint coverage `out` of a colour over the premultiplied squares of one block.
 
-    Flat, for the reason given at `cover.X`.
+    squares: the work array from the block's first square on.
     """
-    for i in range(SQUARES):
+    for i in range(LANES):
         alpha = opacity * out[i]
-        state[RED + i] += alpha * (red - state[RED + i])
-        state[GREEN + i] += alpha * (green - state[GREEN + i])
-        state[BLUE + i] += alpha * (blue - state[BLUE + i])
-        state[ALPHA + i] += alpha * (F1 - state[ALPHA + i])
+        squares[RED + i] += alpha * (red - squares[RED + i])
+        squares[GREEN + i] += alpha * (green - squares[GREEN + i])
+        squares[BLUE + i] += alpha * (blue - squares[BLUE + i])
+        squares[ALPHA + i] += alpha * (F1 - squares[ALPHA + i])
 
 
 @device
-def average(state, picture, x0, y0):
-    """Mean of the squares of every pixel of the tile into the picture."""
-    height, width = picture.shape[0], picture.shape[1]
-    for y in range(y0, min(y0 + TILE, height)):
-        for x in range(x0, min(x0 + TILE, width)):
-            for c in range(4):
-                i = c * SQUARES + (y - y0) * SAMPLES * SIDE + (x - x0) * SAMPLES
-                top = state[i] + state[i + 1]
-                picture[y, x, c] = EVEN * (top + state[i + SIDE] + state[i + SIDE + 1])
-
-
-@device
-def draw_tiles(lines, edges, pairs, paints, background, picture, most_edges, job, jobs):
-    """Draw every `jobs`-th tile, from tile `job` on."""
-    table, gaps = np.empty((9, most_edges), np.float32), np.empty(most_edges, np.float32)
-    work, state = np.empty(WORK, np.float32), np.empty(4 * SQUARES, np.float32)
-    turns, within = np.empty(SQUARES, np.int32), np.empty(SQUARES, np.bool_)
-    out = np.empty(SQUARES, np.float32)
-    columns = (picture.shape[1] + TILE - 1) // TILE
-    centres(work)
-    for tile in range(job, len(pairs.tile_first) - 1, jobs):
-        x0, y0 = tile % columns * TILE, tile // columns * TILE
-        cx, cy = np.float32(x0) + TILE_F * HALF, np.float32(y0) + TILE_F * HALF
-        start_state(state, background)
-        for k in range(pairs.tile_first[tile], pairs.tile_first[tile + 1]):
-            pair = pairs.order[k]
-            layer_share(
-                lines, edges, pairs, paints, pair, cx, cy, table, gaps, work, turns, within, out
-            )
-            red, green, blue, opacity = paint_of(paints, pairs.layer[pair])
-            over(state, out, red, green, blue, opacity)
-        average(state, picture, x0, y0)
-
-
-@device
-def start_state(state, background):
+def start(work, background):
     """The background on every square."""
+    for i in range(SQUARES):
+        work[RED + i], work[GREEN + i] = background[0], background[1]
+        work[BLUE + i], work[ALPHA + i] = background[2], background[3]
+
+
+@device
+def average(work, picture, x0, y0):
+    """Mean of the squares of every pixel of the tile into the picture [4, height, width]."""
+    height, width = picture.shape[1], picture.shape[2]
     for c in range(4):
-        for i in range(SQUARES):
-            state[c * SQUARES + i] = background[c]
-
-
-@parallel_kernel
-def draw(lines, edges, pairs, paints, background, width, height, most_edges, jobs):
-    """Premultiplied RGBA [height, width, 4]."""
-    picture = np.empty((height, width, 4), np.float32)
-    for job in prange(jobs):
-        draw_tiles(lines, edges, pairs, paints, background, picture, most_edges, job, jobs)
-    return picture
+        for y in range(min(TILE, height - y0)):
+            for x in range(min(TILE, width - x0)):
+                i = RED + c * SQUARES + square_of(x, y)
+                mean = EVEN * ((work[i] + work[i + 1]) + (work[i + 4] + work[i + 5]))
+                picture[c, y0 + y, x0 + x] = mean
 
 
 @device
-def slopes_of_tile(slope, x0, y0, back):
-    """Gradient by each square of the tile from that by the picture's pixels."""
-    height, width = slope.shape[0], slope.shape[1]
-    for i in range(SQUARES):
-        x, y = x0 + i % SIDE // SAMPLES, y0 + i // SIDE // SAMPLES
-        for c in range(4):
-            back[c * SQUARES + i] = EVEN * slope[y, x, c] if x < width and y < height else F0
+def square_of(x, y):
+    """The upper left square of a pixel of the tile; the others are at + 1, + 4 and + 5."""
+    return (y // 2 * 4 + x // 2) * LANES + y % 2 * 8 + x % 2 * 2
 
 
-@device
-def under(state, out, red, green, blue, opacity, back, by_share, by_paint):
-    """Undo `over`: the gradient by coverage into `by_share`, by what lay below into `back`.
-
-    That by red, green, blue and opacity goes into `by_paint`.
-    """
-    by_red, by_green, by_blue, by_opacity = F0, F0, F0, F0
-    for i in range(SQUARES):
-        alpha = opacity * out[i]
-        by_alpha = (
-            back[RED + i] * (red - state[RED + i])
-            + back[GREEN + i] * (green - state[GREEN + i])
-            + back[BLUE + i] * (blue - state[BLUE + i])
-            + back[ALPHA + i] * (F1 - state[ALPHA + i])
-        )
-        by_red += alpha * back[RED + i]
-        by_green += alpha * back[GREEN + i]
-        by_blue += alpha * back[BLUE + i]
-        by_opacity += out[i] * by_alpha
-        by_share[i] = opacity * by_alpha
-        back[RED + i] *= F1 - alpha
-        back[GREEN + i] *= F1 - alpha
-        back[BLUE + i] *= F1 - alpha
-        back[ALPHA + i] *= F1 - alpha
-    by_paint[0], by_paint[1], by_paint[2], by_paint[3] = by_red, by_green, by_blue, by_opacity
-
-
-@device
-def spread(lines, edges, pairs, pair, table, count, grads, points):
-    """From the ends of lines to the four control points of their segments."""
-    e0 = edges.first[pairs.layer[pair]]
-    for k in range(count):
-        i = edges.line[e0 + int(table[7, k])]
-        place = pairs.slot[pair] + lines.segment[i] - pairs.segment_low[pair]
-        if place < pairs.slot[pair] or place >= pairs.slot[pair + 1]:
-            continue
-        total = lines.counts[lines.segment[i]]
-        fine, last = np.float32(total), lines.place[i] + 1 == total
-        a0, a1, a2, a3 = corner(np.float32(lines.place[i]) / fine, total)
-        b0, b1, b2, b3 = corner(F1 if last else np.float32(lines.place[i] + 1) / fine, total)
-        for axis in range(2):
-            start, end = grads[k, axis], grads[k, 2 + axis]
-            points[place, axis] += a0 * start + b0 * end
-            points[place, 2 + axis] += a1 * start + b1 * end
-            points[place, 4 + axis] += a2 * start + b2 * end
-            points[place, 6 + axis] += a3 * start + b3 * end
-
-
-@device
-def draw_tiles_back(
-    lines, edges, pairs, paints, background, slope, by_paints, by_segments,
-    most_edges, most_layers, job, jobs,
-):  # fmt: skip
-    """Gradients of every `jobs`-th tile, from tile `job` on, into the slots of its pairs."""
-    gaps, grads = np.empty(most_edges, np.float32), np.empty((most_edges, 4), np.float32)
-    back, by_share = np.empty(4 * SQUARES, np.float32), np.empty(SQUARES, np.float32)
-    turns = np.empty(SQUARES, np.int32)
-    # What is found on the way up through a tile's layers is there again on the way down.
-    tables, counts = (
-        np.empty((most_layers, 9, most_edges), np.float32),
-        np.empty(most_layers, np.int32),
-    )
-    works = np.empty((most_layers, WORK), np.float32)
-    withins = np.empty((most_layers, SQUARES), np.bool_)
-    shares = np.empty((most_layers, SQUARES), np.float32)
-    states = np.empty((most_layers + 1, 4 * SQUARES), np.float32)
-    columns = (slope.shape[1] + TILE - 1) // TILE
-    for j in range(most_layers):
-        centres(works[j])
+@maker
+def draw_tiles(lines, edges, pairs, paints, background, picture, most_edges, given, job, jobs):
+    """Draw every `jobs`-th tile, from tile `job` on."""
+    scratch = new_scratch(most_edges)
+    keep = len(given.shares) > 0
+    kept = given if keep else Kept(*new_kept(1, 0))
     for tile in range(job, len(pairs.tile_first) - 1, jobs):
-        k0, k1 = pairs.tile_first[tile], pairs.tile_first[tile + 1]
-        x0, y0 = tile % columns * TILE, tile // columns * TILE
-        cx, cy = np.float32(x0) + TILE_F * HALF, np.float32(y0) + TILE_F * HALF
-        start_state(states[0], background)
-        for k in range(k0, k1):
-            pair, j = pairs.order[k], k - k0
-            counts[j] = layer_share(
-                lines, edges, pairs, paints, pair, cx, cy, tables[j], gaps, works[j], turns,
-                withins[j], shares[j],
-            )  # fmt: skip
-            red, green, blue, opacity = paint_of(paints, pairs.layer[pair])
-            for i in range(4 * SQUARES):
-                states[j + 1, i] = states[j, i]
-            over(states[j + 1], shares[j], red, green, blue, opacity)
-        slopes_of_tile(slope, x0, y0, back)
-        for k in range(k1 - 1, k0 - 1, -1):
-            pair, j = pairs.order[k], k - k0
-            red, green, blue, opacity = paint_of(paints, pairs.layer[pair])
-            under(states[j], shares[j], red, green, blue, opacity, back, by_share, by_paints[pair])
-            if not pairs.full[pair]:
-                layer_gradient(
-                    pairs, paints, pair, tables[j], counts[j], works[j], withins[j], shares[j],
-                    by_share, by_paints[pair], grads,
-                )  # fmt: skip
-                spread(lines, edges, pairs, pair, tables[j], counts[j], grads, by_segments)
+        draw_tile(lines, edges, pairs, paints, background, picture, scratch, kept, keep, tile)
 
 
 @device
-def layer_gradient(
-    pairs, paints, pair, table, count, work, within, shares, by_share, by_paint, grads
-):
-    """Gradient of one pair by its edges into `grads`, by its radius into `by_paint`.
+def draw_tile(lines, edges, pairs, paints, background, picture, scratch, kept, keep, tile):
+    """Draw one tile; `keep` what is found, or find all in row 0 of `kept`."""
+    work = scratch.work
+    x0, y0, cx, cy = corner_of(tile, picture.shape[2])
+    start(work, background)
+    at, end = ROOM * pairs.tile_first[tile], ROOM * pairs.tile_first[tile + 1]
+    for k in range(pairs.tile_first[tile], pairs.tile_first[tile + 1]):
+        pair = pairs.order[k]
+        row = pair if keep else 0
+        at = find_layer(
+            lines, edges, pairs, paints, pair, cx, cy, scratch, kept, row, at, end, keep
+        )
+        red, green, blue, opacity = paint_of(paints, pairs.layer[pair])
+        for q in range(kept.touched[row]):
+            first = np.int64(kept.blocks[row, q]) * LANES
+            out = kept.shares[row, first : first + LANES]
+            over(work[first:], out, red, green, blue, opacity)
+    average(work, picture, x0, y0)
 
-    table, count, work, within: as `layer_share` left them.
-    """
-    layer = pairs.layer[pair]
-    path, stroke = layer // 2, layer % 2 == 1
-    for k in range(count):
-        grads[k, 0], grads[k, 1], grads[k, 2], grads[k, 3] = F0, F0, F0, F0
-    if stroke:
-        for i in range(SQUARES):
-            work[SHARE + i] = shares[i]
-        by_paint[4] = stroke_gradient(table, count, paints.radius[path], by_share, work, grads)
-    else:
-        fill_gradient(table, count, within, by_share, work, grads)
+
+@device
+def corner_of(tile, width):
+    """The first column and row of a tile, and its centre, in px."""
+    columns = (width + TILE - 1) // TILE
+    x0, y0 = tile % columns * TILE, tile // columns * TILE
+    return x0, y0, np.float32(x0) + TILE_F * HALF, np.float32(y0) + TILE_F * HALF
 
 
 @parallel_kernel
-def draw_back(lines, edges, pairs, paints, background, slope, most_edges, most_layers, jobs):
-    """Gradient of sum(slope * picture), in slots of the pairs.
-
-    By paint and radius [M, 5], and by the control points of each of their segments [slots, 8].
-    """
-    by_paints = np.zeros((len(pairs.layer), 5), np.float32)
-    by_segments = np.zeros((pairs.slot[-1], 8), np.float32)
+def draw(lines, edges, pairs, paints, background, width, height, most_edges, kept, jobs):
+    """Premultiplied RGBA [4, height, width]; what is found is put into `kept`, if it has room."""
+    picture = np.empty((4, height, width), np.float32)
     for job in prange(jobs):
-        draw_tiles_back(
-            lines, edges, pairs, paints, background, slope, by_paints, by_segments,
-            most_edges, most_layers, job, jobs,
-        )  # fmt: skip
-    return by_paints, by_segments
-
-
-@kernel
-def collect(lines, pairs, by_paints, by_segments, by_points, by_radius, by_stroke, by_fill):
-    """Sum the slots in layer order into the gradients of the paths (float64 sums)."""
-    controls = lines.controls
-    for layer in range(len(pairs.first) - 1):
-        path = layer // 2
-        by_paint = by_stroke if layer % 2 == 1 else by_fill
-        for pair in range(pairs.first[layer], pairs.first[layer + 1]):
-            for c in range(4):
-                by_paint[path, c] += by_paints[pair, c]
-            if layer % 2 == 1:
-                by_radius[path] += by_paints[pair, 4]
-            for place in range(pairs.slot[pair], pairs.slot[pair + 1]):
-                segment = pairs.segment_low[pair] + place - pairs.slot[pair]
-                for c in range(4):
-                    by_points[controls[segment, c], 0] += by_segments[place, 2 * c]
-                    by_points[controls[segment, c], 1] += by_segments[place, 2 * c + 1]
+        draw_tiles(lines, edges, pairs, paints, background, picture, most_edges, kept, job, jobs)
+    return picture

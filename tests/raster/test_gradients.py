@@ -10,10 +10,18 @@ import numpy as np
 import pytest
 import torch
 from raster import builder
-from raster.builder import VALUES, Item, build, gradients, random_paths, soft_slope
+from raster.builder import (
+    VALUES,
+    Item,
+    build,
+    gradients,
+    random_paths,
+    soft_slope,
+    straight_line,
+)
 from torch import Tensor
 
-from drawkit.raster import Paths, rasterize
+from drawkit.raster import Paths, cpu, rasterize
 
 GLASS = (0.2, 0.5, 0.9, 0.4)
 MIDDLE = np.array([5, 4])
@@ -126,14 +134,54 @@ def test_finite_differences_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     assert all(figures[name] > ROOM[name] for name in ("points", "radius", "stroke")), figures
 
 
-def test_opcheck() -> None:
-    from drawkit.raster.op import rasterize_op
+@pytest.mark.parametrize("radius", [None, 0.05, 0.3, 2.0])
+def test_what_is_kept_of_drawing_is_what_is_found_again(
+    radius: float | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Thin strokes leave more than there is room for, so that some of it is found again anyway."""
+    paths = random_paths(6, 30, 40, 30)
+    if radius is not None:
+        paths = replace(paths, radius=torch.full_like(paths.radius, radius))
+    picture, kept = gradients(paths, soft_slope(40, 30))
+    monkeypatch.setattr(cpu, "MOST_KEPT", 0)
+    same, found = gradients(paths, soft_slope(40, 30))
+    assert torch.equal(picture, same)
+    assert all(torch.equal(kept[name], found[name]) for name in VALUES)
 
+
+def test_a_layer_that_hides_all_others_still_learns_its_opacity() -> None:
+    """What lies under it moves nothing; but less of it would show that."""
+    line = straight_line(-20, 10, 40, 10)
+    paths = build(
+        Item(straight_line(2, 5, 18, 15), radius=2, stroke=(1, 0, 0, 1)),
+        Item(line, radius=30, stroke=(0, 0, 1, 1)),
+    )
+    picture, told = gradients(paths, soft_slope(20, 20))
+    _, right = gradients(paths, soft_slope(20, 20), rasterizer="reference")
+    assert torch.equal(picture[..., 2], torch.ones(20, 20))
+    assert not told["points"][:4].any()
+    assert not told["stroke"][0].any()
+    assert told["stroke"][1, 3].abs() > 0.1
+    assert torch.allclose(told["stroke"], right["stroke"], rtol=1e-3, atol=1e-4)
+
+
+def test_values_that_changed_since_they_were_drawn_are_refused() -> None:
     paths = random_paths(3, 5, 20, 15)
-    values = [getattr(paths, name).requires_grad_() for name in VALUES]
-    flags = [paths.segments, paths.closed, paths.stroked, paths.filled, paths.even_odd]
-    told = torch.library.opcheck(rasterize_op, (*values, *flags, [0.5, 0.5, 0.5, 0.5], 20, 15))
-    assert set(told.values()) == {"SUCCESS"}
+    picture = rasterize(replace(paths, radius=paths.radius.requires_grad_()), 20, 15)
+    with torch.no_grad():
+        paths.radius.mul_(2)
+    with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+        picture.sum().backward()
+
+
+def test_a_graph_that_is_retained_gives_the_same_twice() -> None:
+    paths = random_paths(3, 5, 20, 15)
+    points = paths.points.requires_grad_()
+    picture = rasterize(replace(paths, points=points), 20, 15)
+    first, second = (
+        torch.autograd.grad(picture.sum(), points, retain_graph=True)[0] for _ in range(2)
+    )
+    assert torch.equal(first, second)
 
 
 def test_only_what_needs_a_gradient_gets_one() -> None:
