@@ -110,8 +110,8 @@ def _row(command: Any, parameter: Any, defaults: dict[str, Any]) -> str:
             if parameter.is_flag
             else str(parameter.metavar or parameter.display_type(typer.Context(command)))
         )
-    kind = f"`{cell(kind)}`" if kind else ""
-    shown = f"`{cell(shown)}`" if shown else ""
+    kind = cell(f"`{kind}`") if kind else ""
+    shown = cell(f"`{shown}`") if shown else ""
     text = " ".join((parameter.help or "").split())
     must = " Required." if parameter.required else ""
     return f"| {names} | {kind} | {shown} | {cell(text)}{must} |"

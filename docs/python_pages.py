@@ -40,6 +40,8 @@ MODULES = (
 )
 """In the order of the page. A name stands under the first of them that offers it."""
 LINE = 88
+STATEMENT = re.compile(r"(from \S+ import \w.*|[a-z_.]+\(.*\)[.\w(\")]*)")
+"""A line of a docstring that is Python without being indented."""
 
 
 def python_page() -> str:
@@ -180,6 +182,8 @@ def prose(text: str | None) -> str:
         lines = block.splitlines()
         if any(line.startswith(("    ", "├", "└", "│")) for line in lines):
             blocks.append("\n".join(f"    {line.removeprefix('    ')}" for line in lines))
+        elif all(STATEMENT.fullmatch(line) for line in lines):
+            blocks.append("\n".join(f"    {line}" for line in lines))
         else:
             blocks.append(_escaped(block))
     return "\n\n".join(blocks)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import html
 import inspect
 import json
+import re
 import textwrap
 import types
 from dataclasses import MISSING, Field, fields
@@ -52,7 +54,7 @@ def _table(section: str, cls: type[Any]) -> str:
     hints, meanings = get_type_hints(cls, include_extras=True), field_docs(cls)
     rows = ["| key | takes | default | meaning | flag |", "|---|---|---|---|---|"]
     for field in fields(cls):
-        default = f"`{cell(default_text(_default(field)))}`{_suited(section, field.name)}"
+        default = f"{cell(f'`{default_text(_default(field))}`')}{_suited(section, field.name)}"
         row = (
             f"`{field.name}`",
             cell(takes(hints[field.name])),
@@ -80,8 +82,8 @@ def _suited(section: str, key: str) -> str:
     if not texts:
         return ""
     if len(found) == len(_CANVASES) and len(texts) == 1:
-        return f"; suited `{cell(texts.pop())}`"
-    return "; suited " + ", ".join(f"`{cell(text)}` ({name})" for name, text in found.items())
+        return "; suited " + cell(f"`{texts.pop()}`")
+    return "; suited " + ", ".join(cell(f"`{text}`") + f" ({n})" for n, text in found.items())
 
 
 def _flag(setting: str) -> str:
@@ -140,5 +142,12 @@ def field_docs(cls: type[Any]) -> dict[str, str]:
 
 
 def cell(text: str) -> str:
-    """A text as it may stand in a table."""
-    return text.replace("|", "\\|")
+    """A text as it may stand in a table, where a bar within backticks would show its escape."""
+    parts = re.split(r"(`[^`]*`)", text)
+    for place, part in enumerate(parts):
+        if part.startswith("`") and "|" in part:
+            bars = html.escape(part.strip("`"), quote=False).replace("|", "&#124;")
+            parts[place] = f"<code>{bars}</code>"
+        else:
+            parts[place] = part.replace("|", "\\|")
+    return "".join(parts)

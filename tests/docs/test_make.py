@@ -12,7 +12,7 @@ import pytest
 from cli_pages import cli_page, commands
 from make import faults, lay_out
 from python_pages import _entry, prose, python_page
-from settings_pages import settings_page, takes
+from settings_pages import cell, settings_page, takes
 
 import drawkit
 from drawkit.config.limits import Limits
@@ -78,7 +78,7 @@ def test_options_say_what_they_take_and_their_default() -> None:
     row = "| `--max-width` | `PX` | `100` | Widest stroke, in px of a 224 px drawing. |"
     assert page.count(row) == 2  # clipdraw, config show
     assert "| `--shapes` | `N` | `0` |" in page
-    assert "| `--size` | `N\\|WxH` | `32x32` |" in page  # pixeldraw
+    assert "| `--size` | <code>N&#124;WxH</code> | `32x32` |" in page  # pixeldraw
     assert "`drawkit sheet [OPTIONS] SET.toml`" in page
 
 
@@ -140,6 +140,8 @@ def test_keywords_and_protocols_are_told_by_what_they_hold() -> None:
 
 def test_docstrings_are_plain_words() -> None:
     assert prose("a < b, [N, 3] and `*c*`") == "a &lt; b, \\[N, 3\\] and `*c*`"
+    assert prose("draw(1)") == "    draw(1)"
+    assert cell("`a|b` or c|d") == "<code>a&#124;b</code> or c\\|d"
     assert prose("Say:\n\n    draw(x)\n\nthen") == "Say:\n\n    draw(x)\n\nthen"
 
 
