@@ -185,6 +185,14 @@ def test_what_a_page_shows_is_run_in_small(folder: Path) -> None:
     assert (drawing.scene.width, drawing.scene.height) == (SIZE, SIZE)
 
 
+def test_figures_are_those_of_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = re.findall(r"^\| \d+, \d+ x .*$", readme, re.MULTILINE)
+    assert len(table) >= 5
+    numbers = (ROOT / "docs" / "numbers.md").read_text(encoding="utf-8")
+    assert [row for row in table if row not in numbers] == []
+
+
 TEXT = """
 ```python
 x = 1
