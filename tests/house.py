@@ -19,7 +19,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-PROMPT = "a quagga beside a samovar"
+PROMPT = "a lantern beside a lighthouse"
 DEPTH = 6
 COMMAND = ["clipdraw", PROMPT, "--steps", "2", "--size", "64", "--strokes", "8", "--quiet"]
 

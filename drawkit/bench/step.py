@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import torch
 
-from drawkit.config import DrawConfig, Given, OptimizeConfig
+from drawkit.config import Given, OptimizeConfig
 from drawkit.engine import build_canvas, build_losses, prompts_of, settings_for
 from drawkit.engine.build import build_scorers
 from drawkit.engine.loop import Loop, Scorer
@@ -77,7 +77,7 @@ def _loop(perceptor: Perceptor, model: str, strokes: int, steps: int) -> tuple[L
         "strokes.strokes": strokes,
     }
     settings = settings_for({key: Given(value, "bench") for key, value in wanted.items()})
-    canvas = build_canvas(settings, settings.get("draw", DrawConfig))
+    canvas = build_canvas(settings)
     (scorer,) = build_scorers(settings, [perceptor], prompts_of(settings))
     wishes = build_losses(settings, canvas, seen=True)
     config = settings.get("optimize", OptimizeConfig)

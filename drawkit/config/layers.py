@@ -53,6 +53,11 @@ class Settings:
         kept = {name: config for name, config in self.sections.items() if name not in names}
         return Settings(kept, self.sources)
 
+    def wordless(self) -> Settings:
+        """The same settings for parts that are told the prompts apart, or need none."""
+        draw = dataclasses.replace(self.sections["draw"], prompts=())
+        return Settings({**self.sections, "draw": draw}, self.sources)
+
     def rows(self) -> Iterator[tuple[str, str, Any, str]]:
         """(section, key, value, source) of every setting, in order."""
         for section, config in self.sections.items():

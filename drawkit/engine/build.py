@@ -21,8 +21,9 @@ from drawkit.pictures.seamless import tiled_axes
 __all__ = ["build_canvas", "build_losses", "build_scorers"]
 
 
-def build_canvas(settings: Settings, config: DrawConfig) -> Canvas:
+def build_canvas(settings: Settings) -> Canvas:
     """The canvas of a drawing, before anything is on it."""
+    config = settings.get("draw", DrawConfig)
     width, height = config.size
     spec = CanvasSpec(
         width,

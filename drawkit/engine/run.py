@@ -124,17 +124,20 @@ class Run:
             log.warning("%s", note)
         self.steps = 0  # that are done
         self._threads = affordable(self._config.threads)
+        parts = settings.wordless()
         with cpu_threads(self._threads):
-            canvas = build_canvas(settings, self._config)
-            wishes = build_losses(settings, canvas, seen=eyes.models != NO_MODEL)
+            canvas = build_canvas(parts)
+            wishes = build_losses(parts, canvas, seen=eyes.models != NO_MODEL)
             if start is None and self._config.init is not None:
                 start = read_picture(self._config.init)
             first = None if start is None else start_picture(start, *start_size(canvas))
             perceptors = (session or Session()).perceptors(eyes)
             self._versions = versions_of(perceptors)
-            scorers = build_scorers(settings, perceptors, self._prompts)
+            scorers = build_scorers(parts, perceptors, self._prompts)
             self._warn_of_strange_words(perceptors)
-            picture = target.source(self._config, eyes, scorers, self._prompts, first)
+            picture = target.source(
+                parts.get("draw", DrawConfig), eyes, scorers, self._prompts, first
+            )
             if session is None:
                 for perceptor in perceptors:
                     perceptor.drop_text_tower()
@@ -157,7 +160,7 @@ class Run:
                 tile=tiled_axes(self._config.tile),
             )
         # Only now, as it reads whole files: what is no input has been refused.
-        self._record = Record(settings, plain_settings(settings), self._config.metadata)
+        self._record = Record(settings, plain_settings(parts), self._config.metadata)
 
     def __iter__(self) -> Iterator[Step]:
         """Run the steps that are left."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from drawkit.canvas import Canvas, canvases
@@ -17,6 +18,7 @@ from drawkit.config import (
     resolve,
     settled,
 )
+from drawkit.config.coerce import coerce
 from drawkit.engine.record import refuse_endless
 from drawkit.errors import ConfigError
 from drawkit.export import exporters
@@ -26,6 +28,8 @@ from drawkit.perceptor.cutouts import CutoutsConfig, cutouts
 from drawkit.perceptor.defaults import defaults_for
 
 __all__ = ["plain_settings", "sections", "settings_for"]
+
+PROMPTS = "draw.prompts"
 
 
 def sections() -> dict[str, type[Any]]:
@@ -46,8 +50,27 @@ def sections() -> dict[str, type[Any]]:
 def settings_for(layer: Mapping[str, Given]) -> Settings:
     """The settings that a run uses: defaults < what suits its parts < `layer`.
 
-    Sections of canvases and cutout recipes that are not in use are checked, then left out.
+    Sections of canvases and cutout recipes that are not in use are checked, then left out. The
+    prompts decide none of the others.
     """
+    said = layer.get(PROMPTS)
+    settings = _without_words({key: given for key, given in layer.items() if key != PROMPTS})
+    return settings if said is None else _with_words(settings, said)
+
+
+def _with_words(settings: Settings, said: Given) -> Settings:
+    """The settings with the prompts as they were given."""
+    try:
+        prompts = coerce(said.value, tuple[str, ...])
+    except ValueError as error:
+        raise ConfigError(f"{said.source}: {PROMPTS} {error}") from error
+    draw = replace(settings.get("draw", DrawConfig), prompts=prompts)
+    sources = {**settings.sources, PROMPTS: said.source}
+    return Settings({**settings.sections, "draw": draw}, sources)
+
+
+def _without_words(layer: Mapping[str, Given]) -> Settings:
+    """The settings of all that is no prompt."""
     model = _part(layer, "perceptor", "models").models[0]
     canvas = canvases.get(_part(layer, "draw", "canvas").canvas)
     suited = from_sections(defaults_for(model, canvas.name), f"perceptor {model}")

@@ -24,7 +24,7 @@ def rehearse(settings: Settings) -> None:
     config = settings.get("draw", DrawConfig)
     models = settings.get("perceptor", PerceptorConfig).models
     worded(prompts_of(settings), settings, models)
-    canvas = build_canvas(settings, config)
+    canvas = build_canvas(settings)
     build_losses(settings, canvas, seen=models != NO_MODEL)
     if config.init is not None and isinstance(canvas, StartsFromPicture):
         width, height = canvas.start_size
