@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-__all__ = ["averaged", "corners", "falls_apart", "fewer", "strip_shape"]
+__all__ = ["SQUARE", "averaged", "corners", "falls_apart", "fewer", "strip_shape"]
 
 _SCENES = [
     "a landscape",
@@ -58,7 +58,7 @@ _SEVERAL = re.compile(
 """Words for more things than stand well in a square; two do."""
 _LONGEST = 8
 """Times that a strip is as long as wide; on a longer sheet it lies in the middle."""
-_SQUARE = 1.25
+SQUARE = 1.25
 """Up to so many times as long as wide, a sheet is as good as square."""
 _FEWEST = 12
 """Strips that are imagined at least, where so many were asked for."""
@@ -82,7 +82,7 @@ def strip_shape(
     texts: the prompts; words: [D], all of them as one unit vector; encode: texts -> [P, D].
     """
     long = max(size) / min(size)
-    if long <= _SQUARE or not _spread(texts, words, encode, wide=size[0] > size[1]):
+    if long <= SQUARE or not _spread(texts, words, encode, wide=size[0] > size[1]):
         return side, side
     cells = round(side * min(long, _LONGEST))
     return (side, cells) if size[0] > size[1] else (cells, side)

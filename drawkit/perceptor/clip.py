@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from drawkit.errors import BackendError
 from drawkit.imagination.compose import corners, falls_apart, fewer, strip_shape
 from drawkit.imagination.imagine import SIDE, Imagination, load_imagination, on_white
+from drawkit.imagination.places import AS_GOOD, KINDS, side_by_side, told_apart, varied
 from drawkit.imagination.sharpen import sharpened
 from drawkit.perceptor import Perceptor
 from drawkit.perceptor.concepts import Concepts, load_concepts
@@ -95,28 +96,57 @@ class ClipPerceptor(Perceptor):
     ) -> Tensor | None:
         """The best of `count` small pictures, if this model can imagine any.
 
-        [1, 4, 128, 128], or longer one way, then of fewer: see `drawkit.imagination.compose`.
-        Needs the text tower where the sheet is wide or tall.
+        [1, 4, 128, 128]. On a wide or tall sheet scenes are longer one way, and imagined fewer
+        times (`drawkit.imagination.compose`); several things stand side by side, each imagined
+        so often (`drawkit.imagination.places`). The text tower must be there for that.
         """
         if self._imagination is None:
             return None
         shares = torch.tensor(list(weights), dtype=text.dtype, device=text.device)
-        words = F.normalize(shares.clamp(min=0) @ text, dim=-1).expand(count, -1)
-        if not words.any():  # nothing but what must not be seen
+        if not (shares.clamp(min=0) @ text).any():  # nothing but what must not be seen
             return None
         net = self._net
         near = None if near is None else near.to(self.device)
+        if near is None and (things := told_apart(texts, size)):
+            some = fewer(count, (SIDE, SIDE * len(things)), SIDE)
+            found: list[Tensor] = []
+            for thing in things:
+                own = text.clone()
+                own[shares > 0] = self.encode_text(thing.texts)
+                turns = min(thing.count, KINDS)
+                best = self._best(net, own, shares, some, generator, turns, thing.kinds)
+                flat = torch.cat([sharpened(one[None].cpu()) for one in best])
+                found += varied(flat, thing.count)
+            return side_by_side(found, size)
         shape = (SIDE, SIDE)
         if near is None:
-            shape = strip_shape(size, SIDE, texts, words[0], self.encode_text)
-        words = words[: fewer(count, shape, SIDE)]
-        pictures = net.imagine(
-            words, generator, near=near, keep=keep, shape=shape, dtype=self._dtype
+            words = F.normalize(shares.clamp(min=0) @ text, dim=-1)
+            shape = strip_shape(size, SIDE, texts, words, self.encode_text)
+        some = fewer(count, shape, SIDE)
+        best = self._best(net, text, shares, some, generator, near=near, keep=keep, shape=shape)
+        return sharpened(best.cpu())
+
+    def _best(
+        self,
+        net: Imagination,
+        text: Tensor,
+        shares: Tensor,
+        count: int,
+        generator: torch.Generator,
+        turns: int = 1,
+        wanted: int = 1,
+        **how: Any,
+    ) -> Tensor:
+        """The best of `turns` times `count` pictures, with up to `wanted` that are as good."""
+        words = F.normalize(shares.clamp(min=0) @ text, dim=-1).expand(count, -1)
+        pictures = torch.cat(
+            [net.imagine(words, generator, dtype=self._dtype, **how) for _ in range(turns)]
         )
         fits = self._fits(on_white(pictures), text, shares)
-        if shape != (SIDE, SIDE):
+        if pictures.shape[-2:] != (SIDE, SIDE):
             fits -= falls_apart(pictures)
-        return sharpened(pictures[fits.argmax()][None].cpu())
+        order = fits.argsort(descending=True, stable=True)[:wanted]
+        return pictures[order[fits[order] >= fits[order[0]] - AS_GOOD]]
 
     def _fits(self, pictures: Tensor, text: Tensor, shares: Tensor) -> Tensor:
         """[N] how well RGB [N, 3, H, W] fits the prompts; of strips the whole and its squares."""

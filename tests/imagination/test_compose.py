@@ -12,7 +12,8 @@ from torch import Tensor
 
 from drawkit import draw
 from drawkit.imagination.compose import averaged, corners, falls_apart, fewer, strip_shape
-from drawkit.imagination.imagine import SIDE
+from drawkit.imagination.counts import counted
+from drawkit.imagination.imagine import SIDE, on_white
 from drawkit.perceptor.clip import ClipPerceptor, open_perceptor
 
 WIDE, TALL = (320, 180), (180, 320)
@@ -94,19 +95,49 @@ def test_what_stays_square_is_imagined_to_the_same_bits(
     assert torch.equal(imagined(perceptor, text, size, count=2), before)
 
 
-@pytest.mark.parametrize("text", ACROSS)
-def test_each_fifth_of_a_strip_has_something_in_it(perceptor: ClipPerceptor, text: str) -> None:
+@pytest.mark.parametrize("text", [*ACROSS, "a row of trees"])
+def test_each_fifth_of_a_wide_picture_has_something_in_it(
+    perceptor: ClipPerceptor, text: str
+) -> None:
     picture = imagined(perceptor, text, WIDE)
-    assert picture.shape == (1, 4, 4 * 32, 4 * 57)
+    assert picture.shape[3] / picture.shape[2] == pytest.approx(16 / 9, rel=0.01)
     assert min(ink(picture[0, 3].numpy() > 0.5)) >= DRAWN
+
+
+@pytest.mark.parametrize("size", [WIDE, TALL])
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        *(("three fish", 3), ("two cats", 2), ("five apples", 5), ("a pair of shoes", 2)),
+        ("three red balloons", 3),
+    ],
+)
+def test_each_of_several_things_stands_by_itself(
+    perceptor: ClipPerceptor, text: str, count: int, size: tuple[int, int]
+) -> None:
+    """Paper runs between them from end to end, and each is taken for one of its kind."""
+    picture = imagined(perceptor, text, size, count=12)
+    drawn = picture[0, 3].numpy() > 0.5
+    filled = drawn.any(axis=0 if size == WIDE else 1)
+    parts = np.array_split(filled, count)
+    assert all(part.any() for part in parts)
+    assert not any(part[[0, -1]].any() for part in parts)
+    (one, _), *_ = counted(text) or []
+    words = perceptor.encode_text([one, "a car", "a house", "a tree"])
+    for part in picture.chunk(count, dim=3 if size == WIDE else 2):
+        rows, columns = ((side - min(part.shape[2:])) // 2 for side in part.shape[2:])
+        paper = on_white(part[..., rows : part.shape[2] - rows, columns : part.shape[3] - columns])
+        seen = torch.nn.functional.interpolate(paper, size=perceptor.input_size, mode="bicubic")
+        assert int((perceptor.encode_image(seen.clamp(0, 1)) @ words.T).argmax()) == 0
 
 
 def test_a_strip_wants_the_text_tower(perceptor: ClipPerceptor) -> None:
     lean = open_perceptor("builtin", precision="fp32", device="cpu")
     lean.drop_text_tower()
-    text = perceptor.encode_text(["a landscape"])
-    with pytest.raises(RuntimeError, match="text tower"):
-        lean.imagine(text, [1.0], 1, torch.Generator(), size=WIDE, texts=["a landscape"])
+    for words in ("a landscape", "three fish"):
+        text = perceptor.encode_text([words])
+        with pytest.raises(RuntimeError, match="text tower"):
+            lean.imagine(text, [1.0], 1, torch.Generator(), size=WIDE, texts=[words])
 
 
 def test_squares_lie_evenly_from_end_to_end() -> None:
@@ -169,6 +200,17 @@ def aspect(drawn: np.ndarray) -> float:
 @pytest.mark.parametrize("text", ACROSS)
 def test_a_wide_drawing_has_ink_in_each_fifth_of_its_width(text: str) -> None:
     assert min(ink(seen(text, "320x180"))) >= DRAWN
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("text", "count"), [("three fish", 3), ("two cats", 2)])
+def test_several_things_stay_apart_while_they_are_drawn(text: str, count: int) -> None:
+    """On a tall sheet one stands below the other, with little between them."""
+    drawn = seen(text, "180x320")
+    rows = drawn.mean(axis=1)
+    parts = np.array_split(rows, count)
+    assert all(part.mean() >= DRAWN for part in parts)
+    assert all(part[[0, -1]].max() < part.max() / 3 for part in parts)
 
 
 @pytest.mark.slow
