@@ -3,19 +3,76 @@
 from drawkit import draw
 
 draw("a cat", strokes=256).save("cat.svg")
+draw("a knight", canvas="pixels", size=24, transparent=True).save("knight.png")
+
+Each command is a call of the same name, with the same names for what can be set.
 """
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from drawkit.engine import draw
+    from drawkit.config import DrawOptions, PixelateOptions, Prompt
+    from drawkit.engine import DrawingDiverged, DrawingInterrupted, Run, Session, Step, draw
     from drawkit.engine.drawing import Drawing
+    from drawkit.errors import (
+        BackendError,
+        ConfigError,
+        DivergedError,
+        DrawkitError,
+        FileError,
+        InputError,
+        UnknownNameError,
+    )
+    from drawkit.scene import Scene
 
 __version__ = "0.1.0"
 
-__all__ = ["Drawing", "__version__", "draw"]
+_WHERE = {
+    "BackendError": "drawkit.errors",
+    "ConfigError": "drawkit.errors",
+    "DivergedError": "drawkit.errors",
+    "DrawOptions": "drawkit.config",
+    "Drawing": "drawkit.engine.drawing",
+    "DrawingDiverged": "drawkit.engine",
+    "DrawingInterrupted": "drawkit.engine",
+    "DrawkitError": "drawkit.errors",
+    "FileError": "drawkit.errors",
+    "InputError": "drawkit.errors",
+    "PixelateOptions": "drawkit.config",
+    "Prompt": "drawkit.config",
+    "Run": "drawkit.engine",
+    "Scene": "drawkit.scene",
+    "Session": "drawkit.engine",
+    "Step": "drawkit.engine",
+    "UnknownNameError": "drawkit.errors",
+    "draw": "drawkit.engine",
+}
+"""Where each name comes from; tests hold the imports above and `__all__` to it."""
+
+__all__ = [
+    "BackendError",
+    "ConfigError",
+    "DivergedError",
+    "DrawOptions",
+    "Drawing",
+    "DrawingDiverged",
+    "DrawingInterrupted",
+    "DrawkitError",
+    "FileError",
+    "InputError",
+    "PixelateOptions",
+    "Prompt",
+    "Run",
+    "Scene",
+    "Session",
+    "Step",
+    "UnknownNameError",
+    "__version__",
+    "draw",
+]
 
 
 def __dir__() -> list[str]:
@@ -25,12 +82,6 @@ def __dir__() -> list[str]:
 
 def __getattr__(name: str) -> Any:
     """Load torch and the rest only when drawing is wanted: `import drawkit` stays light."""
-    if name == "draw":
-        from drawkit.engine import draw
-
-        return draw
-    if name == "Drawing":
-        from drawkit.engine.drawing import Drawing
-
-        return Drawing
+    if name in _WHERE:
+        return getattr(importlib.import_module(_WHERE[name]), name)
     raise AttributeError(f"module 'drawkit' has no attribute '{name}'")

@@ -18,6 +18,7 @@ __all__ = ["DARKEST", "PixelsConfig"]
 
 DARKEST = "auto"
 """The outline's colour by default: the darkest of the palette."""
+_STAYS = "the picture that stays"
 Colors = Annotated[int, Limits(1, MAX_SWATCHES)]
 Pull = Annotated[float, Limits(0, 1, above=True)]
 
@@ -61,9 +62,9 @@ class PixelsConfig:
     """How much nearer the mean cell must get for another colour at the start."""
     rare: Annotated[float, Limits(0, 0.5)] = 0.01
     """Share of the figure below which a colour gives way to one like it."""
-    freeze: str | None = field(default=None, metadata={"file": True})
+    freeze: str | None = field(default=None, metadata={"file": True, "needs_init": _STAYS})
     """A picture of what must not change: cells under its light parts stay as they start."""
-    freeze_edits: str | None = field(default=None, metadata={"file": True})
+    freeze_edits: str | None = field(default=None, metadata={"file": True, "needs_init": _STAYS})
     """An older version of the start picture: cells that differ from it stay as they start."""
     side: Annotated[int, Limits(1, 4096)] = 224
     """Pixels of the shorter side at least, of the picture that the perceptor sees."""

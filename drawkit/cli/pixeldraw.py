@@ -22,7 +22,6 @@ from drawkit.cli.flags import (
     with_flags,
 )
 from drawkit.config import Given
-from drawkit.errors import InputError
 
 __all__ = ["PixelCommand", "pixeldraw"]
 
@@ -64,9 +63,6 @@ def pixeldraw(
     }
     if transparent:
         layer["draw.background"] = Given("transparent", "--transparent")
-    for mask in ("freeze", "freeze_edits"):
-        if f"pixels.{mask}" in layer and "draw.init" not in layer:
-            raise InputError(f"--{mask.replace('_', '-')} needs --init: the picture that stays")
     draw_and_save(
         layer, output or [], overwrite=overwrite, as_json=as_json, quiet=quiet, state=state
     )

@@ -6,6 +6,7 @@ from drawkit.config.layers import Given, Settings, from_assignments, from_sectio
 from drawkit.config.mix import Mix, settled
 from drawkit.config.names import SHORT_NAMES, named_layer
 from drawkit.config.optimize import OptimizeConfig
+from drawkit.config.options import DrawOptions, PixelateOptions
 from drawkit.config.prompts import Prompt, main_prompt, parse_prompts, read_prompts, typed
 from drawkit.config.toml import TomlFile, read_toml
 from drawkit.config.words import HERE, WordsConfig, style_prompts, weighted
@@ -14,9 +15,11 @@ __all__ = [
     "HERE",
     "SHORT_NAMES",
     "DrawConfig",
+    "DrawOptions",
     "Given",
     "Mix",
     "OptimizeConfig",
+    "PixelateOptions",
     "Prompt",
     "Raw",
     "Settings",

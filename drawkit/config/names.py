@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from os import PathLike, fspath
 from types import MappingProxyType
 from typing import Any
 
 from drawkit.config.layers import Given
-from drawkit.errors import ConfigError, suggestion
+from drawkit.errors import ConfigError, shown, suggestion
 
 __all__ = ["SHORT_NAMES", "named_layer"]
 
 SHORT_NAMES: Mapping[str, str] = MappingProxyType(
     {
         "background": "draw.background",
+        "canvas": "draw.canvas",
         "cell": "pixels.cell",
         "colors": "pixels.colors",
         "cutouts": "cutouts.count",
@@ -55,14 +57,34 @@ SHORT_NAMES: Mapping[str, str] = MappingProxyType(
     }
 )
 """Short name -> `section.key`. `draw(..., strokes=64)` and `--strokes 64` both come from here."""
+TRANSPARENT = "transparent"
 
 
 def named_layer(named: Mapping[str, Any]) -> dict[str, Given]:
-    """A layer from Python keywords, by their short names."""
+    """A layer from Python keywords, by their short names; None is as if left out.
+
+    `transparent=True` is the flag of that name, short for a background. Raises ConfigError for
+    another name.
+    """
     layer: dict[str, Given] = {}
     for name, value in named.items():
+        if name == TRANSPARENT:
+            continue
         if name not in SHORT_NAMES:
-            raise ConfigError(f"unknown setting '{name}'{suggestion(name, SHORT_NAMES)}")
+            hint = suggestion(name, [*SHORT_NAMES, TRANSPARENT])
+            raise ConfigError(f"unknown setting '{name}'{hint}")
         if value is not None:
-            layer[SHORT_NAMES[name]] = Given(value, name)
+            layer[SHORT_NAMES[name]] = Given(_plain(value), name)
+    transparent = named.get(TRANSPARENT)
+    if not isinstance(transparent, bool | None):
+        raise ConfigError(f"{TRANSPARENT} takes true or false, got {shown(transparent)}")
+    if transparent:
+        layer["draw.background"] = Given("transparent", TRANSPARENT)
     return layer
+
+
+def _plain(value: Any) -> Any:
+    """Paths as text, as all else that names files."""
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return fspath(value) if isinstance(value, PathLike) else value

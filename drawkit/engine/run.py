@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import numpy.typing as npt
@@ -14,17 +14,17 @@ import torch
 
 from drawkit.canvas.seen import only_seen
 from drawkit.canvas.start import start_picture, start_size
-from drawkit.config import DrawConfig, Given, OptimizeConfig, Settings, named_layer
-from drawkit.config.renamed import with_new_names
+from drawkit.config import DrawConfig, DrawOptions, OptimizeConfig, Settings
 from drawkit.engine import target
 from drawkit.engine.build import build_canvas, build_losses, build_scorers
 from drawkit.engine.drawing import Drawing
 from drawkit.engine.loop import Loop
 from drawkit.engine.loop import Step as LoopStep
+from drawkit.engine.options import Style, options_layer
 from drawkit.engine.prompt_words import prompts_of, spoken, title_of, worded
 from drawkit.engine.record import Record, settings_record
 from drawkit.engine.session import Session
-from drawkit.engine.settings import plain_settings, settings_for
+from drawkit.engine.settings import plain_settings, refuse_lacking, settings_for
 from drawkit.engine.state import RunState, StateFile, deciding
 from drawkit.engine.stopped import hand_over, says_stop
 from drawkit.engine.threads import affordable, cpu_threads
@@ -36,9 +36,8 @@ from drawkit.perceptor.config import NO_MODEL, PerceptorConfig
 from drawkit.pictures import read_picture
 from drawkit.pictures.seamless import tiled_axes
 from drawkit.scene import Background, Metadata
-from drawkit.styles import refuse_style, styles_layer
 
-__all__ = ["Run", "Step", "draw"]
+__all__ = ["Run", "Step", "draw", "drawn"]
 
 log = logging.getLogger("drawkit")
 Pixels = npt.NDArray[np.uint8]
@@ -55,18 +54,19 @@ def draw(
     prompt: str | Sequence[str] = (),
     *,
     on_step: Callable[[Step], object] | None = None,
-    style: str | Sequence[str] = (),
+    style: Style = (),
     settings: Mapping[str, Any] | None = None,
     state: str | Path | None = None,
     session: Session | None = None,
-    **named: Any,
+    **options: Unpack[DrawOptions],
 ) -> Drawing:
     """Draw `prompt`: `draw("a cat", strokes=256, seed="tom").save("cat.svg")`.
 
     prompt: `text` or `text:weight`, `|` between several, or a list; `@photo.png` for what a
-    picture shows. It may be left out where `init` names a picture and `model` is "none". named:
-    the long flags of `drawkit clipdraw`, with `_` for `-`. settings: any other one,
-    `{"strokes.lr_points": 0.5}`. session: perceptors that are open already.
+    picture shows. It may be left out where `init` names a picture and `model` is "none". options:
+    the long flags of `drawkit clipdraw` and `pixeldraw`, with `_` for `-`; `canvas="pixels"` makes
+    pixel art. settings: any other one, `{"strokes.lr_points": 0.5}`. session: perceptors
+    that are open already.
     on_step: called after every update; where it returns False, the best drawing so far is
     returned. state: a file that the run goes on from, if it is there; it is written every
     `save_every` steps and at the end, however that comes. Reads no `drawkit.toml`.
@@ -75,15 +75,15 @@ def draw(
     leaves as `DrawingInterrupted`, a `KeyboardInterrupt`, an optimization that goes NaN as
     `DrawingDiverged`. In a notebook the stop button returns the drawing.
     """
-    styles = (style,) if isinstance(style, str) else tuple(style)
-    own = named_layer({"prompt": prompt, "style": styles, **named})
-    extra = {key: Given(value, "settings") for key, value in (settings or {}).items()}
-    extra = with_new_names(extra, lambda key: "settings")
-    refuse_style(extra, "style=")
-    found = settings_for({**styles_layer(styles), **own, **extra})
+    found = settings_for(options_layer(prompt, style, settings, options))
     kept = StateFile(state, every=found.get("draw", DrawConfig).save_every)
     run = Run(found, session=session)
     kept.load(run)
+    return drawn(run, on_step, kept)
+
+
+def drawn(run: Run, on_step: Callable[[Step], object] | None, kept: StateFile) -> Drawing:
+    """Run every step, or until `on_step` returns False; errors have the drawing, as of `draw`."""
     try:
         for step in run:
             kept.save_so_far(run)
@@ -118,6 +118,8 @@ class Run:
     ) -> None:
         self.settings = settings
         self._config = settings.get("draw", DrawConfig)
+        if start is None:
+            refuse_lacking(settings)
         eyes = settings.get("perceptor", PerceptorConfig)
         self._prompts = worded(prompts_of(settings), settings, eyes.models)
         for note in dict.fromkeys(prompt.note for prompt in self._prompts if prompt.note):

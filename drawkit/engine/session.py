@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Unpack
 
+from drawkit.config import DrawOptions
+from drawkit.engine.options import Style
 from drawkit.perceptor import Perceptor, perceptors
 from drawkit.perceptor.clip import open_perceptor
 from drawkit.perceptor.config import PerceptorConfig
@@ -13,6 +16,7 @@ from drawkit.perceptor.names import ModelSpec
 
 if TYPE_CHECKING:
     from drawkit.engine.drawing import Drawing
+    from drawkit.engine.run import Step
 
 __all__ = ["Session"]
 
@@ -32,11 +36,28 @@ class Session:
     def __init__(self) -> None:
         self._opened: dict[tuple[str, str, str], Perceptor] = {}
 
-    def draw(self, prompt: str | Sequence[str] = (), **options: Any) -> Drawing:
+    def draw(
+        self,
+        prompt: str | Sequence[str] = (),
+        *,
+        on_step: Callable[[Step], object] | None = None,
+        style: Style = (),
+        settings: Mapping[str, Any] | None = None,
+        state: str | Path | None = None,
+        **options: Unpack[DrawOptions],
+    ) -> Drawing:
         """`drawkit.draw` with the same arguments."""
         from drawkit.engine.run import draw
 
-        return draw(prompt, session=self, **options)
+        return draw(
+            prompt,
+            on_step=on_step,
+            style=style,
+            settings=settings,
+            state=state,
+            session=self,
+            **options,
+        )
 
     def perceptors(self, config: PerceptorConfig) -> list[Perceptor]:
         """Those of a drawing, in order; what is not open yet is opened, which takes seconds.

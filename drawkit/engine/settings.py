@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from drawkit.canvas import Canvas, canvases
 from drawkit.canvas.contract import TakesTraits
 from drawkit.config import (
+    SHORT_NAMES,
     DrawConfig,
     Given,
     OptimizeConfig,
@@ -27,7 +29,7 @@ from drawkit.perceptor.config import PerceptorConfig
 from drawkit.perceptor.cutouts import CutoutsConfig, cutouts
 from drawkit.perceptor.defaults import defaults_for
 
-__all__ = ["plain_settings", "sections", "settings_for"]
+__all__ = ["plain_settings", "refuse_lacking", "sections", "settings_for"]
 
 PROMPTS = "draw.prompts"
 
@@ -81,6 +83,28 @@ def _without_words(layer: Mapping[str, Given]) -> Settings:
     recipe = cutouts.get(every.get("cutouts", CutoutsConfig).recipe).name
     idle = {*canvases.names(), *(f"cutouts.{name}" for name in cutouts.names())}
     return every.without(idle - {canvas.name, f"cutouts.{recipe}"})
+
+
+def refuse_lacking(settings: Settings) -> None:
+    """Refuse what is about a start picture where there is none, in the words of where it was set.
+
+    A setting that needs `draw.init` says in its field what for:
+    `field(..., metadata={"needs_init": "the picture that stays"})`.
+    """
+    if settings.get("draw", DrawConfig).init is not None:
+        return
+    for section, config in settings.sections.items():
+        for field in dataclasses.fields(config):
+            why = field.metadata.get("needs_init")
+            if why is None or getattr(config, field.name) == field.default:
+                continue
+            key = f"{section}.{field.name}"
+            name = next((short for short, full in SHORT_NAMES.items() if full == key), key)
+            source = settings.sources.get(key, name)
+            if source.startswith("--"):
+                raise ConfigError(f"--{name.replace('_', '-')} needs --init: {why}")
+            place = "" if source == name else f"{source}: "
+            raise ConfigError(f"{place}{name} needs init: {why}")
 
 
 def _part(layer: Mapping[str, Given], section: str, *keys: str) -> Any:

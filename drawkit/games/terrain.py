@@ -17,7 +17,6 @@ from typing import Any
 
 import numpy as np
 
-from drawkit.canvas.pixels_config import PixelsConfig
 from drawkit.color import parse_color
 from drawkit.config import DrawConfig, Given, main_prompt, parse_prompts, read_prompts
 from drawkit.engine import Run, Session, settings_for, title_of
@@ -85,7 +84,7 @@ class Order:
         asked = "draw.size" in layer
         layer = {**TILE_DEFAULTS, **layer, **_fixed()}
         settings = settings_for(layer)
-        config, pixels = settings.get("draw", DrawConfig), settings.get("pixels", PixelsConfig)
+        config, pixels = settings.get("draw", DrawConfig), settings.sections["pixels"]
         palette = None if pixels.palette is None else resolve_palette(pixels.palette)
         stuff, title = None, words
         if material is not None:

@@ -104,6 +104,7 @@ def test_a_flag_changes_the_drawing(name: str, run: Callable[..., Any], folder: 
         (["--init", "missing.png"], "does not exist"),
         (["--init", "."], "is not a file"),
         (["--freeze", "mask.png"], "--freeze needs --init"),
+        (["--freeze-edits", "a.png"], "--freeze-edits needs --init: the picture that stays"),
         (["--scale", "0"], "--scale: "),
         (["--tile", "z"], "--tile: "),
         (["--tile", "xy", "--cell", "hex", "--size", "9"], "hex cells needs an even number of r"),

@@ -9,12 +9,11 @@ from pathlib import Path
 
 from drawkit.config import DrawConfig, Settings
 from drawkit.engine import Session, prompts_of, settings_for
+from drawkit.engine.rehearsal import rehearse
 from drawkit.errors import ConfigError, DrawkitError
 from drawkit.games.animate import frame_settings
 from drawkit.games.sets import SpritePlan
-from drawkit.games.sets.rehearsal import rehearse
 from drawkit.palettes import resolve_palette
-from drawkit.perceptor.config import PerceptorConfig
 from drawkit.saving.slugs import file_slug
 
 __all__ = [
@@ -88,7 +87,7 @@ def check_perceptors(plans: Iterable[SpritePlan]) -> None:
     """Open every perceptor that the sprites are drawn with; raises what that raises."""
     session = Session()
     for plan in plans:
-        session.perceptors(settings_for(plan.layer).get("perceptor", PerceptorConfig))
+        session.perceptors(settings_for(plan.layer).sections["perceptor"])
 
 
 def _check_kind(settings: Settings, size: tuple[int, int]) -> None:
@@ -105,9 +104,6 @@ def _check_kind(settings: Settings, size: tuple[int, int]) -> None:
         raise ConfigError("a sheet holds square cells")
     if pixels.palette is not None:
         resolve_palette(pixels.palette, limit=255)
-    for mask in ("freeze", "freeze_edits"):
-        if getattr(pixels, mask) is not None and draw.init is None:
-            raise ConfigError(f"{mask} needs init: the picture that stays")
 
 
 def _without(settings: Settings, *keys: str) -> str:

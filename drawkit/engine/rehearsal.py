@@ -7,8 +7,9 @@ import torch
 from drawkit.canvas.contract import StartsFromPicture
 from drawkit.canvas.start import start_picture
 from drawkit.config import DrawConfig, Settings
-from drawkit.engine import build_canvas, build_losses, prompts_of
-from drawkit.engine.prompt_words import worded
+from drawkit.engine.build import build_canvas, build_losses
+from drawkit.engine.prompt_words import prompts_of, worded
+from drawkit.engine.settings import refuse_lacking
 from drawkit.losses import in_middle
 from drawkit.perceptor.config import NO_MODEL, PerceptorConfig
 from drawkit.pictures import read_picture
@@ -21,6 +22,7 @@ def rehearse(settings: Settings) -> None:
 
     Every picture is read and every part is built once: words, canvas, losses.
     """
+    refuse_lacking(settings)
     config = settings.get("draw", DrawConfig)
     models = settings.get("perceptor", PerceptorConfig).models
     worded(prompts_of(settings), settings, models)

@@ -1,0 +1,64 @@
+"""The keywords of the library's calls with their types: short names, as the commands' flags.
+
+A test holds them to `SHORT_NAMES` and to the fields that these lead to. None is as if left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from os import PathLike
+from typing import Literal, TypedDict
+
+__all__ = ["DrawOptions", "PixelateOptions"]
+
+File = str | PathLike[str]
+Names = str | PathLike[str] | Sequence[str | PathLike[str]]
+
+
+class PixelateOptions(TypedDict, total=False):
+    """Keywords of `pixelate`, and so of all that draws: colours, cells, files, and the judge."""
+
+    cell: Literal["rect", "hex", "tri", "diamond", "knit", "rectshift"] | None
+    colors: int | None
+    cutouts: int | None
+    despeckle: int | None
+    device: Literal["auto", "cpu", "cuda", "mps"] | None
+    dither: Literal["none", "bayer", "blue"] | None
+    metadata: Literal["short", "full", "none"] | None
+    model: Names | None
+    modifiers: str | Sequence[str] | None
+    palette: File | None
+    precision: Literal["auto", "fp32", "bf16"] | None
+    save_every: int | None
+    scale: int | None
+    seed: int | str | None
+    steps: int | None
+    threads: int | None
+
+
+class DrawOptions(PixelateOptions, total=False):
+    """Keywords of `draw`, `animate` and `tileset`: the long flags of the commands, `_` for `-`."""
+
+    background: str | None
+    canvas: str | None
+    freeze: File | None
+    freeze_edits: File | None
+    init: File | None
+    ink: str | None
+    keep: float | None
+    max_width: float | None
+    min_width: float | None
+    outline: str | None
+    outline_side: Literal["inside", "outside"] | None
+    png_size: int | None
+    rasterizer: str | None
+    reseed: bool | None
+    segments: int | str | None
+    shades: int | None
+    shapes: int | None
+    size: int | str | tuple[int, int] | None
+    strokes: int | None
+    style_image: Names | None
+    symmetry: Literal["none", "x", "y", "xy", "rot4"] | None
+    tile: Literal["none", "x", "y", "xy"] | None
+    transparent: bool | None
