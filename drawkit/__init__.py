@@ -26,6 +26,8 @@ if TYPE_CHECKING:
         InputError,
         UnknownNameError,
     )
+    from drawkit.games.calls import animate, sheet, tileset
+    from drawkit.games.pixelate import pixelate
     from drawkit.scene import Scene
 
 __version__ = "0.1.0"
@@ -48,7 +50,11 @@ _WHERE = {
     "Session": "drawkit.engine",
     "Step": "drawkit.engine",
     "UnknownNameError": "drawkit.errors",
+    "animate": "drawkit.games.calls",
     "draw": "drawkit.engine",
+    "pixelate": "drawkit.games.pixelate",
+    "sheet": "drawkit.games.calls",
+    "tileset": "drawkit.games.calls",
 }
 """Where each name comes from; tests hold the imports above and `__all__` to it."""
 
@@ -71,7 +77,11 @@ __all__ = [
     "Step",
     "UnknownNameError",
     "__version__",
+    "animate",
     "draw",
+    "pixelate",
+    "sheet",
+    "tileset",
 ]
 
 

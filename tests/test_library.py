@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 import types
@@ -115,7 +116,7 @@ from drawkit import Drawing, DrawOptions, DrawkitError, Prompt, Scene, Session, 
 options: DrawOptions = {"strokes": 3, "seed": "tom"}
 drawing: Drawing = draw("a cat", canvas="pixels", size=24, transparent=True, palette=Path("p.gpl"))
 draw(["a cat", "a dog:-1"], style=["ink", Path("mine.toml")], on_step=lambda step: step.score)
-again = Session().draw("a cat", size=(32, 16), settings={"optimize.steps": 3}, **options)
+again = Session().draw("a cat", state=Path("run"), settings={"optimize.steps": 3}, **options)
 scene: Scene = again.scene
 prompt = Prompt("a cat", 0.5)
 picture = drawing.image(64).size
@@ -134,20 +135,18 @@ Session().draw("a cat", size=2.5)
 """
 
 
-def mypy(folder: Path, source: str) -> list[str]:
-    """What mypy says of a user's script."""
-    (folder / "script.py").write_text(source, encoding="utf-8")
-    config = folder / "mypy.ini"
-    config.write_text("[mypy]\nstrict = true\n", encoding="utf-8")
-    command = [sys.executable, "-m", "mypy", "--config-file", str(config), "script.py"]
-    cache = ["--cache-dir", str(SOURCE.parent.parent / ".mypy_cache")]
-    done = subprocess.run([*command, *cache], cwd=folder, capture_output=True, text=True)
-    return [line for line in done.stdout.splitlines() if line.startswith("script.py")]
-
-
 @pytest.mark.slow
-def test_a_users_script_is_checked(tmp_path: Path) -> None:
-    assert mypy(tmp_path, GOOD) == []
-    found = mypy(tmp_path, BAD)
-    for line, word in ((4, "stroks"), (5, "strokes"), (6, "dither"), (7, "size")):
-        assert any(said.startswith(f"script.py:{line}: ") and word in said for said in found), line
+def test_a_users_scripts_are_checked(tmp_path: Path) -> None:
+    (tmp_path / "good.py").write_text(GOOD, encoding="utf-8")
+    (tmp_path / "bad.py").write_text(BAD, encoding="utf-8")
+    (tmp_path / "mypy.ini").write_text("[mypy]\nstrict = true\n", encoding="utf-8")
+    root = SOURCE.parent.parent
+    command = [sys.executable, "-m", "mypy", "--config-file", "mypy.ini"]
+    command += ["--cache-dir", str(root / ".mypy_cache" / "scripts"), "good.py", "bad.py"]
+    env = {**os.environ, "MYPYPATH": str(root)}
+    done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True)
+    lines = done.stdout.splitlines()
+    assert [line for line in lines if line.startswith("good.py")] == []
+    found = [line for line in lines if line.startswith("bad.py")]
+    for number, word in enumerate(("stroks", "strokes", "dither", "size"), start=4):
+        assert any(x.startswith(f"bad.py:{number}: ") and word in x for x in found), (word, found)

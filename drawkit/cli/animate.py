@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -24,18 +24,10 @@ from drawkit.cli.flags import (
 )
 from drawkit.cli.results import print_result
 from drawkit.cli.stop import INTERRUPTED, Stop
-from drawkit.color import MAX_SWATCHES
 from drawkit.config import DrawConfig, Given
 from drawkit.errors import InputError
 from drawkit.export.outputs import Saved, plan_outputs, save
-from drawkit.pictures import read_picture
-from drawkit.pixelart.motion import MOTIONS
-from drawkit.pixelart.pixelate import pixelate
-from drawkit.scene import Background, CellLayer, Detail, Metadata, Scene
-from drawkit.scene.grid import DIRECTIONS, Direction
-
-if TYPE_CHECKING:
-    from drawkit.games.animate import AnimateConfig
+from drawkit.games.animation import DIRECTIONS, MOTIONS, AnimateConfig, Direction
 
 __all__ = ["animate_sprite", "durations_of"]
 
@@ -108,7 +100,7 @@ def animate_sprite(
         layer = {"draw.background": Given("transparent", "animate"), **layer}
     with Stop() as stop, Display(quiet=quiet) as display:
         from drawkit.engine import Step, settings_for, title_of
-        from drawkit.games.animate import AnimateConfig, animated
+        from drawkit.games.animate import animated, moved_sprite
 
         config = AnimateConfig(
             frames,
@@ -124,10 +116,9 @@ def animate_sprite(
         if init is not None and not drawn.prompts:
             title = f"{Path(init).stem}-{tag}"
             plan = plan_outputs(output or [], title, suffixes=SUFFIXES, overwrite=overwrite)
-            exports = [c for name, c in settings.sections.items() if name.startswith("export.")]
-            scene = _moving(Path(init), config, drawn.metadata)
+            moved = moved_sprite(settings, config)
             stop.drawing = True  # from here on a stop finds it saved
-            _finish(save(scene, plan, exports), display)
+            _finish(save(moved.scene, plan, moved.export_configs), display)
             return
         title = title_of(settings)
         plan = plan_outputs(output or [], title, suffixes=SUFFIXES, overwrite=overwrite)
@@ -159,17 +150,6 @@ def durations_of(text: str) -> tuple[int, ...]:
         raise InputError(
             f"--duration takes milliseconds, one or one a frame: 120 or 120,80,80; got '{text}'"
         ) from None
-
-
-def _moving(picture: Path, config: AnimateConfig, detail: Detail) -> Scene:
-    """A sprite in a file, its own pixels moved."""
-    from drawkit.games.animate import animate_grid
-
-    pixels = read_picture(picture)
-    size = pixels.shape[1], pixels.shape[0]
-    grid = animate_grid(pixelate(pixels, size, colors=MAX_SWATCHES - 1), config)
-    facts = Metadata(title=picture.stem, detail=detail)
-    return Scene(*size, (CellLayer("cells", grid),), Background(None), facts)
 
 
 def _finish(saved: Saved, display: Display) -> None:

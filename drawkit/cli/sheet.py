@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -15,17 +14,13 @@ from drawkit.cli.display import Display
 from drawkit.cli.flags import AsJson, Overwrite, Quiet
 from drawkit.cli.results import print_result
 from drawkit.cli.stop import INTERRUPTED, Stop
-from drawkit.errors import DrawkitError, FileError, InputError
+from drawkit.errors import DrawkitError
 from drawkit.saving.filesets import plan_files, save_files
-from drawkit.saving.leftovers import settle
-from drawkit.saving.places import refuse_existing, refuse_unwritable
 
 if TYPE_CHECKING:
-    from drawkit.games.sets import SpritePlan, SpriteSet
+    from drawkit.games.sets import SpriteSet
 
 __all__ = ["sprite_sheet"]
-
-_MOST_WORKERS = 64
 
 
 def sprite_sheet(
@@ -68,12 +63,13 @@ def sprite_sheet(
     with Stop() as stop, Display(quiet=quiet) as display:
         from drawkit.games.sets.pack import pack_set, sheet_suffixes
         from drawkit.games.sets.plan import read_set
+        from drawkit.games.sets.work import crew_size
 
         display.wait(f"reading {file}")
         plan = read_set(file)
         files = plan_files(output, file.stem, sheet_suffixes(plan), overwrite=overwrite)
         folder = sprites or files.folder / f"{files.stem}-sprites"
-        lost = _draw_missing(plan, folder, _workers(workers), stop, display)
+        lost = _draw_missing(plan, folder, crew_size(workers, "--workers"), stop, display)
         if stop.requested:
             display.warn(f"stopped; the same command goes on with what is in '{folder}'")
             raise typer.Exit(INTERRUPTED)
@@ -111,22 +107,12 @@ def _draw_missing(
     plan: SpriteSet, folder: Path, workers: int, stop: Stop, display: Display
 ) -> dict[str, str]:
     """Draw what is not there yet; name -> error of what could not be drawn."""
-    from drawkit.games.sets.check import check_perceptors
-    from drawkit.games.sets.store import sprite_path, state_of
-    from drawkit.games.sets.work import make_sprites
+    from drawkit.games.sets.work import make_sprites, to_draw
 
-    settle([folder])
-    states = {sprite.name: state_of(sprite, folder) for sprite in plan.sprites}
-    edited = [name for name, state in states.items() if state == "edited"]
-    if edited:
-        display.say(f"taken as edited: {', '.join(edited)}")
-    todo: Sequence[SpritePlan] = [
-        sprite for sprite in plan.sprites if states[sprite.name] in ("missing", "stale")
-    ]
-    for sprite in todo:
-        refuse_existing(sprite_path(folder, sprite), overwrite=True)
-    check_perceptors(todo)
-    _make_folder(folder)
+    found = to_draw(plan, folder)
+    todo = found.missing
+    if found.edited:
+        display.say(f"taken as edited: {', '.join(found.edited)}")
     stop.drawing = True
     lost: dict[str, str] = {}
     began = time.monotonic()
@@ -141,20 +127,3 @@ def _draw_missing(
         display.say(f"{count}/{len(todo)}  {made.plan.name}{score}  {left:.0f} s left")
         display.wait(f"drawing {len(todo) - count} sprites")
     return lost
-
-
-def _workers(given: int | None) -> int:
-    if given is None:
-        return min(os.cpu_count() or 1, _MOST_WORKERS)
-    if not 1 <= given <= _MOST_WORKERS:
-        raise InputError(f"--workers is {given}; allowed: 1 to {_MOST_WORKERS}")
-    return given
-
-
-def _make_folder(folder: Path) -> None:
-    """The folder of the sprites is drawkit's own to make, unlike those that users name."""
-    try:
-        folder.mkdir(exist_ok=True)
-    except OSError as error:
-        raise FileError(f"cannot make the folder '{folder}': {error.strerror}") from error
-    refuse_unwritable(folder)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from drawkit.engine.build import build_canvas, build_losses
 from drawkit.engine.prompt_words import prompts_of, title_of
-from drawkit.engine.run import Run, Step, draw
+from drawkit.engine.run import Run, Step, draw, drawn
 from drawkit.engine.session import Session
 from drawkit.engine.settings import sections, settings_for
 from drawkit.engine.stopped import DrawingDiverged, DrawingInterrupted
@@ -25,6 +25,7 @@ __all__ = [
     "build_canvas",
     "build_losses",
     "draw",
+    "drawn",
     "prompts_of",
     "sections",
     "settings_for",

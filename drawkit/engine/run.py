@@ -82,8 +82,14 @@ def draw(
     return drawn(run, on_step, kept)
 
 
-def drawn(run: Run, on_step: Callable[[Step], object] | None, kept: StateFile) -> Drawing:
-    """Run every step, or until `on_step` returns False; errors have the drawing, as of `draw`."""
+def drawn(
+    run: Run, on_step: Callable[[Step], object] | None = None, kept: StateFile | None = None
+) -> Drawing:
+    """Run every step, or until `on_step` returns False; errors have the drawing, as of `draw`.
+
+    kept: the file that the run is kept in.
+    """
+    kept = StateFile(None, every=0) if kept is None else kept
     try:
         for step in run:
             kept.save_so_far(run)

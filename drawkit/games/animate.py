@@ -11,23 +11,26 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import accumulate
-from typing import Annotated
+from pathlib import Path
 
 import numpy as np
 
-from drawkit.color import srgb_to_oklab
-from drawkit.config import Given, Settings, main_prompt, parse_prompts
-from drawkit.config.limits import Limits, check_limits
+from drawkit.color import MAX_SWATCHES, srgb_to_oklab
+from drawkit.config import DrawConfig, Given, Settings, main_prompt, parse_prompts
 from drawkit.engine import Run, Session, Step, prompts_of, settings_for
 from drawkit.engine.drawing import Drawing
 from drawkit.engine.stopped import hand_over
-from drawkit.errors import ConfigError, DivergedError, InputError, suggestion
-from drawkit.pixelart.motion import MOTIONS, ground, moved
+from drawkit.errors import DivergedError, InputError
+from drawkit.games.animation import MOTIONS, AnimateConfig
+from drawkit.pictures import read_picture
+from drawkit.pixelart.motion import ground, moved
+from drawkit.pixelart.pixelate import pixelate
 from drawkit.pixelart.recolor import recolored
-from drawkit.scene.grid import DIRECTIONS, Direction, Frame, Grid, Indices, Tag
+from drawkit.scene import Background, CellLayer, Metadata, Scene
+from drawkit.scene.grid import Frame, Grid, Indices, Tag
 
 __all__ = [
     "AnimateConfig",
@@ -36,12 +39,12 @@ __all__ = [
     "animate_grid",
     "animated",
     "frame_settings",
+    "moved_sprite",
     "watched",
 ]
 
 log = logging.getLogger("drawkit")
 
-MOST_FRAMES = 64
 _STILL = 6.0
 _KEEP = 0.35
 """Of the first frame, where a perceptor imagines another one's words into it."""
@@ -52,51 +55,6 @@ _SHARE = 0.5
 
 Watch = Callable[[Step], bool]
 """Gets every step, counted over all frames; False stops."""
-
-
-@dataclass(frozen=True)
-class AnimateConfig:
-    """How the frames differ and how they are played."""
-
-    frames: Annotated[int, Limits(2, MOST_FRAMES)] = 4
-    """How many, where words do not say it."""
-    motion: str = "none"
-    """A name of `MOTIONS`, or none."""
-    words: tuple[str, ...] = ()
-    """What each frame after the first shows; an empty text keeps the first one's picture."""
-    durations: tuple[Annotated[int, Limits(1, 65535, unit="ms")], ...] = (120,)
-    """Milliseconds of a frame: one for all, or one each."""
-    tag: str = "idle"
-    """Name of the loop in files that have names for them."""
-    direction: Direction = "forward"
-    """forward, reverse, pingpong or pingpong_reverse."""
-
-    def __post_init__(self) -> None:
-        """Refuse what no animation can be made of."""
-        check_limits(self)
-        if not 2 <= self.count <= MOST_FRAMES:
-            raise ConfigError(f"an animation has {self.count} frames; allowed: 2 to {MOST_FRAMES}")
-        if self.motion != "none" and self.motion not in MOTIONS:
-            raise ConfigError(
-                f"unknown motion '{self.motion}'{suggestion(self.motion, ['none', *MOTIONS])}"
-            )
-        if self.motion == "none" and not any(self.words):
-            raise ConfigError(
-                "an animation needs a motion or words for its frames; motions: "
-                + ", ".join(MOTIONS)
-            )
-        if len(self.durations) not in (1, self.count):
-            raise ConfigError(
-                f"{len(self.durations)} durations for {self.count} frames; give one, or one each"
-            )
-        if self.direction not in DIRECTIONS:
-            hint = suggestion(self.direction, DIRECTIONS)
-            raise ConfigError(f"unknown direction '{self.direction}'{hint}")
-
-    @property
-    def count(self) -> int:
-        """How many frames there are."""
-        return len(self.words) + 1 if self.words else self.frames
 
 
 def animate(
@@ -161,6 +119,22 @@ def animate_grid(grid: Grid, config: AnimateConfig) -> Grid:
     empty = ground(grid)
     cells = [_moved(grid.indices, empty, config, number) for number in range(config.count)]
     return _played(grid, cells, config)
+
+
+def moved_sprite(settings: Settings, config: AnimateConfig) -> Drawing:
+    """The sprite in the file `draw.init`, its own pixels moved; nothing is drawn.
+
+    Raises `FileError` for no picture, `InputError` without a motion.
+    """
+    draw = settings.get("draw", DrawConfig)
+    picture = Path(draw.init or "")
+    pixels = read_picture(picture)
+    size = pixels.shape[1], pixels.shape[0]
+    grid = animate_grid(pixelate(pixels, size, colors=MAX_SWATCHES - 1), config)
+    facts = Metadata(title=picture.stem, detail=draw.metadata)
+    scene = Scene(*size, (CellLayer("cells", grid),), Background(None), facts)
+    exports = (c for name, c in settings.sections.items() if name.startswith("export."))
+    return Drawing(scene, tuple(exports))
 
 
 def _drawn_on(drawing: Drawing | None, before: Indices, first: Grid) -> Indices:

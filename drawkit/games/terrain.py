@@ -9,6 +9,7 @@ Where a drawing is to be watched or stopped, `make_terrain` draws with a functio
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,25 +17,28 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
 from drawkit.color import parse_color
 from drawkit.config import DrawConfig, Given, main_prompt, parse_prompts, read_prompts
-from drawkit.engine import Run, Session, settings_for, title_of
+from drawkit.engine import Run, Session, Step, settings_for, title_of
 from drawkit.engine.drawing import Drawing
 from drawkit.engine.stopped import hand_over
 from drawkit.errors import InputError
 from drawkit.export.png import PngConfig
-from drawkit.games.animate import watched
+from drawkit.games.animate import Watch, watched
 from drawkit.games.material_picture import read_material
 from drawkit.games.sprites import Sheet
+from drawkit.games.sprites.files import sheet_png
 from drawkit.games.sprites.pack import PackConfig
 from drawkit.games.tilesets import TILE_SIZE, Tileset
-from drawkit.games.tilesets.bundle import terrain_of
+from drawkit.games.tilesets.bundle import FILES, terrain_of, tileset_files
 from drawkit.games.tilesets.files import tileset_sheet
 from drawkit.games.tilesets.joins import mismatches
 from drawkit.games.tilesets.masks import Kind
 from drawkit.palettes import resolve_palette
 from drawkit.pixelart.recolor import recolored
+from drawkit.saving.filesets import plan_files, save_files
 from drawkit.scene import Detail, Metadata
 from drawkit.scene.grid import Grid, Rgb
 
@@ -139,26 +143,54 @@ def rehearse(order: Order) -> None:
 
 @dataclass(frozen=True, eq=False)
 class Terrain:
-    """A tileset, its picture, its material, and what was drawn for it: nothing, one or two."""
+    """A tileset, its picture, its material, and what was drawn for it: nothing, one or two.
+
+    seed: of the example map among its files.
+    """
 
     tiles: Tileset
     sheet: Sheet
     material: Grid
     drawings: tuple[Drawing, ...]
+    seed: int = 0
+
+    def save(self, path: str | Path) -> tuple[Path, ...]:
+        """Write all files under one name, the picture's first; replaces what is there.
+
+        Raises `FileError`.
+        """
+        plan = plan_files(path, self.tiles.name, FILES, overwrite=True)
+        tiles, sheet, seed = self.tiles, self.sheet, self.seed
+        return save_files(plan, lambda stem: tileset_files(tiles, sheet, stem, seed))[0]
+
+    def image(self) -> Image.Image:
+        """All tiles as a PIL picture (RGBA)."""
+        with Image.open(io.BytesIO(self._repr_png_())) as picture:
+            return picture.convert("RGBA")
+
+    def _repr_png_(self) -> bytes:
+        """Notebooks show the tiles."""
+        return sheet_png(self.sheet)
 
 
 class _Press:
-    """Draws one material after the other; after an error the rest is left as it starts."""
+    """Draws one material after the other; after an error or a stop the rest stays as it starts."""
 
-    def __init__(self) -> None:
+    def __init__(self, watch: Watch) -> None:
         self.error: BaseException | None = None
         self._session = Session()
+        self._watch = watch
+        self._stopped = False
+
+    def _goes_on(self, step: Step) -> bool:
+        self._stopped = not self._watch(step)
+        return not self._stopped
 
     def draw(self, layer: Mapping[str, Given]) -> Drawing:
         run = Run(settings_for(layer), session=self._session)
         try:
-            if self.error is None:
-                return watched(run, lambda step: True)
+            if self.error is None and not self._stopped:
+                return watched(run, self._goes_on)
         except BaseException as error:
             if not run.steps:
                 raise
@@ -166,13 +198,16 @@ class _Press:
         return run.drawing()
 
 
-def make_terrain(order: Order, draw: Draw | None = None) -> Terrain:
+def make_terrain(
+    order: Order, draw: Draw | None = None, watch: Watch = lambda step: True
+) -> Terrain:
     """Draw what is asked for in words, and make tiles of it. draw: makes one of the drawings.
 
+    watch: gets every step where `draw` is left out; False stops.
     An error on the way, Ctrl-C too, has the tiles of the best drawings so far as its attribute
     `terrain`; in a notebook the stop button returns them.
     """
-    press = _Press()
+    press = _Press(watch)
     draw = press.draw if draw is None else draw
     drawings: list[Drawing] = []
 
@@ -191,7 +226,8 @@ def make_terrain(order: Order, draw: Draw | None = None) -> Terrain:
         plain = _plain(order, [order.ground])
         around = plain if order.palette is None else recolored(plain, material.palette)
     tiles = order.tiles(material, around)
-    terrain = Terrain(tiles, order.sheet(tiles, drawings), material, tuple(drawings))
+    sheet = order.sheet(tiles, drawings)
+    terrain = Terrain(tiles, sheet, material, tuple(drawings), order.seed)
     return terrain if press.error is None else hand_over(press.error, terrain, "terrain")
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from drawkit.pictures.compose import fitted, fitted_pixels, premultiplied, reduced
+from drawkit.pictures.given import Picture, as_pixels
 from drawkit.pictures.read import read_picture, read_pixels, readable
 
 __all__ = [
+    "Picture",
+    "as_pixels",
     "fitted",
     "fitted_pixels",
     "premultiplied",

@@ -1,8 +1,7 @@
 """Many sprites of one look: what `drawkit sheet game.toml` draws, packs and can go on with.
 
-    plan = read_set(Path("game.toml"))
-    for made in draw_sprites(plan.sprites, Path("game-sprites")):
-        ...
+    packed = drawkit.sheet("game.toml")
+    packed.save("game.png")
 
 The file's keys are those of `drawkit pixeldraw`; its sprites stand in `[[sprite]]` tables.
 """

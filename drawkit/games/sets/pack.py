@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from drawkit.color import Swatch
 from drawkit.config import DrawConfig
@@ -20,6 +22,7 @@ from drawkit.games.sprites import Sheet, SheetFormat, Sprite, sheet_formats
 from drawkit.games.sprites.files import sheet_png
 from drawkit.games.sprites.pack import pack
 from drawkit.palettes import resolve_palette
+from drawkit.saving.filesets import plan_files, save_files
 from drawkit.scene import Metadata
 from drawkit.scene.grid import Frame, Grid
 
@@ -44,6 +47,20 @@ class PackedSet:
             f.suffix: f.text(self.sheet, f"{stem}.png").encode() for f in _formats(self.formats)
         }
         return {".png": sheet_png(self.sheet), **texts, INDEX: self.index}
+
+    def save(self, path: str | Path) -> tuple[Path, ...]:
+        """Write all files, the picture as `path`; replaces what is there. Raises `FileError`."""
+        suffixes = tuple(self.files("sheet"))
+        return save_files(plan_files(path, "sheet", suffixes, overwrite=True), self.files)[0]
+
+    def image(self) -> Image.Image:
+        """The sheet as a PIL picture (RGBA)."""
+        with Image.open(io.BytesIO(self._repr_png_())) as picture:
+            return picture.convert("RGBA")
+
+    def _repr_png_(self) -> bytes:
+        """Notebooks show the sheet."""
+        return sheet_png(self.sheet)
 
 
 def sheet_suffixes(plan: SpriteSet) -> tuple[str, ...]:

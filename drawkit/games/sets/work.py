@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing import connection
@@ -10,15 +11,18 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from drawkit.engine import Run, Session, Step, settings_for
-from drawkit.errors import DrawkitError
+from drawkit.errors import DrawkitError, FileError, InputError
 from drawkit.games.animate import Watch, animated, watched
-from drawkit.games.sets import SpritePlan
-from drawkit.games.sets.store import store_sprite
+from drawkit.games.sets import SpritePlan, SpriteSet
+from drawkit.games.sets.check import check_perceptors
+from drawkit.games.sets.store import sprite_path, state_of, store_sprite
 from drawkit.games.sets.workers import Worker
 from drawkit.saving.leftovers import settle
+from drawkit.saving.places import refuse_existing, refuse_unwritable
 
-__all__ = ["Made", "make_sprites"]
+__all__ = ["Made", "ToDraw", "crew_size", "make_sprites", "to_draw"]
 
+_MOST_WORKERS = 64
 _LOOK_EVERY = 0.2
 """Seconds between two looks at whether to stop."""
 
@@ -30,6 +34,48 @@ class Made:
     plan: SpritePlan
     score: float | None = None
     error: str | None = None
+
+
+@dataclass(frozen=True)
+class ToDraw:
+    """What is to be drawn of a set. edited: names of sprites that are taken as they were left."""
+
+    missing: tuple[SpritePlan, ...]
+    edited: tuple[str, ...]
+
+
+def to_draw(plan: SpriteSet, folder: Path) -> ToDraw:
+    """What of a set is not in `folder` yet, or has other settings now.
+
+    Opens the perceptors once and makes the folder, so that what is wrong with them is told now:
+    raises `DrawkitError`.
+    """
+    settle([folder])
+    states = {sprite.name: state_of(sprite, folder) for sprite in plan.sprites}
+    missing = tuple(s for s in plan.sprites if states[s.name] in ("missing", "stale"))
+    for sprite in missing:
+        refuse_existing(sprite_path(folder, sprite), overwrite=True)
+    check_perceptors(missing)
+    _make_folder(folder)
+    return ToDraw(missing, tuple(name for name, state in states.items() if state == "edited"))
+
+
+def crew_size(given: int | None, source: str) -> int:
+    """How many sprites are drawn at a time; None: as many as there are processors."""
+    if given is None:
+        return min(os.cpu_count() or 1, _MOST_WORKERS)
+    if not 1 <= given <= _MOST_WORKERS:
+        raise InputError(f"{source} is {given}; allowed: 1 to {_MOST_WORKERS}")
+    return given
+
+
+def _make_folder(folder: Path) -> None:
+    """The folder of the sprites is drawkit's own to make, unlike those that users name."""
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise FileError(f"cannot make the folder '{folder}': {error.strerror}") from error
+    refuse_unwritable(folder)
 
 
 def make_sprites(
