@@ -67,11 +67,6 @@ def _entry(name: str, thing: Any) -> str:
 
 
 def _signature(name: str, thing: Any) -> str:
-    if is_typeddict(thing):
-        given = (
-            f"    {key}: {hint.__forward_arg__}" for key, hint in thing.__annotations__.items()
-        )
-        return "\n".join([f"class {name}(TypedDict, total=False):", *given])
     word = "class" if inspect.isclass(thing) else "def"
     if inspect.isclass(thing) and issubclass(thing, BaseException):
         return f"class {name}({', '.join(base.__name__ for base in thing.__bases__)})"

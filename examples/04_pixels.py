@@ -9,23 +9,17 @@ drawkit pixelate examples/pixels/coffee.jpg --size 64 --palette db32 -o coffee-6
 
 from pathlib import Path
 
-from drawkit import Drawing, draw
-from drawkit.palettes import resolve_palette
-from drawkit.pictures import read_picture
-from drawkit.pixelart.pixelate import pixelate
-from drawkit.scene import Background, CellLayer, Scene
+from drawkit import draw, pixelate
 
 drawing = draw(
     "a mushroom",
+    canvas="pixels",
     size=32,
     palette="endesga-32",
-    background="transparent",
+    transparent=True,
     outline="auto",
-    settings={"draw.canvas": "pixels"},
 )
 print(drawing, drawing.save("mushroom.png"))
 
-photo = read_picture(Path(__file__).parent / "pixels" / "coffee.jpg")
-grid = pixelate(photo, 64, palette=resolve_palette("db32"))
-scene = Scene(*grid.size, (CellLayer("cells", grid),), Background(None))
-print(Drawing(scene).save("coffee-64.png"))
+photo = Path(__file__).parent / "pixels" / "coffee.jpg"
+print(pixelate(photo, 64, palette="db32").save("coffee-64.png"))

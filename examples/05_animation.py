@@ -7,25 +7,16 @@ drawkit animate --init examples/pixels/game-sprites/heart.png --motion breathe -
 drawkit animate "a smiling face" --frame "a crying face" --duration 600 --size 24 -o moods.gif
 """
 
-from dataclasses import replace
+from pathlib import Path
 
-from drawkit import Drawing
-from drawkit.config import Given, named_layer
-from drawkit.games.animate import AnimateConfig, animate, animate_grid
-from drawkit.scene import CellLayer
+from drawkit import animate
 
-layer = {
-    **named_layer({"prompt": "a smiling face", "size": 24, "background": "transparent"}),
-    "draw.canvas": Given("pixels", "example"),
-}
-hop = animate(layer, AnimateConfig(frames=6, motion="hop"))
+hop = animate("a smiling face", motion="hop", frames=6, size=24)
 print(hop, hop.save("hop.gif"))
 
-# The same cells with another motion: nothing is drawn anew.
-first = replace(hop.scene.grid, frames=hop.scene.grid.frames[:1], tags=())
-moved = animate_grid(first, AnimateConfig(frames=6, motion="breathe", durations=(90,)))
-scene = replace(hop.scene, layers=(CellLayer("cells", moved),))
-print(Drawing(scene).save("breathe.gif"))
+# A finished sprite: nothing is drawn anew.
+heart = Path(__file__).parent / "pixels" / "game-sprites" / "heart.png"
+print(animate(init=heart, motion="breathe", frames=6, duration=90).save("heart.gif"))
 
-moods = animate(layer, AnimateConfig(words=("a crying face",), durations=(600,)))
+moods = animate("a smiling face", frame="a crying face", duration=600, size=24)
 print(moods.save("moods.gif"))

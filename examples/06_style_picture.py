@@ -16,5 +16,5 @@ drawing = draw("a fox", style_image=[PICTURE])
 print(drawing, drawing.save("poster-fox.svg"))
 
 # Half as much of it, and cells in place of paths.
-sprite = draw("a fox", style_image=[f"{PICTURE}:0.5"], settings={"draw.canvas": "pixels"})
+sprite = draw("a fox", style_image=[f"{PICTURE}:0.5"], canvas="pixels")
 print(sprite, sprite.save("poster-fox.png"))

@@ -18,7 +18,7 @@ for name in ("pico8", COFFEE, DUSK):
     palette = resolve_palette(name)
     print(palette.name, " ".join("#{:02x}{:02x}{:02x}".format(*c) for c in palette.swatches))
 
-sprite = draw("a tulip", palette=DUSK, size=24, settings={"draw.canvas": "pixels"})
+sprite = draw("a tulip", palette=DUSK, size=24, canvas="pixels")
 used = {sprite.scene.grid.palette[index] for index in sprite.scene.grid.frames[0].indices.flat}
 print(len(used), "colours used;", sprite.save("tulip.png"))
 
