@@ -6,7 +6,7 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 import torch
 from fakes import FakePerceptor
+from torch import Tensor
 
 import drawkit
 from drawkit.config import Given
@@ -251,15 +252,16 @@ def test_an_animation_in_a_notebook(notebook: None) -> None:
 def test_a_further_frame_that_cannot_begin_keeps_the_first(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    opened = []
+    asked = []
 
-    def open_once(model: str, **_: Any) -> Opened:
-        opened.append(model)
-        if len(opened) == 2:
-            raise MemoryError
-        return Opened(model)
+    class Fails(Opened):
+        def encode_text(self, prompts: Sequence[str]) -> Tensor:
+            asked.append(prompts)
+            if len(asked) == 2:
+                raise MemoryError
+            return super().encode_text(prompts)
 
-    monkeypatch.setattr("drawkit.engine.session.open_perceptor", open_once)
+    monkeypatch.setattr("drawkit.engine.session.open_perceptor", Fails)
     with pytest.raises(MemoryError) as told:
         animate(LAYER_OF_PIXELS, WORDS)
     assert len(shown(told.value.drawing)) == 3  # type: ignore[attr-defined]

@@ -114,6 +114,7 @@ import crew
 from drawkit.games.sets.workers import Worker
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # these tests may be under nohup
     worker = Worker(crew.deaf)
     os.kill(worker._process.pid, signal.SIGINT)  # it may not even have begun
     assert worker.wire.recv() == "alive"
