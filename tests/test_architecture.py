@@ -27,7 +27,7 @@ FLOORS = (
     # pictures that users give; writers, never with torch
     {"pictures": "torch numpy PIL", "export": "numpy PIL svgwrite resvg_py cairosvg"},
     {"palettes": "numpy PIL"},
-    {"pixelart": "numpy PIL", "styles": "numpy PIL", "imagination": "torch safetensors"},
+    {"pixelart": "numpy PIL", "styles": "numpy PIL", "imagination": "torch safetensors inflect"},
     # the three contracts: never each other
     {
         "canvas": "torch numpy PIL",

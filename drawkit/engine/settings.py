@@ -75,8 +75,9 @@ def _without_words(layer: Mapping[str, Given]) -> Settings:
     """The settings of all that is no prompt."""
     model = _part(layer, "perceptor", "models").models[0]
     canvas = canvases.get(_part(layer, "draw", "canvas").canvas)
-    suited = from_sections(defaults_for(model, canvas.name), f"perceptor {model}")
-    suited |= _suggested(layer, suited, canvas.cls)
+    defaults = defaults_for(model, canvas.name)
+    suited = from_sections(defaults, f"perceptor {model}")
+    suited |= _suggested({**suited, **layer}, defaults, canvas.cls)
     every = _resolved({**suited, **settled(layer, suited, _resolved)})
     refuse_endless(every)
     _check_size(every, canvas.cls)
@@ -119,33 +120,26 @@ def _part(layer: Mapping[str, Given], section: str, *keys: str) -> Any:
 
 
 def _suggested(
-    layer: Mapping[str, Given], suited: Mapping[str, Given], canvas: type[Canvas]
+    layer: Mapping[str, Given],
+    defaults: Mapping[str, Mapping[str, Any]],
+    canvas: type[Canvas],
 ) -> dict[str, Given]:
     """What losses want of others where they count, and the canvas, to be like their pictures."""
-    base: dict[str, dict[str, Any]] = {}
-    for key, given in suited.items():
-        section, _, name = key.rpartition(".")
-        base.setdefault(section, {})[name] = given.value
     found: dict[str, Given] = {}
     for name in losses.names():
         loss, section = losses.get(name).cls, f"losses.{name}"
         if not (issubclass(loss, SuggestsSettings) or issubclass(loss, HasTraits)):
             continue
-        config = _part({**suited, **layer}, section)
+        config = _part(layer, section)
         if config.weight == 0:
             continue
-        _refuse_endless(section, config)
+        refuse_endless(Settings({section: config}, {}))  # before its pictures are measured
         if issubclass(loss, SuggestsSettings):
-            found |= from_sections(loss.suggested_settings(config, base), section)
+            found |= from_sections(loss.suggested_settings(config, defaults), section)
         traits = loss.traits(config) if issubclass(loss, HasTraits) else None
         if traits is not None and issubclass(canvas, TakesTraits):
             found |= from_sections(canvas.settings_for_traits(traits), section)
     return found
-
-
-def _refuse_endless(section: str, config: Any) -> None:
-    """Before anything is measured in its pictures."""
-    refuse_endless(Settings({section: config}, {}))
 
 
 def _resolved(layer: Mapping[str, Given]) -> Settings:

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import inflect
 
 __all__ = ["counted", "singular"]
 
@@ -42,24 +47,6 @@ _END = frozenset(
 )
 """Words that a thing's name ends before."""
 
-_SAME = frozenset(
-    _WORD.findall("sheep deer moose shrimp squid salmon trout bison aircraft spacecraft elk")
-)
-_OWN = {
-    **{"people": "person", "feet": "foot", "teeth": "tooth", "geese": "goose", "mice": "mouse"},
-    **{"children": "child", "oxen": "ox", "dice": "die", "cacti": "cactus", "octopi": "octopus"},
-    **{"axes": "axe", "irises": "iris", "lenses": "lens", "gases": "gas", "quizzes": "quiz"},
-    **{"canoes": "canoe", "oboes": "oboe", "hoes": "hoe", "toes": "toe", "tiptoes": "tiptoe"},
-    **{"caves": "cave", "waves": "wave", "gloves": "glove", "doves": "dove", "stoves": "stove"},
-    **{"olives": "olive", "graves": "grave", "sleeves": "sleeve", "beehives": "beehive"},
-    **{"hives": "hive", "valves": "valve", "knives": "knife", "wives": "wife", "lives": "life"},
-}
-_WITH_IE = frozenset(
-    _WORD.findall(
-        "ties pies cookies movies zombies selfies brownies hoodies genies pixies collies magpies"
-        " bowties budgies eyries smoothies veggies newbies"
-    )
-)
 _PAIRS = frozenset(
     _WORD.findall(
         "scissors glasses sunglasses spectacles goggles trousers pants jeans shorts pliers tweezers"
@@ -67,8 +54,6 @@ _PAIRS = frozenset(
     )
 )
 """One thing that is always called a pair."""
-_LONG_U = re.compile(r"^(?:uni(?!n|m)|use|usu|ura|eu|one\b|ufo)|^u$", re.IGNORECASE)
-"""Words with a vowel that is not spoken first; and `hour`, the other way."""
 
 
 def counted(text: str) -> list[tuple[str, int]] | None:
@@ -114,7 +99,7 @@ def _single(text: str, *, pair: bool) -> str | None:
             break
         one = singular(name)
         if one in _PAIRS and words[at + 1 : at + 2] == ["of"]:
-            one = _without_s(name, name.lower())  # glasses of wine
+            one = _english().singular_noun(name) or None  # glasses of wine
         if one is not None:
             found = at, one
         if name != word:
@@ -125,7 +110,7 @@ def _single(text: str, *, pair: bool) -> str | None:
     last = words[at]
     words[at] = one + last[len(last.rstrip(",.;:!")) :]
     phrase = _PLACE.sub("", " ".join(words))
-    return phrase if one.lower() in _PAIRS else f"{_article(phrase)} {phrase}"
+    return phrase if one.lower() in _PAIRS else _english().a(phrase)
 
 
 def singular(word: str) -> str | None:
@@ -133,35 +118,16 @@ def singular(word: str) -> str | None:
     low = word.lower()
     if not re.fullmatch(r"[^\W\d_]+(?:-[^\W\d_]+)*", word) or len(low) < 3:
         return None
-    if low in _SAME or low in _PAIRS or low.endswith("fish"):
+    if low in _PAIRS:
         return word
-    for plural, single in _OWN.items():
-        if low == plural:
-            return single
-    if low.endswith("men") and low not in ("omen", "specimen", "women", "men", "ramen", "semen"):
-        return word[:-2] + "an"
-    if low in ("men", "women"):
-        return word[:-2] + "an"
-    return _without_s(word, low)
-
-
-def _without_s(word: str, low: str) -> str | None:
-    if not low.endswith("s") or low.endswith(("ss", "us", "is")):
+    if low.endswith(("ss", "us", "is")):  # singular: a glass, a bus, an iris
         return None
-    if low.endswith("ies") and low not in _WITH_IE and len(low) > 4:
-        return word[:-3] + "y"
-    if low.endswith("ves"):
-        return word[:-3] + "f" if low[-4:-3] in "lra" or low.endswith("eaves") else word[:-1]
-    if low.endswith(("ches", "shes", "sses", "xes", "zzes")):
-        return word[:-2]
-    if low.endswith("oes") and not low.endswith("shoes"):
-        return word[:-2]
-    if low.endswith("uses") and not low.endswith(("houses", "louses", "pouses", "fuses", "muses")):
-        return word[:-2]
-    return word[:-1]
+    return _english().singular_noun(word) or None
 
 
-def _article(phrase: str) -> str:
-    silent = re.match(r"hour|honest|heir", phrase, re.IGNORECASE)
-    vowel = phrase[:1].lower() in "aeiou" and not _LONG_U.match(phrase)
-    return "an" if vowel or silent else "a"
+@cache
+def _english() -> inflect.engine:
+    """What knows how words of English change; loading it takes a second."""
+    import inflect
+
+    return inflect.engine()

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import io
-
 import numpy as np
 import pytest
-from PIL import Image
+from enlarged_art import enlarged
 
-from drawkit.pictures import read_pixels
 from drawkit.pixelart.pixelate import pixelate
 from drawkit.pixelart.pixelate.swatches import merged_colors
 
@@ -47,17 +44,6 @@ def scattered(step: int) -> np.ndarray:
     some = rng.integers(20, 236, (6, 3))
     swatches = np.concatenate([some, some[:3] + np.array([step, step, -step])])
     return swatches[rng.integers(0, 9, (24, 24))].astype(np.uint8)
-
-
-def enlarged(art: np.ndarray, by: float, kind: str, quality: int, smooth: int, cut: int = 0):
-    """The picture as it is read from a file: enlarged, cut at all sides, compressed."""
-    height, width = art.shape[:2]
-    image = Image.fromarray(art).resize((round(width * by), round(height * by)), 0)
-    image = image.crop((cut, cut // 2, image.width - cut // 3, image.height - cut))
-    file = io.BytesIO()
-    options = {"subsampling": smooth} if kind == "JPEG" else {}
-    image.save(file, kind, quality=quality, **options)
-    return read_pixels(file.getvalue())
 
 
 def wrong(seen: np.ndarray, art: np.ndarray) -> int:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import logging
 from pathlib import Path
 
 import numpy as np
 import pytest
+from enlarged_art import enlarged
 from PIL import Image
 
 from drawkit.color import srgb_to_oklab
 from drawkit.errors import InputError
 from drawkit.palettes import resolve_palette
-from drawkit.pictures import read_pixels, reduced
+from drawkit.pictures import reduced
 from drawkit.pixelart.pixelate import pixelate
 from drawkit.pixelart.pixelate.lattice import Lattices, find_lattices
 
@@ -40,19 +40,6 @@ def nearest(pixels: np.ndarray, swatches: np.ndarray) -> np.ndarray:
     lab, others = srgb_to_oklab(pixels / 255.0), srgb_to_oklab(swatches / 255.0)
     found: np.ndarray = ((lab[..., None, :] - others) ** 2).sum(axis=-1).argmin(axis=-1)
     return found
-
-
-def enlarged(
-    art: np.ndarray, by: float, kind: str, quality: int, smooth: int = 2, cut: int = 0
-) -> np.ndarray:
-    """The picture as it is read from a file: enlarged, cut at all sides, compressed."""
-    height, width = art.shape[:2]
-    image = Image.fromarray(art).resize((round(width * by), round(height * by)), 0)
-    image = image.crop((cut, cut // 2, image.width - cut // 3, image.height - cut))
-    file = io.BytesIO()
-    options = {"subsampling": smooth} if kind == "JPEG" else {}
-    image.save(file, kind, quality=quality, **options)
-    return read_pixels(file.getvalue())
 
 
 SPRITES = {
