@@ -30,8 +30,11 @@ def photo(folder: Path) -> Path:
     return place / "fruit 1.png"
 
 
-def test_a_picture_is_a_prompt_and_names_the_file(run: Run, folder: Path, photo: Path) -> None:
-    done = run("clipdraw", f"@{photo}", *SMALL)
+@pytest.mark.parametrize("detail", ["short", "full"])
+def test_a_picture_is_a_prompt_and_names_the_file(
+    run: Run, folder: Path, photo: Path, detail: str
+) -> None:
+    done = run("clipdraw", f"@{photo}", *SMALL, "--metadata", detail)
     assert done.code == 0, done.err
     text = (folder / "fruit-1.svg").read_text(encoding="utf-8")
     assert "my secret" not in text

@@ -48,3 +48,4 @@ def test_the_new_name_wins_and_others_stay() -> None:
     values = {"losses.ink.weight": 1, "losses.ink_coverage.weight": 2, "pixels.economy": 3}
     new = {"losses.ink_coverage.weight": 2, "pixels.economy": 3}
     assert with_new_names(values, str) == new
+    assert with_new_names(dict(reversed(values.items())), str) == new
