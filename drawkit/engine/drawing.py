@@ -13,7 +13,7 @@ from drawkit.export import exporter_for
 from drawkit.export.png import PngConfig, png_bytes
 from drawkit.export.svg import SvgConfig, svg_text
 from drawkit.saving.leftovers import settle
-from drawkit.scene import PathLayer, Scene
+from drawkit.scene import GroupLayer, PathLayer, Scene
 
 __all__ = ["Drawing"]
 
@@ -73,7 +73,8 @@ class Drawing:
         scene, facts = self.scene, self.scene.metadata
         title = facts.title if len(facts.title) <= _TITLE else f"{facts.title[:_TITLE]}..."
         paths = sum(1 for _ in scene.paths())
-        others = [layer.contents for layer in scene.layers if not isinstance(layer, PathLayer)]
+        named = (PathLayer, GroupLayer)
+        others = [layer.contents for layer in scene.layers if not isinstance(layer, named)]
         made = ", ".join([f"{paths} paths", *others] if paths or not others else others)
         score = "" if facts.score is None else f", score {facts.score:.3f}"
         return f"<Drawing {title!r}, {scene.width:g}x{scene.height:g}, {made}{score}>"

@@ -11,7 +11,7 @@ from drawkit.export import Exporter
 from drawkit.export._writing import write_whole
 from drawkit.export.png import PngConfig
 from drawkit.export.svg import SvgConfig
-from drawkit.scene import PathLayer, Scene
+from drawkit.scene import AnyLayer, GroupLayer, PathLayer, Scene
 from drawkit.scene.grid import Grid
 
 __all__ = ["PictureExporter", "cells_or_paths"]
@@ -44,10 +44,16 @@ def cells_or_paths(scene: Scene, kind: str) -> Grid | None:
     `InputError` for all else: among other layers cells would lose their palette and frames, and
     layers their opacity. kind: the format's name.
     """
-    if scene.grid is None and not all(isinstance(layer, PathLayer) for layer in scene.layers):
+    if scene.grid is None and not all(map(_of_paths, scene.layers)):
         found = ", ".join(dict.fromkeys(layer.contents for layer in scene.layers))
         raise InputError(
             f"{kind} takes one layer of cells, visible and with opacity 1, or paths alone;"
             f" got {found} in {len(scene.layers)} layers; svg, png, pdf and webp take them all"
         )
     return scene.grid
+
+
+def _of_paths(layer: AnyLayer) -> bool:
+    if isinstance(layer, GroupLayer):
+        return all(map(_of_paths, layer.layers))
+    return isinstance(layer, PathLayer)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 from dataclasses import dataclass, field
 from functools import singledispatch
 from typing import Any
@@ -18,13 +19,24 @@ from PIL import Image
 from drawkit.color import format_hex
 from drawkit.export._outline import grid_paths
 from drawkit.export._text import ascii_slug, plain_number, xml_text
-from drawkit.scene import AnyLayer, CellLayer, Path, PathLayer, RasterLayer, Rgba
+from drawkit.scene import (
+    AnyLayer,
+    CellLayer,
+    GroupLayer,
+    Path,
+    PathLayer,
+    RasterLayer,
+    Rgba,
+    Subpath,
+)
 from drawkit.scene.grid import Grid
 
 __all__ = ["Page", "add_layer", "add_paper", "add_pixel_art"]
 
 _OPACITY_DECIMALS = 3  # the nearest of 256 levels is always kept
 _PLACE_DECIMALS = 6
+_ID = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
+_USUAL_MITER = "4"
 _SODIPODI = "http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd"
 
 
@@ -33,11 +45,13 @@ class Page:
     """The document as it grows: what svgwrite holds, and which ids are taken.
 
     width: of the picture in user units. decimals: digits after the point of coordinates.
+    parent: the group that new ones go into; None: the document itself.
     """
 
     drawing: Any
     width: float
     decimals: int = 0
+    parent: Any = None
     _ids: set[str] = field(default_factory=set)
     _counts: dict[str, int] = field(default_factory=dict)
 
@@ -57,8 +71,9 @@ class Page:
         return f"{kind}-{self._counts[kind]:03d}"
 
     def group(self, name: str, layer: AnyLayer | None = None) -> Any:
-        """A new top-level group called `name`, with the switches of `layer`."""
-        group = self.drawing.add(self.drawing.g(id=self.take_id(ascii_slug(name))))
+        """A new group called `name`, with the switches of `layer`."""
+        parent = self.drawing if self.parent is None else self.parent
+        group = parent.add(self.drawing.g(id=self.take_id(ascii_slug(name))))
         group["inkscape:groupmode"] = "layer"
         group["inkscape:label"] = xml_text(name) or group["id"]
         if layer is None:
@@ -92,14 +107,23 @@ def _(layer: PathLayer, page: Page) -> None:
     group = page.group(layer.name, layer)
     for path in layer.paths:
         numbered = page.numbered("stroke" if path.fill is None else "shape")
+        own = path.id if _ID.fullmatch(path.id) else ascii_slug(path.label)
         element = page.drawing.path(
-            d=_path_data(path, page.decimals),
-            id=page.take_id(ascii_slug(path.label) or numbered),
+            d=" ".join(_path_data(part, page.decimals) for part in path.subpaths),
+            id=page.take_id(own or numbered),
             **_paint(path, page.decimals),
         )
         if path.label:
             element["inkscape:label"] = xml_text(path.label)
         group.add(element)
+
+
+@add_layer.register
+def _(layer: GroupLayer, page: Page) -> None:
+    outer, page.parent = page.parent, page.group(layer.name, layer)
+    for inner in layer.layers:
+        add_layer(inner, page)
+    page.parent = outer
 
 
 @add_layer.register
@@ -150,8 +174,8 @@ def _data_uri(layer: RasterLayer) -> str:
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")
 
 
-def _path_data(path: Path, decimals: int) -> str:
-    """The `d` attribute: absolute cubics; a closed path returns to its first point, then `Z`.
+def _path_data(path: Subpath, decimals: int) -> str:
+    """The `d` attribute of one run: absolute cubics, a closed one back to its first point, then `Z`.
 
     Absolute and not relative: rounded steps would add up along the path.
     """
@@ -174,9 +198,12 @@ def _paint(path: Path, decimals: int) -> dict[str, str]:
         attributes |= _color("stroke", path.stroke)
         attributes |= {
             "stroke-width": plain_number(max(path.stroke_width, 0.0), decimals),
-            "stroke-linecap": "round",
-            "stroke-linejoin": "round",
+            "stroke-linecap": path.linecap,
+            "stroke-linejoin": path.linejoin,
         }
+        limit = plain_number(path.miterlimit, decimals)
+        if path.linejoin == "miter" and limit != _USUAL_MITER:
+            attributes["stroke-miterlimit"] = limit
     return attributes
 
 

@@ -120,7 +120,8 @@ def _require_finite(scene: Scene) -> None:
         raise InputError(f"a scene needs a finite size above 0, got {size[0]} x {size[1]}")
     for index, path in enumerate(scene.paths(), start=1):
         values = [path.stroke_width, *(path.stroke or ()), *(path.fill or ())]
-        if not (np.isfinite(path.control_points).all() and np.isfinite(values).all()):
+        points = (part.control_points for part in path.subpaths)
+        if not (all(np.isfinite(p).all() for p in points) and np.isfinite(values).all()):
             raise InputError(f"path {index} of the scene holds a number that is not finite")
 
 

@@ -11,20 +11,22 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from drawkit.scene.grid import Grid
-from drawkit.scene.layers import AnyLayer, CellLayer, PathLayer, RasterLayer
-from drawkit.scene.path import Path, Rgba
+from drawkit.scene.layers import AnyLayer, CellLayer, GroupLayer, PathLayer, RasterLayer
+from drawkit.scene.path import Path, Rgba, Subpath
 
 __all__ = [
     "AnyLayer",
     "Background",
     "CellLayer",
     "Detail",
+    "GroupLayer",
     "Metadata",
     "Path",
     "PathLayer",
     "RasterLayer",
     "Rgba",
     "Scene",
+    "Subpath",
 ]
 
 Detail = Literal["full", "short", "none"]
@@ -85,6 +87,8 @@ class Scene:
         for layer in self.layers:
             if isinstance(layer, PathLayer):
                 yield from layer.paths
+            elif isinstance(layer, GroupLayer):
+                yield from layer.paths()
 
     @property
     def pixel_art(self) -> CellLayer | None:

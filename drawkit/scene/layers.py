@@ -1,4 +1,4 @@
-"""What a scene is made of: layers of paths, of cells, or of pixels.
+"""What a scene is made of: layers of paths, of cells, of pixels, or of layers.
 
 All have a name, and the three switches of every drawing program: locked (not to be changed),
 visible, and opacity, which holds for the layer as a whole.
@@ -7,6 +7,7 @@ visible, and opacity, which holds for the layer as a whole.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,7 +16,7 @@ import numpy.typing as npt
 from drawkit.scene.grid import Grid
 from drawkit.scene.path import Path
 
-__all__ = ["AnyLayer", "CellLayer", "PathLayer", "RasterLayer"]
+__all__ = ["AnyLayer", "CellLayer", "GroupLayer", "PathLayer", "RasterLayer"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,5 +128,32 @@ class RasterLayer(_Layer):
         return f"{columns}x{rows} pixels"
 
 
-AnyLayer = PathLayer | CellLayer | RasterLayer
+@dataclass(frozen=True)
+class GroupLayer(_Layer):
+    """Layers in paint order that are shown as one: its opacity is that of their picture."""
+
+    layers: tuple[AnyLayer, ...] = ()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        object.__setattr__(self, "layers", tuple(self.layers))
+        for layer in self.layers:
+            if not isinstance(layer, AnyLayer):
+                raise ValueError(f"layer '{self.name}' holds layers, got {type(layer).__name__}")
+
+    def paths(self) -> Iterator[Path]:
+        """Every path in it, in paint order."""
+        for layer in self.layers:
+            if isinstance(layer, PathLayer):
+                yield from layer.paths
+            elif isinstance(layer, GroupLayer):
+                yield from layer.paths()
+
+    @property
+    def contents(self) -> str:
+        """In words, such as `3 layers`."""
+        return f"{len(self.layers)} layers"
+
+
+AnyLayer = PathLayer | CellLayer | RasterLayer | GroupLayer
 """A layer of any kind. Who treats them apart writes one function a kind, by `singledispatch`."""

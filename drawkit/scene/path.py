@@ -1,34 +1,32 @@
-"""A path: a run of Bezier curves with a line, a fill, or both."""
+"""A path: one or more runs of Bezier curves with a line, a fill, or both."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["FillRule", "Path", "Rgba"]
+__all__ = ["FillRule", "LineCap", "LineJoin", "Path", "Rgba", "Subpath"]
 
 Rgba = tuple[float, float, float, float]
 FillRule = Literal["nonzero", "evenodd"]
+LineCap = Literal["round", "butt", "square"]
+LineJoin = Literal["round", "miter", "bevel"]
 
 
 @dataclass(frozen=True, eq=False)
-class Path:
-    """A run of cubic Bezier segments, stroked, filled, or both (the stroke lies on top).
+class Subpath:
+    """One run of cubic Bezier segments.
 
     control_points: [K, 2] float64, xy; K = 3 S + 1 where open, 3 S where closed (the last
-    segment returns to point 0). stroke_width is SVG's full width.
+    segment returns to point 0). `ValueError` for another number.
     """
 
     control_points: npt.NDArray[np.float64]
     closed: bool = False
-    stroke: Rgba | None = None
-    stroke_width: float = 0.0
-    fill: Rgba | None = None
-    fill_rule: FillRule = "nonzero"
-    label: str = ""
 
     def __post_init__(self) -> None:
         points = np.array(self.control_points, dtype=np.float64)
@@ -45,3 +43,35 @@ class Path:
     def segments(self) -> int:
         """Number of cubic segments."""
         return len(self.control_points) // 3
+
+
+@dataclass(frozen=True, eq=False)
+class Path(Subpath):
+    """A run of cubic Bezier segments, stroked, filled, or both (the stroke lies on top).
+
+    stroke_width is SVG's full width; linecap, linejoin and miterlimit are SVG's too. more: further
+    runs that are painted with the first as one outline, such as the hole of a ring. id: what the
+    element is called in the file that it was read from, if it is called anything.
+    """
+
+    stroke: Rgba | None = None
+    stroke_width: float = 0.0
+    fill: Rgba | None = None
+    fill_rule: FillRule = "nonzero"
+    label: str = ""
+    linecap: LineCap = "round"
+    linejoin: LineJoin = "round"
+    miterlimit: float = 4.0
+    more: tuple[Subpath, ...] = ()
+    id: str = ""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        object.__setattr__(self, "more", tuple(self.more))
+        if not (math.isfinite(self.miterlimit) and self.miterlimit >= 1):
+            raise ValueError(f"a miter limit is 1 or more, got {self.miterlimit}")
+
+    @property
+    def subpaths(self) -> tuple[Subpath, ...]:
+        """Every run of it, the first first."""
+        return self, *self.more

@@ -26,7 +26,18 @@ from drawkit.export.pdf import pdf_bytes
 from drawkit.export.png import PngConfig, png_bytes
 from drawkit.export.svg import SvgConfig, svg_text
 from drawkit.export.webp import webp_bytes
-from drawkit.scene import AnyLayer, Background, CellLayer, Path, PathLayer, RasterLayer, Rgba, Scene
+from drawkit.scene import (
+    AnyLayer,
+    Background,
+    CellLayer,
+    GroupLayer,
+    Path,
+    PathLayer,
+    RasterLayer,
+    Rgba,
+    Scene,
+    Subpath,
+)
 from drawkit.scene.cells import enlarged
 from drawkit.scene.grid import CELLS, Cell, Frame
 
@@ -66,6 +77,10 @@ MIXTURES: dict[str, tuple[AnyLayer, ...]] = {
     "cells alone": (replace(CELLS_LAYER, opacity=0.7),),
     "translucent picture": (PATHS, replace(LARGE, opacity=0.6)),
     "hidden": (PATHS, replace(CELLS_LAYER, visible=False), replace(LARGE, visible=False)),
+    "translucent layers": (
+        PATHS,
+        GroupLayer("both", opacity=0.5, layers=(LARGE, replace(CELLS_LAYER, opacity=0.8))),
+    ),
     "only hidden": (replace(CELLS_LAYER, visible=False),),
     "clear": (PATHS, replace(CELLS_LAYER, opacity=0.0)),
     "all locked": tuple(replace(layer, locked=True) for layer in (PATHS, CELLS_LAYER, LARGE)),
@@ -88,6 +103,11 @@ def composed(scene: Scene, scale: int = 1) -> Floats:
 
 def layer_alone(layer: AnyLayer, scale: int) -> Floats:
     picture = np.zeros((HEIGHT * scale, WIDTH * scale, 4))
+    if isinstance(layer, GroupLayer):
+        for inner in layer.layers:
+            own = layer_alone(inner, scale) * inner.opacity
+            picture = own + picture * (1 - own[..., 3:])
+        return picture
     if isinstance(layer, PathLayer):
         for path in layer.paths:
             (left, top), (right, bottom) = (
@@ -341,3 +361,24 @@ def test_inkscape_shows_and_keeps_the_layers(tmp_path: FilePath) -> None:
             "sodipodi": SODIPODI[1:-1],
         }
         assert before.xpath(query, namespaces=names) == after.xpath(query, namespaces=names)
+
+
+def test_an_outline_of_several_runs_has_a_hole() -> None:
+    ring, hole = box(4, 4, 44, 40, (1.0, 0, 0, 1.0)), box(12, 12, 30, 30, (0, 0, 0, 0))
+    holed = replace(ring, fill_rule="evenodd", more=(Subpath(hole.control_points, True),))
+    scene = Scene(WIDTH, HEIGHT, (PathLayer("ring", (holed,)),), Background(None))
+    for picture in (by_resvg(scene), by_cairosvg(scene)):
+        assert picture[8, 8, 3] == 1
+        assert picture[20, 20, 3] == 0
+
+
+def test_ends_and_corners_of_lines() -> None:
+    line = Path(np.array([[10, 20], [20, 20], [30, 20], [40, 20]]), stroke=(0, 0, 0, 1))
+    line = replace(line, stroke_width=8.0)
+    for cap, ink in (("butt", 0.0), ("square", 1.0)):
+        scene = Scene(WIDTH, HEIGHT, (PathLayer("a", (replace(line, linecap=cap),)),))
+        assert by_resvg(replace(scene, background=Background(None)))[17, 7, 3] == ink
+    sharp = replace(line, linejoin="miter", miterlimit=2.5, id="beak")
+    (element,) = parse(Scene(WIDTH, HEIGHT, (PathLayer("a", (sharp,)),))).iter(f"{SVG}path")
+    assert element.get("stroke-miterlimit") == "2.5"
+    assert element.get("id") == "beak"

@@ -8,13 +8,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from drawkit.scene import CellLayer, Path, PathLayer, RasterLayer, Scene
+from drawkit.scene import CellLayer, GroupLayer, Path, PathLayer, RasterLayer, Scene, Subpath
 from drawkit.scene.grid import Grid
 
 GRID = Grid.still([[0, 1, 1]], [(0, 0, 0), (255, 255, 255)])
 PATH = Path(np.zeros((4, 2)))
 PIXELS = np.arange(24, dtype=np.uint8).reshape(2, 3, 4)
-LAYERS = [PathLayer("a", (PATH,)), CellLayer("b", GRID), RasterLayer("c", PIXELS)]
+LAYERS = [
+    PathLayer("a", (PATH,)),
+    CellLayer("b", GRID),
+    RasterLayer("c", PIXELS),
+    GroupLayer("d", layers=(PathLayer("e", (PATH,)),)),
+]
 EVERY = pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: type(layer).__name__)
 
 
@@ -48,7 +53,12 @@ def test_both_ends_of_opacity_are_in(layer: Any, opacity: float) -> None:
 
 
 def test_contents_in_words() -> None:
-    assert [layer.contents for layer in LAYERS] == ["1 paths", "3x1 cells", "3x2 pixels"]
+    assert [layer.contents for layer in LAYERS] == [
+        "1 paths",
+        "3x1 cells",
+        "3x2 pixels",
+        "1 layers",
+    ]
 
 
 def test_pixels_are_a_copy_that_nobody_can_change() -> None:
@@ -116,7 +126,7 @@ def test_lists_become_tuples() -> None:
         (lambda: CellLayer("a", np.zeros((2, 2))), "^layer 'a' holds a grid, got ndarray$"),
         (
             lambda: Scene(1, 1, (PATH,)),
-            "^a scene holds PathLayer, CellLayer, RasterLayer; got Path$",
+            "^a scene holds PathLayer, CellLayer, RasterLayer, GroupLayer; got Path$",
         ),
         (lambda: Scene(1, 1, (GRID,)), "; got Grid$"),
     ],
@@ -137,3 +147,25 @@ def test_paths_of_all_layers_in_paint_order() -> None:
         PathLayer("high", (second,)),
     )
     assert list(Scene(9, 9, layers).paths()) == [first, hidden, second]
+
+
+def test_layers_in_layers() -> None:
+    inner = GroupLayer("in", layers=(LAYERS[0], LAYERS[2]))
+    outer = GroupLayer("out", opacity=0.5, layers=(inner, LAYERS[0]))
+    assert list(Scene(9, 9, (outer, LAYERS[0])).paths()) == [PATH] * 3
+    with pytest.raises(ValueError, match=r"^layer 'x' holds layers, got Path$"):
+        GroupLayer("x", layers=(PATH,))  # type: ignore[arg-type]
+
+
+def test_subpaths() -> None:
+    hole = Subpath(np.ones((3, 2)), closed=True)
+    ring = dataclasses.replace(PATH, more=[hole])
+    assert ring.subpaths == (ring, hole)
+    with pytest.raises(ValueError, match=r"^a closed path takes 3 S control points, got 4$"):
+        Subpath(np.zeros((4, 2)), closed=True)
+
+
+@pytest.mark.parametrize("limit", [0.99, float("nan"), float("inf")])
+def test_miter_limits(limit: float) -> None:
+    with pytest.raises(ValueError, match=r"^a miter limit is 1 or more, got [^\n]+$"):
+        dataclasses.replace(PATH, miterlimit=limit)
