@@ -175,7 +175,7 @@ def _data_uri(layer: RasterLayer) -> str:
 
 
 def _path_data(path: Subpath, decimals: int) -> str:
-    """The `d` attribute of one run: absolute cubics, a closed one back to its first point, then `Z`.
+    """The `d` attribute of one run: absolute cubics; a closed one returns to its start, then `Z`.
 
     Absolute and not relative: rounded steps would add up along the path.
     """

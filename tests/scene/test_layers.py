@@ -138,7 +138,7 @@ def test_the_wrong_thing_is_one_line(build: Any, said: str) -> None:
 
 def test_paths_of_all_layers_in_paint_order() -> None:
     first, second, hidden = (Path(np.full((4, 2), at)) for at in range(3))
-    cells, pixels = LAYERS[1:]
+    cells, pixels = LAYERS[1:3]
     layers = (
         PathLayer("low", (first,)),
         cells,
