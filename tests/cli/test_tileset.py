@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
+from programs import needs, tmxrasterizer
 
 from drawkit.games.tilesets.bundle import FILES
 from drawkit.games.tilesets.masks import kind_masks
@@ -178,18 +178,12 @@ def test_without_words_and_picture_there_is_nothing_to_draw(run: Callable[..., A
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(shutil.which("tmxrasterizer") is None, reason="Tiled is not installed")
+@needs("tmxrasterizer")
 @pytest.mark.parametrize("kind", ["blob47", "edge16"])
 def test_tiled_draws_the_map(kind: str, run: Callable[..., Any], folder: Path) -> None:
     """Every tile of the map stands there as the sheet has it."""
     made(run, "--terrain", kind, "--ground", "navy", "-o", "moss")
-    subprocess.run(
-        ["tmxrasterizer", "--no-smoothing", "--scale", "1", "moss.tmj", "map.png"],
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-        check=True,
-        capture_output=True,
-        timeout=60,
-    )
+    tmxrasterizer(folder, "moss.tmj", "map.png")
     layer = json.loads((folder / "moss.tmj").read_text())["layers"][0]
     drawn = np.asarray(Image.open(folder / "map.png").convert("RGB"))
     sheet = np.asarray(Image.open(folder / "moss.png").convert("RGB"))

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
+from programs import godot3, needs, shot
 from scenes import METADATA, random_grid
 from sprite_samples import game, knight
 
@@ -192,23 +191,14 @@ func _init():
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(shutil.which("godot3-server") is None, reason="Godot 3 is not installed")
+@needs("godot3-server")
 def test_godot_3_loads_frames_regions_and_speeds(tmp_path: Path) -> None:
     """All but the pixels: without a screen Godot puts an 8 x 8 stand-in for every picture."""
     sheet = sheet_of()
     save_sheet(sheet, tmp_path / "game.png", [Godot3Frames()])
-    (tmp_path / "project.godot").write_text('config_version=4\n[application]\nconfig/name="t"\n')
-    (tmp_path / "test.gd").write_text(FRAMES_SCRIPT)
-    done = subprocess.run(
-        ["godot3-server", "--path", ".", "-s", "test.gd"],
-        cwd=tmp_path,
-        env={**os.environ, "HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        timeout=90,
-    )
+    printed = godot3(tmp_path, FRAMES_SCRIPT)
     found: dict[str, tuple[float, list[list[float]]]] = {}
-    for line in done.stdout.splitlines():
+    for line in printed.splitlines():
         if line.startswith("A|"):
             _, name, speed, loop = line.split("|")
             frames: list[list[float]] = []
@@ -265,7 +255,7 @@ def test_css_classes_are_unique_and_safe() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(shutil.which("chromium") is None, reason="Chromium is not installed")
+@needs("chromium")
 def test_a_browser_shows_every_frame(tmp_path: Path) -> None:
     sheet = sheet_of()
     save_sheet(sheet, tmp_path / "game.png", [CssSprites()])
@@ -274,19 +264,15 @@ def test_a_browser_shows_every_frame(tmp_path: Path) -> None:
         f'<div style="position:absolute;left:{20 * i}px;top:0"><i class="game {name}"></i></div>'
         for i, name in enumerate(names)
     )
-    page = f'<!doctype html><link rel="stylesheet" href="game.css"><body style="margin:0">{marks}'
-    (tmp_path / "page.html").write_text(page, encoding="utf-8")
-    command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
-    command += ["--default-background-color=00000000", "--force-device-scale-factor=1"]
-    command += ["--window-size=500,200", "--screenshot=shot.png", "page.html"]
-    subprocess.run(command, cwd=tmp_path, capture_output=True, check=True, timeout=90)
-    shot = np.asarray(Image.open(tmp_path / "shot.png").convert("RGBA")).copy()
-    shot[shot[..., 3] == 0] = 0
+    style = '<link rel="stylesheet" href="game.css">'
+    seen = shot(tmp_path, marks, (500, 100), style)
+    drawn = np.asarray(Image.open(seen).convert("RGBA")).copy()
+    drawn[drawn[..., 3] == 0] = 0
     pictures = [s.grid.rgba(f.indices) for s in game() for f in s.grid.frames]
     for i, picture in enumerate(pictures):
         height, width = picture.shape[:2]
         # The line of text puts the block somewhere below: find it by its own rows.
-        column = shot[:100, 20 * i : 20 * i + width]
+        column = drawn[:100, 20 * i : 20 * i + width]
         tops = [y for y in range(80) if (column[y : y + height] == picture).all()]
         assert tops, names[i]
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
+from programs import godot3, needs, tiled, tmxrasterizer
 from tile_samples import moss_tiles
 
 from drawkit.errors import InputError
@@ -87,7 +85,7 @@ def test_colours_of_a_map_agree_where_tiles_touch(kind: Kind) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(shutil.which("tmxrasterizer") is None, reason="Tiled is not installed")
+@needs("tmxrasterizer")
 @EVERY
 @LAYOUTS
 @pytest.mark.parametrize("ground", [True, False])
@@ -96,14 +94,7 @@ def test_tiled_draws_the_map(kind: Kind, config: PackConfig, ground: bool, tmp_p
     sheet = tileset_sheet(tiles, config)
     save_tileset(tiles, sheet, tmp_path / "moss.png", [TiledTerrain()])
     (tmp_path / "map.tmj").write_text(tiled_map(tiles, sheet, TERRAIN, "moss.tsj"))
-    subprocess.run(
-        ["tmxrasterizer", "--no-smoothing", "--scale", "1", "map.tmj", "map.png"],
-        cwd=tmp_path,
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-        check=True,
-        capture_output=True,
-        timeout=60,
-    )
+    tmxrasterizer(tmp_path, "map.tmj", "map.png")
     drawn = np.asarray(Image.open(tmp_path / "map.png").convert("RGBA")).copy()
     drawn[drawn[..., 3] == 0] = 0
     scale = config.scale or 1
@@ -111,6 +102,26 @@ def test_tiled_draws_the_map(kind: Kind, config: PackConfig, ground: bool, tmp_p
     expected = expected.repeat(scale, axis=0).repeat(scale, axis=1)
     assert (drawn == expected).all()
     assert (drawn != np.roll(expected, 1, axis=1)).any()
+
+
+@needs("tiled")
+@EVERY
+@pytest.mark.parametrize("ground", [True, False])
+def test_tiled_keeps_the_terrain(kind: Kind, ground: bool, tmp_path: Path) -> None:
+    """What Tiled writes of the wangset is what it has read for its terrain brush."""
+    tiles = moss_tiles(kind, ground=ground)
+    save_tileset(tiles, tileset_sheet(tiles), tmp_path / "moss.png", [TiledTerrain()])
+    tiled(tmp_path, "--export-tileset", "json", "moss.tsj", "again.tsj")
+    ours, theirs = (
+        json.loads((tmp_path / name).read_text())["wangsets"] for name in ("moss.tsj", "again.tsj")
+    )
+    (own,), (kept,) = ours, theirs
+    assert kept["type"] == own["type"]
+    assert [color["name"] for color in kept["colors"]] == [c["name"] for c in own["colors"]]
+    # A tile of no terrain at all is one that it does not write.
+    known = {t["tileid"]: t["wangid"] for t in own["wangtiles"] if any(t["wangid"])}
+    assert {t["tileid"]: t["wangid"] for t in kept["wangtiles"]} == known
+    assert len(known) >= len(tiles.masks) - 1
 
 
 @EVERY
@@ -175,25 +186,8 @@ func _init():
 """
 
 
-def godot3(folder: Path, script: str) -> str:
-    (folder / "project.godot").write_text('config_version=4\n[application]\nconfig/name="t"\n')
-    (folder / "test.gd").write_text(script)
-    done = subprocess.run(
-        ["godot3-server", "--path", ".", "-s", "test.gd"],
-        cwd=folder,
-        env={**os.environ, "HOME": str(folder), "XDG_DATA_HOME": str(folder)},
-        capture_output=True,
-        text=True,
-        timeout=90,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    # Its own sound and display back ends may complain; of our files nothing may be wrong.
-    assert not re.search(r"ERROR.*(res://|parse|Parse)", done.stdout + done.stderr)
-    return done.stdout
-
-
 @pytest.mark.slow
-@pytest.mark.skipif(shutil.which("godot3-server") is None, reason="Godot 3 is not installed")
+@needs("godot3-server")
 @EVERY
 @LAYOUTS
 def test_godot_3_picks_the_tiles_that_the_masks_say(
