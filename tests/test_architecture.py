@@ -25,7 +25,10 @@ FLOORS = (
     # settings; paths to pixels and back: no canvas, no CLIP
     {"config": "", "raster": "torch numba numpy pydiffvg"},
     # pictures that users give; writers, never with torch
-    {"pictures": "torch numpy PIL", "export": "numpy PIL svgwrite resvg_py cairosvg"},
+    {
+        "pictures": "torch numpy PIL lxml svgelements tinycss2 cssselect2",
+        "export": "numpy PIL svgwrite resvg_py cairosvg",
+    },
     {"palettes": "numpy PIL"},
     {"pixelart": "numpy PIL", "styles": "numpy PIL", "imagination": "torch safetensors inflect"},
     # the three contracts: never each other

@@ -1,0 +1,137 @@
+"""SVG files, drawkit's own and any others, as scenes.
+
+Read is what paths can hold: shapes, colours, lines of every kind, groups with their opacity, `use`,
+style sheets. Gradients become their mean colour; text, clips, masks, filters, patterns, markers and
+links to other files are left out, and one line says so.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import Any
+
+import numpy as np
+
+from drawkit.errors import FileError, InputError
+from drawkit.files import expanded, read_bytes
+from drawkit.pictures.svg.document import MAX_BYTES, parsed
+from drawkit.pictures.svg.layers import layers_of, leaves_of
+from drawkit.pictures.svg.own import background_of, cells_of, metadata_of, paper_of
+from drawkit.pictures.svg.values import IDENTITY, View
+from drawkit.pictures.svg.viewport import Page, page_of
+from drawkit.pictures.svg.walk import Branch, Leaf, Walk
+from drawkit.scene import Scene
+
+__all__ = ["SvgFile", "read_svg", "read_svg_file", "svg_file"]
+
+log = logging.getLogger("drawkit")
+
+_PLURALS = {
+    "foreign object": "foreign objects",
+    "path beyond all measure": "paths beyond all measure",
+}
+_FLATTENED = "gradient"
+
+
+@dataclass(frozen=True, eq=False)
+class SvgFile:
+    """What was understood of an SVG.
+
+    root: its tree, of lxml. leaves: of each element that is drawn, in paint order, its paths and
+    where it stands. left_out: what is shown otherwise or not at all -> how often. pixels: width
+    and height in CSS pixels.
+    """
+
+    scene: Scene
+    root: Any
+    leaves: tuple[Leaf, ...]
+    left_out: Mapping[str, int]
+    pixels: tuple[float, float]
+
+    @property
+    def note(self) -> str:
+        """One line of what is missing, empty where nothing is."""
+        flat = self.left_out.get(_FLATTENED, 0)
+        missing = [
+            f"{count} {name if count == 1 else _plural(name)}"
+            for name, count in sorted(self.left_out.items())
+            if name != _FLATTENED
+        ]
+        parts = [f"left out: {', '.join(missing)}"] if missing else []
+        if flat:
+            became = "became a plain colour" if flat == 1 else "became plain colours"
+            parts.append(f"{flat} {_FLATTENED if flat == 1 else _plural(_FLATTENED)} {became}")
+        return "; ".join(parts)
+
+
+def read_svg(path: str | FilePath) -> Scene:
+    """The paths of an SVG file (.svgz too) as a scene, in the units of its viewBox.
+
+    What cannot be read is told to drawkit's log, in one line. Raises FileError for a file that is
+    broken, hostile, larger than 50 MiB, or that holds nothing that can be drawn.
+    """
+    return read_svg_file(path).scene
+
+
+def read_svg_file(path: str | FilePath) -> SvgFile:
+    """As `read_svg`, with the document that the paths are from."""
+    path = expanded(path)
+    data = read_bytes(path, MAX_BYTES)
+    try:
+        found = svg_file(data)
+    except InputError as error:
+        raise FileError(f"cannot read the SVG '{path}': {error}") from error
+    if found.note:
+        log.warning("the SVG '%s': %s", path, found.note)
+    return found
+
+
+def svg_file(data: bytes) -> SvgFile:
+    """The bytes of an SVG file, read. Raises InputError; logs nothing."""
+    try:
+        return _read(parsed(data))
+    except RecursionError as error:
+        raise InputError("it is nested too deeply") from error
+
+
+def _read(root: Any) -> SvgFile:
+    walk = Walk(root)
+    page, tree = _drawn(root, walk)
+    leaves = leaves_of(tree)
+    background, rest = background_of(tree, page)
+    layers = layers_of(rest, lambda what: walk.left_out.update([what]))
+    if not layers and background is None:
+        missing = SvgFile(Scene(1, 1), root, (), walk.left_out, (1, 1)).note
+        raise InputError(f"it holds nothing that can be drawn{missing and f' ({missing})'}")
+    metadata = metadata_of(root)
+    paper = paper_of(root, metadata) if background is None else background
+    scene = Scene(page.width, page.height, tuple(layers), paper, metadata)
+    cells = cells_of(scene, page.unit)
+    size = page.width * page.unit, page.height * page.unit
+    return SvgFile(scene if cells is None else cells, root, tuple(leaves), walk.left_out, size)
+
+
+def _drawn(root: Any, walk: Walk) -> tuple[Page, Branch]:
+    """The page and what is on it; a file that names no size is as large as its contents."""
+    attributes = {k: v for k, v in root.attrib.items() if not k.startswith("{")}
+    if attributes.get("viewBox") or {"width", "height"} <= set(attributes):
+        page = page_of(attributes, (100.0, 100.0))
+        return page, walk.run(page.matrix, page.view)
+    tree = walk.run(IDENTITY, View(100.0, 100.0))
+    points = [
+        run.control_points
+        for leaf in leaves_of(tree)
+        for path in leaf.paths
+        for run in path.subpaths
+    ]
+    if not points:
+        return page_of(attributes, (100.0, 100.0)), tree
+    right, bottom = np.concatenate(points).max(axis=0).tolist()
+    return page_of(attributes, (max(right, 1.0), max(bottom, 1.0))), tree
+
+
+def _plural(name: str) -> str:
+    return _PLURALS.get(name, f"{name}s")
