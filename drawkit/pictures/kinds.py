@@ -46,8 +46,6 @@ def kind_of(file: BinaryIO) -> str:
     if head[4:6] == b"\xe0\xa5":
         return "an Aseprite file: export it as PNG"
     text = head.lower()
-    if b"<svg" in text:
-        return "an SVG: make it a PNG first (with Inkscape or resvg)"
     if b"<!doctype html" in text or b"<html" in text:
         return "a web page, not a picture"
     return "no picture that can be read"

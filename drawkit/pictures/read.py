@@ -24,7 +24,7 @@ from drawkit.pictures.kinds import kind_of
 from drawkit.pictures.profile import Profile
 from drawkit.pictures.turn import orientation_of, turned
 
-__all__ = ["MAX_PIXELS", "read_picture", "read_pixels", "readable"]
+__all__ = ["MAX_PIXELS", "read_bitmap", "read_picture", "read_pixels", "readable"]
 
 MAX_PIXELS = 1 << 26
 """Pixels of a picture at most, 8192 x 8192: a file of a few bytes can claim far more."""
@@ -53,12 +53,13 @@ log = logging.getLogger("drawkit")
 def readable() -> str:
     """The kinds of pictures that can be read here, as a list for people."""
     there = [kind for kind in _KINDS if kind not in _NEEDS or features.check(_NEEDS[kind])]
-    return ", ".join(_NAMES.get(kind, kind) for kind in there)
+    return ", ".join([*(_NAMES.get(kind, kind) for kind in there), "SVG"])
 
 
 def read_picture(path: str | Path) -> _Pixels:
     """A picture file as straight sRGB with alpha, upright, [H, W, 4]; of several frames the first.
 
+    An SVG is drawn, its longer side 1024 px.
     `drawkit`'s log tells what was left out or could not be followed. Raises `FileError`.
     """
     path = expanded(path)
@@ -88,7 +89,20 @@ def read_pixels(data: bytes, tell: _Tell | None = None) -> _Pixels:
     return _read(io.BytesIO(data), (lambda _: None) if tell is None else tell)
 
 
+def read_bitmap(data: bytes) -> _Pixels:
+    """As `read_pixels`, without SVG, which may hold pictures itself. Raises InputError."""
+    return _bitmap(io.BytesIO(data), lambda _: None)
+
+
 def _read(file: BinaryIO, tell: _Tell) -> _Pixels:
+    from drawkit.pictures.vector import is_svg, svg_pixels  # most pictures need no lxml
+
+    if is_svg(file):
+        return svg_pixels(file, tell)
+    return _bitmap(file, tell)
+
+
+def _bitmap(file: BinaryIO, tell: _Tell) -> _Pixels:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the size is checked here, and broken tags are no news

@@ -91,7 +91,6 @@ def test_what_is_in_a_file_decides_not_its_suffix(kind: str, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("head", "words"),
     [
-        (b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"/>', "an SVG: make it a"),
         (b"%PDF-1.7 ", "a PDF"),
         (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "PostScript"),
         (b"8BPS\0\1", "Photoshop"),

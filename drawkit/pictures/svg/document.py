@@ -7,15 +7,13 @@ depth are bounded before anything is built of them.
 from __future__ import annotations
 
 import zlib
-from pathlib import Path
 from typing import Any
 
 from lxml import etree
 
-from drawkit.errors import FileError, InputError
-from drawkit.files import expanded, read_bytes
+from drawkit.errors import InputError
 
-__all__ = ["HREFS", "MAX_BYTES", "NAMESPACE", "local_name", "parsed", "root_of"]
+__all__ = ["HREFS", "MAX_BYTES", "NAMESPACE", "local_name", "parsed"]
 
 MAX_BYTES = 50 << 20
 """Of a file, and of what a packed one holds."""
@@ -25,18 +23,10 @@ NAMESPACE = "http://www.w3.org/2000/svg"
 HREFS = ("href", "{http://www.w3.org/1999/xlink}href")
 
 
-def root_of(path: str | Path) -> Any:
-    """The `<svg>` element of a file, .svgz too. Raises FileError or InputError."""
-    path = expanded(path)
-    data = read_bytes(path, MAX_BYTES)
-    try:
-        return parsed(data)
-    except InputError as error:
-        raise FileError(f"cannot read the SVG '{path}': {error}") from error
-
-
 def parsed(data: bytes) -> Any:
     """The `<svg>` element of what is in a file. Raises InputError."""
+    if len(data) > MAX_BYTES:
+        raise InputError(f"it is larger than {MAX_BYTES >> 20} MiB")
     if data.startswith(_GZIP):
         data = _unpacked(data)
     if data.count(b"<") > 2 * _MAX_ELEMENTS:

@@ -106,10 +106,10 @@ class _Layers:
         return [GroupLayer(self._name, opacity=opacity, layers=tuple(self._layers), **switches)]
 
     def _picture(self, item: Picture) -> None:
-        from drawkit.pictures.read import read_pixels
+        from drawkit.pictures.read import read_bitmap
 
         try:
-            pixels = read_pixels(item.data)
+            pixels = read_bitmap(item.data)
         except InputError:
             self._tell("picture")
             return

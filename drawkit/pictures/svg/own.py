@@ -28,6 +28,7 @@ Floats = npt.NDArray[np.float64]
 _RUN = "{urn:drawkit:run:1}run"
 _TRANSPARENT, _PAPER, _COLOR = "transparent", "paper", "color #"
 _BARE = (0, 0, 0)
+_MOST_COLORS = 256
 _MOST_CELLS = 1 << 18
 _UNITS: Mapping[Cell, int] = MappingProxyType(
     {"rect": 1, "rectshift": 2, "hex": 48, "diamond": 4, "tri": 16, "knit": 20}
@@ -100,7 +101,8 @@ def cells_of(scene: Scene, unit: float) -> Scene | None:
     going on under the upper: a cell has the colour of the uppermost around its middle.
     """
     colors = [_flat_color(layer) for layer in scene.layers]
-    if not colors or None in colors or len(set(colors)) < len(colors):
+    few = 0 < len(colors) < _MOST_COLORS
+    if not few or None in colors or len(set(colors)) < len(colors):
         return None
     edges = [
         edges_of(flattened(run)[:-1] for path in layer.paths for run in path.subpaths)
