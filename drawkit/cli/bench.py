@@ -14,7 +14,17 @@ from drawkit.cli.display import Display
 from drawkit.cli.stop import Stop
 from drawkit.errors import InputError
 
-__all__ = ["each_style", "pictures", "pixels", "raster", "start", "step", "style", "svg"]
+__all__ = [
+    "each_style",
+    "importing",
+    "pictures",
+    "pixels",
+    "raster",
+    "start",
+    "step",
+    "style",
+    "svg",
+]
 
 _HEAD = ("style", "score", "step_ms", "times", "colors", "gradients", "picture", "plain")
 
@@ -87,6 +97,32 @@ def svg(as_json: AsJson = False) -> None:
     tell(f"{'case':<34}{'renderer':<12}levels of 255 (bound {BOUND:g})")
     for row in found:
         tell(f"{row.case:<34}{row.renderer:<12}{row.difference:.3f}")
+
+
+def importing(
+    paths: Annotated[
+        list[Path], typer.Argument(help="SVG files, or folders of them.", metavar="PATH...")
+    ],
+    worst: Annotated[int, typer.Option(help="How many of the worst to name.")] = 10,
+    as_json: AsJson = False,
+) -> None:
+    """Measure how SVGs are read, each against resvg's picture; claimed: nothing was left out."""
+    from drawkit.bench.reading import BOUND, bench_reading, summary, svgs_in
+
+    with Stop("stopped; not all files were read"), Display() as display:
+        files, rows = svgs_in(paths), []
+        display.wait(f"reading {len(files)} files")
+        for row in bench_reading(files):
+            rows.append(row)
+    if as_json:
+        tell_json({"summary": summary(rows), "files": [asdict(row) for row in rows]})
+        return
+    for name, value in summary(rows).items():
+        tell(f"{name:<16}{value:>9.4g}")
+    tell(f"the worst that are claimed, in levels of 255 (bound {BOUND:g})")
+    claimed = [row for row in rows if row.claimed and row.difference is not None]
+    for row in sorted(claimed, key=lambda row: -(row.difference or 0))[:worst]:
+        tell(f"{row.difference:>9.3f}  {row.path}")
 
 
 def pixels(

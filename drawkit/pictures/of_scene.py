@@ -36,10 +36,12 @@ Floats = npt.NDArray[np.float64]
 Picture = npt.NDArray[np.float32]
 _ROWS = 8
 """Steps down of a pixel, the middle of each being looked at."""
+_THIN, _FINE_ROWS = 0.5, 64
+"""Pixels: thinner lines are looked at in finer steps."""
 _BAND = 128
 """Rows of pixels at once: long edges would fill the memory."""
-_HAIR = 0.5
-"""Pixels: a thinner line is as wide and fainter."""
+_HAIR = 0.05
+"""Pixels: a still thinner line is as wide and fainter."""
 
 
 def picture_of(
@@ -47,11 +49,15 @@ def picture_of(
 ) -> Picture:
     """Premultiplied RGBA [height, width, 4], 0..1, of a scene stretched to that size.
 
-    scale: pixels of a unit, from the top left on, instead of stretching. paper: whether the
-    background lies below; without it what is not drawn stays clear.
+    scale: pixels of a unit, from the top left on, instead of stretching; it is 1 where the size is
+    that of the scene, rounded. paper: whether the background lies below where it is not painted
+    too; without it what is not drawn stays clear.
     """
+    if scale is None and (width, height) == (round(scene.width), round(scene.height)):
+        scale = 1.0
     picture = np.zeros((height, width, 4), np.float32)
-    if paper and scene.background.color is not None:
+    below = paper or scene.background.painted
+    if below and scene.background.color is not None:
         picture[:] = (*scene.background.color, 1.0)
     across = width / scene.width if scale is None else scale
     down = height / scene.height if scale is None else scale
@@ -132,12 +138,15 @@ class _Sheet:
             polygons += stroke_polygons(
                 corners, closed, radius, path.linecap, path.linejoin, path.miterlimit
             )
-        self._paint(picture, edges_of(polygons), False, faint)
+        rows = _ROWS if width >= _THIN else _FINE_ROWS
+        self._paint(picture, edges_of(polygons), False, faint, rows)
 
-    def _paint(self, picture: Picture, edges: Floats, even_odd: bool, rgba: Rgba) -> None:
+    def _paint(
+        self, picture: Picture, edges: Floats, even_odd: bool, rgba: Rgba, rows: int = _ROWS
+    ) -> None:
         """Paint the inside of an outline [E, 4]."""
         ink = np.array([*rgba[:3], 1.0], np.float32)
-        for box, share in _coverage(edges, even_odd, self.width, self.height):
+        for box, share in _coverage(edges, even_odd, self.width, self.height, rows):
             part = picture[box]
             alpha = (share * np.float32(rgba[3]))[..., None]
             part += alpha * (ink - part)
@@ -149,7 +158,7 @@ def _over(picture: Picture, own: Picture) -> None:
 
 
 def _coverage(
-    edges: Floats, even_odd: bool, width: int, height: int
+    edges: Floats, even_odd: bool, width: int, height: int, rows: int
 ) -> Iterator[tuple[tuple[slice, slice], Picture]]:
     """Which part of the sheet an outline [E, 4] can touch, and how much of each pixel there."""
     edges = edges[np.isfinite(edges).all(axis=1)]
@@ -164,26 +173,27 @@ def _coverage(
     bottom = int(np.clip(np.ceil(high_y.max()), 0, height))
     if left >= right:
         return
-    for start in range(top, bottom, _BAND):
-        end = min(start + _BAND, bottom)
+    band = _BAND * _ROWS // rows
+    for start in range(top, bottom, band):
+        end = min(start + band, bottom)
         touched = (low_y < end) & (high_y > start)
-        share = _shares(edges[touched], even_odd, (left, start, right, end))
+        share = _shares(edges[touched], even_odd, (left, start, right, end), rows)
         yield (slice(start, end), slice(left, right)), share
 
 
-def _shares(edges: Floats, even_odd: bool, box: tuple[int, int, int, int]) -> Picture:
+def _shares(edges: Floats, even_odd: bool, box: tuple[int, int, int, int], rows: int) -> Picture:
     """[h, w] how much of each pixel of a box lies inside."""
     left, top, right, bottom = box
     width, height = right - left, bottom - top
     way = np.where(edges[:, 3] > edges[:, 1], 1, -1)
     low, high = np.minimum(edges[:, 1], edges[:, 3]), np.maximum(edges[:, 1], edges[:, 3])
-    first = np.clip(np.ceil((low - top) * _ROWS - 0.5), 0, height * _ROWS).astype(np.intp)
-    last = np.clip(np.ceil((high - top) * _ROWS - 0.5), 0, height * _ROWS).astype(np.intp)
+    first = np.clip(np.ceil((low - top) * rows - 0.5), 0, height * rows).astype(np.intp)
+    last = np.clip(np.ceil((high - top) * rows - 0.5), 0, height * rows).astype(np.intp)
     counts = last - first
     edge = np.repeat(np.arange(len(edges)), counts)
     row = np.arange(len(edge)) - np.repeat(np.cumsum(counts) - counts, counts) + first[edge]
     x0, y0, x1, y1 = edges[edge].T
-    y = (row + 0.5) / _ROWS + top
+    y = (row + 0.5) / rows + top
     x = np.clip(x0 + (y - y0) / (y1 - y0) * (x1 - x0) - left, 0, width)
     order = np.argsort(row * (width + 2.0) + x, kind="stable")
     x, row, turns = x[order], row[order], np.cumsum(way[edge[order]])
@@ -191,7 +201,7 @@ def _shares(edges: Floats, even_odd: bool, box: tuple[int, int, int, int]) -> Pi
     # Where a stretch of the inside begins (+1) or ends (-1); before the first it is outside.
     change = np.diff(inside.astype(np.int8), prepend=np.int8(0))
     at = np.flatnonzero(change)
-    x, pixel_row, sign = x[at], row[at] // _ROWS, change[at] / _ROWS
+    x, pixel_row, sign = x[at], row[at] // rows, change[at] / rows
     column = np.minimum(x.astype(np.intp), width)
     part = x - column
     place = pixel_row * (width + 2) + column

@@ -111,7 +111,9 @@ def _read(root: Any) -> SvgFile:
     scene = Scene(page.width, page.height, tuple(layers), paper, metadata)
     cells = cells_of(scene, page.unit)
     size = page.width * page.unit, page.height * page.unit
-    return SvgFile(scene if cells is None else cells, root, tuple(leaves), walk.left_out, size)
+    return SvgFile(
+        scene if cells is None else cells, root, tuple(leaves), dict(walk.left_out), size
+    )
 
 
 def _drawn(root: Any, walk: Walk) -> tuple[Page, Branch]:
