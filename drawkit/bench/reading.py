@@ -13,11 +13,9 @@ import resvg_py
 from PIL import Image
 
 from drawkit.errors import InputError
-from drawkit.files import expanded, read_bytes
 from drawkit.pictures import premultiplied
 from drawkit.pictures.of_scene import picture_of
-from drawkit.pictures.svg import svg_file
-from drawkit.pictures.svg.document import MAX_BYTES
+from drawkit.pictures.svg import read_svg_file
 
 __all__ = ["BOUND", "Reading", "bench_reading", "summary", "svgs_in"]
 
@@ -50,7 +48,7 @@ class Reading:
 def svgs_in(paths: Sequence[str | Path]) -> list[Path]:
     """The SVG files named, and those in folders, at any depth. InputError where there is none."""
     found: list[Path] = []
-    for path in map(expanded, paths):
+    for path in map(Path, paths):
         inside = (p for p in path.rglob("*") if p.suffix.lower() in (".svg", ".svgz"))
         found += sorted(p for p in inside if p.is_file()) if path.is_dir() else [path]
     if not found:
@@ -63,8 +61,7 @@ def bench_reading(files: Iterable[Path]) -> Iterator[Reading]:
     for file in files:
         began = time.process_time()
         try:
-            data = read_bytes(file, MAX_BYTES)
-            found = svg_file(data)
+            found = read_svg_file(file)
         except InputError as error:
             yield Reading(str(file), refused=str(error))
             continue

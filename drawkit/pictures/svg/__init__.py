@@ -73,20 +73,20 @@ def read_svg(path: str | FilePath) -> Scene:
     What cannot be read is told to drawkit's log, in one line. Raises FileError for a file that is
     broken, hostile, larger than 50 MiB, or that holds nothing that can be drawn.
     """
-    return read_svg_file(path).scene
+    found = read_svg_file(path)
+    if found.note:
+        log.warning("the SVG '%s': %s", expanded(path), found.note)
+    return found.scene
 
 
 def read_svg_file(path: str | FilePath) -> SvgFile:
-    """As `read_svg`, with the document that the paths are from."""
+    """As `read_svg`, with the document that the paths are from; logs nothing."""
     path = expanded(path)
     data = read_bytes(path, MAX_BYTES)
     try:
-        found = svg_file(data)
+        return svg_file(data)
     except InputError as error:
         raise FileError(f"cannot read the SVG '{path}': {error}") from error
-    if found.note:
-        log.warning("the SVG '%s': %s", path, found.note)
-    return found
 
 
 def svg_file(data: bytes) -> SvgFile:
