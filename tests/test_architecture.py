@@ -27,7 +27,7 @@ FLOORS = (
     # pictures that users give; writers, never with torch
     {
         "pictures": "torch numpy PIL lxml svgelements tinycss2 cssselect2",
-        "export": "numpy PIL svgwrite resvg_py cairosvg",
+        "export": "numpy PIL svgwrite resvg_py cairosvg shapely vpype",
     },
     {"palettes": "numpy PIL"},
     {"pixelart": "numpy PIL", "styles": "numpy PIL", "imagination": "torch safetensors inflect"},

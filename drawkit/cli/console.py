@@ -12,12 +12,19 @@ import typer
 
 from drawkit.errors import one_line, printable
 
-__all__ = ["complain", "notices", "tell", "tell_json", "tell_table"]
+__all__ = ["complain", "notices", "pour", "tell", "tell_json", "tell_table"]
 
 
 def tell(line: str = "") -> None:
     """Print one line on stdout."""
     _put(printable(line), err=False)
+
+
+def pour(data: bytes) -> None:
+    """Write a file to stdout as it is, for the next program or a redirection."""
+    stream = typer.get_binary_stream("stdout")
+    stream.write(data)
+    stream.flush()
 
 
 def tell_json(record: Any) -> None:

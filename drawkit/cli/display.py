@@ -92,7 +92,7 @@ class Display(logging.Handler):
             if text not in self._warned:  # one file may be read by several parts
                 self._warned.add(text)
                 self.warn(text)
-        elif not self._console.is_terminal:
+        elif record.levelno > logging.INFO or not self._console.is_terminal:
             self.say(text)
         elif self._live is None:
             self.wait(text)

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from drawkit.cli.display import Display
-from drawkit.cli.results import print_result
+from drawkit.cli.results import Destination
 from drawkit.cli.stop import INTERRUPTED, Stop
 from drawkit.config import DrawConfig, Given, Settings
 from drawkit.errors import DrawkitError
-from drawkit.export.outputs import OutputPlan, Saved, plan_outputs, save
+from drawkit.export.outputs import OutputPlan, Saved, save
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,7 +40,7 @@ def draw_and_save(
 ) -> None:
     """Draw with the settings of `layer`, write the files, print where they are.
 
-    outputs: as `plan_outputs` takes them. state: a file to go on from, and to keep the run in.
+    outputs: as `Destination` takes them. state: a file to go on from, and to keep the run in.
     start: a picture to begin with, straight RGBA [H, W, 4]. title: names the files in place of
     the prompt.
     """
@@ -51,11 +51,11 @@ def draw_and_save(
 
         settings = settings_for(layer)
         title = title_of(settings) if title is None else title
-        plan = plan_outputs(list(outputs), title, overwrite=overwrite)
+        going = Destination(outputs, title, overwrite=overwrite, as_json=as_json)
         kept = StateFile(state, every=settings.get("draw", DrawConfig).save_every)
         run = Run(settings, start)
         kept.load(run)
-        keeper = _Keeper(plan, display)
+        keeper = _Keeper(going.plan, display)
         failure = _run_to_the_end(run, settings, keeper, kept, stop, display)
         drawing = run.drawing()
         saved = keeper.save(drawing)  # before anything else is shown
@@ -65,7 +65,7 @@ def draw_and_save(
         seconds = time.monotonic() - began
         _say_how_it_ended(drawing, settings, ending, seconds, display)
         record = _record(drawing, settings, saved.paths, ending, seconds) if as_json else None
-        print_result(saved.paths, record)
+        going.hand_out(drawing.scene, saved.paths, drawing.export_configs, record)
         if failure is not None:
             raise failure
         if stop.requested:

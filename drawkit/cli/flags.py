@@ -59,7 +59,7 @@ Outputs = Annotated[
         "-o",
         "--output",
         help="File to write; the suffix decides the format; may be repeated. "
-        "FOLDER/ writes there. Without it: an SVG and a PNG.",
+        "FOLDER/ writes there, - the SVG to standard output. Without it: an SVG and a PNG.",
         metavar="FILE",
         rich_help_panel="Files",
     ),
@@ -157,6 +157,13 @@ DRAW_FLAGS = (
     Flag("cutouts", "Views of the drawing that the perceptor gets a step.", "N", "Judge"),
     Flag("threads", "CPU threads.", "N", "Judge"),
     Flag("png_size", "Longer side of the PNG.", "PX", "Files"),
+    Flag("layers", "Layers of the SVG: none, role, color, part or size.", "NAME", "Files"),
+    Flag("page", "Paper of SVG and PDF: A4, A4-landscape, 210x297mm.", "PAPER", "Files"),
+    Flag("margin", "Free space around the drawing on its page.", "10mm", "Files"),
+    Flag("plotter", "Write the SVG for a pen plotter.", None, "Files", "switch"),
+    Flag("pens", "Colours of a plot, a layer each.", "N", "Files"),
+    Flag("hatch", "Distance of the lines that fill shapes of a plot, in mm.", "MM", "Files"),
+    Flag("hatch_angle", "Direction of those lines.", "DEGREES", "Files"),
     Flag(
         "metadata", "What the files say of how they were made: short, full, none.", "NAME", "Files"
     ),

@@ -20,11 +20,12 @@ from drawkit.cli.flags import (
     gather,
     with_flags,
 )
-from drawkit.cli.results import print_result
+from drawkit.cli.results import Destination
 from drawkit.config import PixelateOptions
 from drawkit.errors import InputError
-from drawkit.export.outputs import plan_outputs, save
+from drawkit.export.outputs import save
 from drawkit.export.png import PngConfig
+from drawkit.export.svg import SvgConfig
 from drawkit.games.pixelate import (
     POLISH,
     cells_scene,
@@ -70,7 +71,7 @@ def pixelate_picture(
         _refuse_idle(flags)
     layer = gather(prompt, flags, assign or [])
     settings = light_settings(layer, "--set" if prompt is None else None)
-    plan = plan_outputs(outputs, title, overwrite=overwrite)
+    going = Destination(outputs, title, overwrite=overwrite)
     with Display(quiet=quiet):  # what reading the picture has to say
         grid = pixelated_grid(as_pixels(picture), size, settings, "--size")
     if prompt is not None:
@@ -85,11 +86,12 @@ def pixelate_picture(
         )
         return
     scene = cells_scene(grid, picture.stem, settings)
+    configs = [settings.get("export.png", PngConfig), settings.get("export.svg", SvgConfig)]
     with Display(quiet=quiet) as display:
-        saved = save(scene, plan, [settings.get("export.png", PngConfig)])
+        saved = save(scene, going.plan, configs)
         for note in saved.notes:
             display.warn(note)
-    print_result(saved.paths)
+    going.hand_out(scene, saved.paths, configs)
 
 
 def _refuse_idle(flags: Mapping[str, Any]) -> None:

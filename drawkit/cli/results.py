@@ -6,11 +6,65 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from drawkit.cli.console import tell, tell_json
-from drawkit.errors import FileError
+from drawkit.cli.console import complain, pour, tell, tell_json
+from drawkit.errors import FileError, InputError
+from drawkit.export.outputs import OutputPlan, plan_outputs, save
+from drawkit.export.svg import SvgConfig, svg_bytes
 from drawkit.saving.places import reason
+from drawkit.scene import Scene
 
-__all__ = ["print_result"]
+__all__ = ["Destination", "print_result"]
+
+STDOUT = "-"
+
+
+class Destination:
+    """Where `-o` sends a drawing: files, and its SVG to standard output where one is `-`."""
+
+    def __init__(
+        self, outputs: Sequence[str], title: str, *, overwrite: bool, as_json: bool = False
+    ) -> None:
+        """Check all before drawing, as `plan_outputs` does.
+
+        `InputError` where standard output is asked for twice, or has to hold JSON too.
+        """
+        files = [name for name in outputs if name != STDOUT]
+        asked = len(outputs) - len(files)
+        if asked > 1 or (asked and as_json):
+            raise InputError(
+                f"standard output ('{STDOUT}') holds one SVG, without --json; give file names"
+            )
+        self.piped = bool(asked)
+        self._title = title
+        nowhere = self.piped and not files
+        self.plan = OutputPlan(()) if nowhere else plan_outputs(files, title, overwrite=overwrite)
+
+    def hand_out(
+        self,
+        scene: Scene,
+        paths: Sequence[Path],
+        configs: Sequence[object] = (),
+        record: Mapping[str, Any] | None = None,
+    ) -> None:
+        """The SVG on standard output if it is asked for, else what `print_result` prints.
+
+        Where the SVG cannot be written there, it goes to a file of the prompt's name, and a
+        `FileError` says so.
+        """
+        if not self.piped:
+            print_result(paths, record)
+            return
+        for path in paths:
+            complain(f"written: '{path}'")
+        config = next((c for c in configs if isinstance(c, SvgConfig)), SvgConfig())
+        try:
+            pour(svg_bytes(scene, config))
+        except OSError as error:
+            kept = save(scene, plan_outputs([], self._title, suffixes=(".svg",)), configs)
+            raise FileError(
+                f"cannot write to standard output: {reason(error)};"
+                f" the drawing is in '{kept.paths[0]}'"
+            ) from error
 
 
 def print_result(paths: Sequence[Path], record: Mapping[str, Any] | None = None) -> None:

@@ -43,13 +43,20 @@ class DrawOptions(PixelateOptions, total=False):
     canvas: str | None
     freeze: File | None
     freeze_edits: File | None
+    hatch: float | None
+    hatch_angle: float | None
     init: File | None
     ink: str | None
     keep: float | None
+    layers: Literal["none", "role", "color", "part", "size"] | None
+    margin: str | None
     max_width: float | None
     min_width: float | None
     outline: str | None
     outline_side: Literal["inside", "outside"] | None
+    page: str | None
+    pens: int | None
+    plotter: bool | None
     png_size: int | None
     rasterizer: str | None
     reseed: bool | None

@@ -18,7 +18,7 @@ from drawkit.scene.cells import LATTICE, SIZES, outline
 from drawkit.scene.grid import Cell, Grid
 from drawkit.scene.loops import loops
 
-__all__ = ["grid_paths", "view_size"]
+__all__ = ["grid_outlines", "grid_paths", "view_size"]
 
 _Point = tuple[int, int]
 _Edge = tuple[_Point, _Point]
@@ -47,6 +47,20 @@ def grid_paths(grid: Grid, width: float | None = None, decimals: int = 0) -> lis
 
     In units of `view_size`, all whole numbers; or in those of a picture of that `width`, rounded.
     """
+
+    def data(points: list[tuple[float, float]]) -> str:
+        return _whole_data(points) if width is None else _placed_data(points, decimals)
+
+    return [(index, "".join(map(data, loops))) for index, loops in grid_outlines(grid, width)]
+
+
+def grid_outlines(
+    grid: Grid, width: float | None = None
+) -> list[tuple[int, list[list[tuple[float, float]]]]]:
+    """Palette index and closed outlines of each colour and all above it, the lowest first.
+
+    In the units of `grid_paths`.
+    """
     order = _stacking(grid)
     ranks = np.full(len(grid.palette), -1)
     ranks[order] = np.arange(len(order))
@@ -59,12 +73,11 @@ def grid_paths(grid: Grid, width: float | None = None, decimals: int = 0) -> lis
         unit * side / count for side, count in zip(SIZES[grid.cell], LATTICE, strict=True)
     )
 
-    def data(loop: list[_Point]) -> str:
-        points = [(x * across, y * down) for x, y in _corners(loop)]
-        return _whole_data(points) if width is None else _placed_data(points, decimals)
+    def placed(loop: list[_Point]) -> list[tuple[float, float]]:
+        return [(x * across, y * down) for x, y in _corners(loop)]
 
     return [
-        (index, "".join(map(data, loops(found)))) for index, found in zip(order, edges, strict=True)
+        (index, list(map(placed, loops(found)))) for index, found in zip(order, edges, strict=True)
     ]
 
 

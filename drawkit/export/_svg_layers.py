@@ -14,9 +14,12 @@ from functools import singledispatch
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image
 
 from drawkit.color import format_hex
+from drawkit.export._footprints import boxes
+from drawkit.export._layering import has_no_switches, is_plain
 from drawkit.export._outline import grid_paths
 from drawkit.export._text import ascii_slug, plain_number, xml_text
 from drawkit.scene import (
@@ -31,12 +34,13 @@ from drawkit.scene import (
 )
 from drawkit.scene.grid import Grid
 
-__all__ = ["Page", "add_layer", "add_paper", "add_pixel_art"]
+__all__ = ["Page", "add_layer", "add_paper", "add_pixel_art", "is_straight", "path_data"]
 
 _OPACITY_DECIMALS = 3  # the nearest of 256 levels is always kept
 _PLACE_DECIMALS = 6
 _ID = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 _USUAL_MITER = "4"
+_CUT = "drawing-area"
 _SODIPODI = "http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd"
 
 
@@ -44,13 +48,18 @@ _SODIPODI = "http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd"
 class Page:
     """The document as it grows: what svgwrite holds, and which ids are taken.
 
-    width: of the picture in user units. decimals: digits after the point of coordinates.
+    width: of the picture in user units. decimals: digits after the point of coordinates. flat:
+    paths lie in no group. lines: straight segments are written as such. cut_to: width and height
+    of the drawing, where the page shows more.
     parent: the group that new ones go into; None: the document itself.
     """
 
     drawing: Any
     width: float
     decimals: int = 0
+    flat: bool = False
+    lines: bool = False
+    cut_to: tuple[float, float] | None = None
     parent: Any = None
     _ids: set[str] = field(default_factory=set)
     _counts: dict[str, int] = field(default_factory=dict)
@@ -69,6 +78,29 @@ class Page:
         """`stroke-001`, `stroke-002`... through all layers; not yet an id."""
         self._counts[kind] = self._counts.get(kind, 0) + 1
         return f"{kind}-{self._counts[kind]:03d}"
+
+    def home(self, name: str, layer: AnyLayer) -> Any:
+        """Where the paths of `layer` go: a group of their own, or what that would be in."""
+        if self.flat and is_plain(layer):
+            return self.drawing if self.parent is None else self.parent
+        return self.group(name, layer)
+
+    def cut(self, element: Any, box: tuple[float, float, float, float]) -> None:
+        """Hide what of `element`, which lies in that box, reaches beyond the drawing.
+
+        box: left, top, right, bottom. Only a page with margins would show it.
+        """
+        if self.cut_to is None:
+            return
+        width, height = self.cut_to
+        if box[0] >= 0 and box[1] >= 0 and box[2] <= width and box[3] <= height:
+            return
+        if _CUT not in self._ids:
+            clip = self.drawing.clipPath(id=self.take_id(_CUT))
+            size = plain_number(width, _PLACE_DECIMALS), plain_number(height, _PLACE_DECIMALS)
+            clip.add(self.drawing.rect(size=size))
+            self.drawing.defs.add(clip)
+        element["clip-path"] = f"url(#{_CUT})"
 
     def group(self, name: str, layer: AnyLayer | None = None) -> Any:
         """A new group called `name`, with the switches of `layer`."""
@@ -91,7 +123,7 @@ class Page:
 
 def add_paper(page: Page, color: tuple[float, float, float], size: tuple[str, str]) -> None:
     """The paper as a layer of its own: a rect of that width and height."""
-    group = page.group("background")
+    group = page.drawing if page.flat else page.group("background")
     fill = format_hex(color)
     group.add(page.drawing.rect(size=size, id=page.take_id("paper"), fill=fill))
 
@@ -104,23 +136,26 @@ def add_layer(layer: AnyLayer, page: Page) -> None:
 
 @add_layer.register
 def _(layer: PathLayer, page: Page) -> None:
-    group = page.group(layer.name, layer)
-    for path in layer.paths:
+    group = page.home(layer.name, layer)
+    for path, box in zip(layer.paths, boxes(layer.paths).tolist(), strict=True):
         numbered = page.numbered("stroke" if path.fill is None else "shape")
         own = path.id if _ID.fullmatch(path.id) else ascii_slug(path.label)
         element = page.drawing.path(
-            d=" ".join(_path_data(part, page.decimals) for part in path.subpaths),
+            d=" ".join(path_data(part, page.decimals, lines=page.lines) for part in path.subpaths),
             id=page.take_id(own or numbered),
             **_paint(path, page.decimals),
         )
         if path.label:
             element["inkscape:label"] = xml_text(path.label)
+        page.cut(element if group is page.drawing else group, tuple(box))
         group.add(element)
 
 
 @add_layer.register
 def _(layer: GroupLayer, page: Page) -> None:
-    outer, page.parent = page.parent, page.group(layer.name, layer)
+    outer = page.parent
+    if not (page.flat and has_no_switches(layer)):
+        page.parent = page.group(layer.name, layer)
     for inner in layer.layers:
         add_layer(inner, page)
     page.parent = outer
@@ -137,6 +172,8 @@ def _(layer: CellLayer, page: Page) -> None:
 @add_layer.register
 def _(layer: RasterLayer, page: Page) -> None:
     group = page.group(layer.name, layer)
+    right, bottom = layer.x + layer.size[0], layer.y + layer.size[1]
+    page.cut(group, (layer.x, layer.y, right, bottom))
     left, top, width, height = (plain_number(side, _PLACE_DECIMALS) for side in layer.box)
     name = page.take_id(page.numbered("picture"))
     element = page.drawing.image(
@@ -174,17 +211,43 @@ def _data_uri(layer: RasterLayer) -> str:
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")
 
 
-def _path_data(path: Subpath, decimals: int) -> str:
+def path_data(path: Subpath, decimals: int, *, lines: bool = False) -> str:
     """The `d` attribute of one run: absolute cubics; a closed one returns to its start, then `Z`.
 
-    Absolute and not relative: rounded steps would add up along the path.
+    Absolute and not relative: rounded steps would add up along the path. lines: straight
+    segments as `L`; the one that closes a path is then left to `Z`.
     """
     points = path.control_points
     if path.closed:
         points = np.vstack([points, points[:1]])
     pairs = [f"{plain_number(x, decimals)},{plain_number(y, decimals)}" for x, y in points.tolist()]
-    curves = [" ".join(pairs[i : i + 3]) for i in range(1, len(pairs), 3)]
-    return f"M{pairs[0]} C" + " C".join(curves) + (" Z" if path.closed else "")
+    curves = ["C" + " ".join(pairs[i : i + 3]) for i in range(1, len(pairs), 3)]
+    if lines:
+        straight = is_straight(points, 0.5 * 10.0**-decimals).tolist()
+        curves = [
+            f"L{pairs[3 * i + 3]}" if straight[i] else curve for i, curve in enumerate(curves)
+        ]
+        if path.closed and straight[-1] and len(curves) > 1:
+            del curves[-1]
+    return f"M{pairs[0]} " + " ".join(curves) + (" Z" if path.closed else "")
+
+
+def is_straight(points: npt.NDArray[np.float64], within: float) -> npt.NDArray[np.bool_]:
+    """[S] of a run of cubics [3 S + 1, 2]: those whose points lie along the line from end to end.
+
+    within: how far beside it they may be. They must not turn back either.
+    """
+    start, end = points[:-1:3], points[3::3]
+    way = end - start
+    length = np.linalg.norm(way, axis=1)
+    along = way / np.maximum(length, 1e-12)[:, None]
+    straight = np.ones(len(start), bool)
+    for handle in (points[1::3], points[2::3]):
+        away = handle - start
+        beside = np.abs(along[:, 0] * away[:, 1] - along[:, 1] * away[:, 0])
+        forward = (along * away).sum(axis=1)
+        straight &= (beside <= within) & (forward >= -within) & (forward <= length + within)
+    return straight
 
 
 def _paint(path: Path, decimals: int) -> dict[str, str]:

@@ -19,12 +19,12 @@ __all__ = ["PdfConfig", "PdfExporter", "pdf_bytes"]
 
 @dataclass(frozen=True)
 class PdfConfig:
-    """Nothing to set: the page is the drawing's own size, one user unit being 1/96 inch."""
+    """Nothing to set: the page is that of the SVG, or the drawing's own size, 1/96 inch a unit."""
 
 
 @exporters.register("pdf", config=PdfConfig)
 class PdfExporter(Exporter):
-    """Vector drawing on a page of its own size, for print."""
+    """Vector drawing for print, on a page of its own size or on real paper."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".pdf",)
     through: ClassVar[tuple[type[Any], ...]] = (SvgConfig,)

@@ -5,7 +5,7 @@ Pixel art goes the other way: its PNG holds the palette and the indices of the g
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Annotated, Any, ClassVar
 
@@ -18,7 +18,7 @@ from drawkit.export import Exporter, exporters
 from drawkit.export._chunks import indexed_png, with_text
 from drawkit.export._indexed import MAX_SIDE, pictures, scale_for, transparent_first
 from drawkit.export._writing import write_whole
-from drawkit.export.svg import SvgConfig, svg_text
+from drawkit.export.svg import SvgConfig, prepared, svg_text
 from drawkit.scene import Metadata, Scene
 from drawkit.scene.grid import Grid
 
@@ -71,13 +71,14 @@ def png_bytes(scene: Scene, config: PngConfig = PngConfig(), svg: SvgConfig = Sv
     svg: how the SVG that it shows is written. Raises `InputError` where that cannot be rendered.
     Of cells alone it holds the first frame: the whole palette, the transparent colour at index 0.
     """
-    if scene.grid is not None:
+    if scene.grid is not None and not svg.plotter:
         return _grid_png(scene.grid, scene.metadata, config)
+    scene, svg, _ = prepared(scene, svg)
     paper = scene.background.color
     size, wide = _size(scene, config), scene.width >= scene.height
     try:
         rendered = resvg_py.svg_to_bytes(
-            svg_string=svg_text(scene, svg),
+            svg_string=svg_text(scene, replace(svg, page=None, margin=None)),
             width=size if wide else None,  # the other side follows, keeping the aspect
             height=None if wide else size,
             background=None if paper is None else format_hex(paper),

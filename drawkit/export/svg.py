@@ -8,24 +8,33 @@ id. Cells are a path per colour; where they are all there is, a layer too.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path as FilePath
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 from xml.etree import ElementTree
 
 import numpy as np
 
 from drawkit.config.limits import Limits, check_limits
-from drawkit.errors import InputError
+from drawkit.errors import ConfigError, InputError
 from drawkit.export import Exporter, exporters
 from drawkit.export import _provenance as provenance
+from drawkit.export._layering import regrouped
 from drawkit.export._outline import view_size
+from drawkit.export._page import Sheet, sheet_of
 from drawkit.export._svg_layers import Page, add_layer, add_paper, add_pixel_art
 from drawkit.export._text import plain_number
 from drawkit.export._writing import write_whole
 from drawkit.scene import CellLayer, Metadata, Scene
 
-__all__ = ["RUN_NAMESPACE", "SvgConfig", "SvgExporter", "svg_text"]
+__all__ = ["RUN_NAMESPACE", "SvgConfig", "SvgExporter", "prepared", "svg_bytes", "svg_text"]
+
+log = logging.getLogger("drawkit")
+NOTICE = logging.INFO + 5
+"""News that a terminal keeps too, where it shows other lines only as long as they matter."""
+_PLOT_MARGIN = "10mm"
+_MM_DECIMALS = 3
 
 RUN_NAMESPACE = "urn:drawkit:run:1"
 """Namespace of the `<run>` element whose text is the metadata as JSON."""
@@ -40,13 +49,44 @@ _NAMESPACES = {
 
 @dataclass(frozen=True)
 class SvgConfig:
-    """How numbers are written."""
+    """How numbers are written, in which layers, on which page. PDF takes it from here too."""
 
     decimals: Annotated[int, Limits(0, 6)] = 2
     """Digits after the point of coordinates and widths, which are in user units."""
+    layers: Literal["none", "role", "color", "part", "size"] = "role"
+    """What a layer holds: strokes or shapes, one colour, one part of the picture, paths of like
+    size; or no layers. The picture is the same."""
+    page: str | None = None
+    """Paper of SVG and PDF: `A4`, `A4-landscape`, `210x297mm`; none: 1/96 inch a user unit."""
+    margin: str | None = None
+    """Free space around the drawing on its page: `10mm`, `1cm`, `0.5in`; none: 0."""
+
+    lines: bool = False
+    """Write straight segments as lines, which take one point in place of three."""
+    plotter: bool = False
+    """For a pen: single opaque lines, a layer a pen, hatching for fills; by default on A4 with
+    margins of 10 mm."""
+    pens: Annotated[int, Limits(1, 64)] = 1
+    """Colours of a plot; one pen for several colours is black."""
+    pen_width: Annotated[float, Limits(0.01, 20, unit="mm")] = 0.4
+    """How wide a pen draws, mm; two lines nearer than half of it are one."""
+    hatch: Annotated[float, Limits(0.05, 100, unit="mm")] = 1.0
+    """Distance of the lines that fill the shapes of a plot, mm."""
+    hatch_angle: Annotated[float, Limits(-360, 360, unit="degrees")] = 45.0
+    """Direction of those lines, degrees anticlockwise; 0: level."""
 
     def __post_init__(self) -> None:
         check_limits(self, "export.svg")
+        try:
+            self.sheet()
+        except ConfigError as error:
+            raise ConfigError(f"export.svg.{error}") from error
+
+    def sheet(self) -> Sheet | None:
+        """The page, if there is one."""
+        return sheet_of(
+            *_plot_page(self, upright=True) if self.plotter else (self.page, self.margin)
+        )
 
 
 @exporters.register("svg", config=SvgConfig)
@@ -60,7 +100,38 @@ class SvgExporter(Exporter):
 
     def write(self, scene: Scene, path: FilePath) -> None:
         """Write `scene` as UTF-8 SVG."""
-        write_whole(path, svg_text(scene, self._config).encode("utf-8"))
+        write_whole(path, svg_bytes(scene, self._config))
+
+
+def svg_bytes(scene: Scene, config: SvgConfig = SvgConfig()) -> bytes:
+    """The file. What was saved on the way of a pen is logged, for whoever made the drawing."""
+    scene, config, notes = prepared(scene, config)
+    for note in notes:
+        log.log(NOTICE, note)
+    return svg_text(scene, config).encode("utf-8")
+
+
+def prepared(scene: Scene, config: SvgConfig) -> tuple[Scene, SvgConfig, list[str]]:
+    """The scene as it is written, the settings that are left to be followed, and what to say."""
+    if not config.plotter:
+        return scene, config, []
+    _require_finite(scene)
+    from drawkit.export._plot import Pens, plotted  # shapely takes a while to load
+
+    sheet = sheet_of(*_plot_page(config, upright=scene.width <= scene.height))
+    assert sheet is not None
+    pens = Pens(config.pens, config.pen_width, config.hatch, config.hatch_angle)
+    plot = plotted(scene, sheet, pens)
+    page = f"{sheet.width:.6g}x{sheet.height:.6g}mm"
+    decimals = max(config.decimals, _MM_DECIMALS)
+    left = SvgConfig(decimals=decimals, page=page, lines=True)
+    return plot.scene, left, [str(plot)]
+
+
+def _plot_page(config: SvgConfig, *, upright: bool) -> tuple[str, str]:
+    """Page and margin of a plot."""
+    page = ("A4" if upright else "A4-landscape") if config.page is None else config.page
+    return page, _PLOT_MARGIN if config.margin is None else config.margin
 
 
 def svg_text(scene: Scene, config: SvgConfig = SvgConfig()) -> str:
@@ -69,8 +140,9 @@ def svg_text(scene: Scene, config: SvgConfig = SvgConfig()) -> str:
     Of cells it shows the first frame, as wide as the scene, as high as the cells make it.
     """
     _require_finite(scene)
+    scene, config, _ = prepared(scene, config)
     cells = scene.pixel_art
-    root = _layers(scene, config) if cells is None else _pixel_art(cells, scene.width)
+    root = _layers(scene, config) if cells is None else _pixel_art(cells, scene.width, config)
     _drop_unused(root)
     _say_how_it_was_made(root, scene.metadata)
     ElementTree.indent(root)
@@ -80,30 +152,42 @@ def svg_text(scene: Scene, config: SvgConfig = SvgConfig()) -> str:
 def _layers(scene: Scene, config: SvgConfig) -> ElementTree.Element:
     """The document of layers: its paper, and a group for each."""
     width, height = plain_number(scene.width, 6), plain_number(scene.height, 6)
-    drawing = _document(width, height, f"0 0 {width} {height}")
-    page = Page(drawing, scene.width, config.decimals)
+    size, sheet = (scene.width, scene.height), config.sheet()
+    if sheet is None:
+        drawing = _document((width, height), f"0 0 {width} {height}")
+    else:
+        drawing = _document(sheet.size(), sheet.view(*size))
+    page = Page(drawing, scene.width, config.decimals, config.layers == "none", config.lines)
+    if sheet is not None and sheet.leaves_room(*size):
+        page.cut_to = size
     if scene.background.painted and scene.background.color is not None:
         add_paper(page, scene.background.color, (width, height))
+    if config.layers not in ("none", "role"):
+        scene = regrouped(scene, config.layers)
     for layer in scene.layers:
         add_layer(layer, page)
     return _xml(drawing)
 
 
-def _pixel_art(cells: CellLayer, width: float) -> ElementTree.Element:
+def _pixel_art(cells: CellLayer, width: float, config: SvgConfig) -> ElementTree.Element:
     """The document of cells alone, in units of its own, so that every corner is a whole number."""
     across, down = view_size(cells.grid)
     height = width * down / across
-    drawing = _document(plain_number(width, 6), plain_number(height, 6), f"0 0 {across} {down}")
+    if (sheet := config.sheet()) is not None:
+        drawing = _document(sheet.size(), sheet.view(across, down))
+    else:
+        size = plain_number(width, 6), plain_number(height, 6)
+        drawing = _document(size, f"0 0 {across} {down}")
     add_pixel_art(cells, Page(drawing, across))
     return _xml(drawing)
 
 
-def _document(width: str, height: str, view: str) -> Any:
-    """An empty document of that size in px; `view` is its viewBox."""
+def _document(size: tuple[str, str], view: str) -> Any:
+    """An empty document of that size, in px where it names no unit; `view` is its viewBox."""
     import svgwrite  # builds tables of all of SVG as it loads, which the help has no need of
     from svgwrite.extensions.inkscape import INKSCAPE_NAMESPACE
 
-    drawing: Any = svgwrite.Drawing(size=(width, height), viewBox=view, debug=False)
+    drawing: Any = svgwrite.Drawing(size=size, viewBox=view, debug=False)
     drawing["xmlns:inkscape"] = INKSCAPE_NAMESPACE
     return drawing
 
@@ -131,7 +215,8 @@ def _drop_unused(root: ElementTree.Element) -> None:
     for attribute in ("baseProfile", "xmlns:ev", *(() if pictures else ("xmlns:xlink",))):
         del root.attrib[attribute]
     for defs in root.findall("defs"):
-        root.remove(defs)
+        if not len(defs):
+            root.remove(defs)
 
 
 def _say_how_it_was_made(root: ElementTree.Element, metadata: Metadata) -> None:

@@ -10,15 +10,14 @@ import io
 import struct
 from dataclasses import dataclass
 from typing import ClassVar
-from xml.sax.saxutils import escape
 
 from PIL import Image
 
 from drawkit.errors import BackendError, InputError
-from drawkit.export import _provenance as provenance
 from drawkit.export import exporters
 from drawkit.export._indexed import pictures, scale_for
 from drawkit.export._picture import PictureExporter
+from drawkit.export._xmp import xmp_packet
 from drawkit.export.png import PngConfig, png_bytes
 from drawkit.export.svg import SvgConfig
 from drawkit.scene import Metadata, Scene
@@ -30,17 +29,6 @@ MAX_WEBP_SIZE = 16383
 
 _XMP_FLAG, _ANIMATION_FLAG, _ALPHA_FLAG = 0x04, 0x02, 0x10
 _REPLACE = 0x02  # no blending over the frame before; disposal: none
-_XMP = """<x:xmpmeta xmlns:x="adobe:ns:meta/">
-<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
- xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/"
- xmlns:drawkit="urn:drawkit:run:1"><rdf:Description rdf:about="">
-<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
-<dc:description><rdf:Alt>
-<rdf:li xml:lang="x-default">{description}</rdf:li>
-</rdf:Alt></dc:description>
-<xmp:CreatorTool>{software}</xmp:CreatorTool>
-<drawkit:run>{run}</drawkit:run>
-</rdf:Description></rdf:RDF></x:xmpmeta>"""
 
 
 @dataclass(frozen=True)
@@ -88,7 +76,7 @@ def _container(frames: list[tuple[Image.Image, int]], metadata: Metadata) -> byt
     """RIFF: what is in the file, the frames one by one, and how it was made."""
     size = _24_bits(frames[0][0].width - 1) + _24_bits(frames[0][0].height - 1)
     moving = len(frames) > 1
-    said = _xmp(metadata)
+    said = xmp_packet(metadata)
     flags = _ALPHA_FLAG | (_XMP_FLAG if said else 0) | (_ANIMATION_FLAG if moving else 0)
     parts = [_chunk(b"VP8X", struct.pack("<I", flags) + size)]
     if moving:
@@ -122,17 +110,3 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
 
 def _24_bits(value: int) -> bytes:
     return value.to_bytes(3, "little")
-
-
-def _xmp(metadata: Metadata) -> bytes:
-    """How it was made, in the form that picture programs read; nothing if it is not to be said."""
-    if metadata.detail == "none":
-        return b""
-    facts = {
-        "title": provenance.title(metadata),
-        "description": provenance.describe(metadata),
-        "software": provenance.software(metadata),
-        "run": provenance.run_json(metadata),
-    }
-    text = _XMP.format(**{name: escape(value) for name, value in facts.items()})
-    return text.encode("utf-8")

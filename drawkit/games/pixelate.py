@@ -15,6 +15,7 @@ from drawkit.color import MAX_SWATCHES
 from drawkit.config import DrawConfig, Given, PixelateOptions, Settings, coerce, parse_size, resolve
 from drawkit.errors import ConfigError, InputError, suggestion
 from drawkit.export.png import PngConfig
+from drawkit.export.svg import SvgConfig
 from drawkit.palettes import resolve_palette
 from drawkit.pictures import Picture, as_pixels
 from drawkit.pixelart.dither import Dither
@@ -62,10 +63,12 @@ class _Pixels:
     despeckle: int | None = None
 
 
+_EXPORTS = ("export.png", "export.svg")
 _SECTIONS: Mapping[str, type[Any]] = {
     "draw": DrawConfig,
     "pixels": _Pixels,
     "export.png": PngConfig,
+    "export.svg": SvgConfig,
 }
 
 
@@ -101,7 +104,8 @@ def pixelate(
     grid = pixelated_grid(as_pixels(picture), size, found)
     title = Path(picture).stem if isinstance(picture, str | PathLike) else "picture"
     if idle:
-        return Drawing(cells_scene(grid, title, found), (found.get("export.png", PngConfig),))
+        exports = tuple(found.sections[name] for name in _EXPORTS)
+        return Drawing(cells_scene(grid, title, found), exports)
     run = Run(settings_for(polish_layer(grid, layer)), start_pixels(grid))
     return drawn(run, on_step)
 
@@ -165,8 +169,10 @@ def start_pixels(grid: Grid) -> npt.NDArray[np.uint8]:
 
 
 def _readable() -> set[str]:
-    own = {f"pixels.{name}" for name in _Pixels.__dataclass_fields__}
-    return own | {"draw.metadata"} | {f"export.png.{n}" for n in PngConfig.__dataclass_fields__}
+    whole = {name: _SECTIONS[name] for name in ("pixels", *_EXPORTS)}
+    return {"draw.metadata"} | {
+        f"{name}.{field}" for name, cls in whole.items() for field in cls.__dataclass_fields__
+    }
 
 
 def _cells(size: int | str | tuple[int, int], source: str) -> int | tuple[int, int]:

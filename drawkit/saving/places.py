@@ -43,7 +43,7 @@ def file_or_folder(given: str | Path) -> tuple[Path, bool]:
     if not text.strip():
         raise InputError("the output's name is empty; give a file name, or a folder as 'out/'")
     if text == "-":
-        raise InputError("drawkit does not write to standard output ('-'); give a file name")
+        raise InputError("this command does not write to standard output ('-'); give a file name")
     bare = text.rstrip(separators)
     last = bare[max(bare.rfind(s) for s in separators) + 1 :]
     folder = bare != text

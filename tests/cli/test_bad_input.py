@@ -91,7 +91,10 @@ def refused(run: Run, folder: Path, *args: object) -> str:
             ["a cat", "--set", "losses.ink_coverage.weight=-inf"],
             "--set: losses.ink_coverage.weight takes a number",
         ),
-        (["a cat", "-o", "cat.jpg"], "'.jpg'; allowed: .apng, .aseprite, .gif, .pdf, .png"),
+        (
+            ["a cat", "-o", "cat.bmp"],
+            "'.bmp'; allowed: .apng, .aseprite, .gif, .hpgl, .jpeg, .jpg, .pdf",
+        ),
         (["a cat", "-o", "cat"], "has no suffix"),
         (["a cat", "-o", "x.svg", "-o", "x.svg"], "twice"),
         (["a cat", "-o", "nowhere/x.svg"], "does not exist"),

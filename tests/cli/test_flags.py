@@ -31,6 +31,10 @@ class Drawn:
         self.paths = self.root.findall(f".//{PATH}")
 
     @property
+    def groups(self) -> list[Any]:
+        return self.root.findall("{*}g")
+
+    @property
     def strokes(self) -> list[Any]:
         return [p for p in self.paths if p.get("stroke")]
 
@@ -107,6 +111,31 @@ CASES: dict[str, tuple[list[str], Check]] = {
     "cutouts": (["--cutouts", "3"], lambda a, b: a.geometry != b.geometry),
     "threads": (["--threads", "7"], lambda a, b: b.facts["versions"]["threads"] == "7"),
     "png_size": (["--png-size", "77"], lambda a, b: (max(a.size), max(b.size)) == (1024, 77)),
+    "layers": (["--layers", "none"], lambda a, b: a.groups and not b.groups),
+    "page": (
+        ["--page", "A4"],
+        lambda a, b: b.root.get("width") == "210mm" != a.root.get("width") and a.size == b.size,
+    ),
+    "margin": (  # what it does to the drawing stands in export/test_page.py
+        ["--page", "210x297mm", "--margin", "1cm"],
+        lambda a, b: b.root.get("viewBox") != a.root.get("viewBox") == "0 0 32 32",
+    ),
+    "plotter": (
+        ["--plotter"],
+        lambda a, b: set(b.widths) == {0.4} and {p.get("stroke") for p in b.strokes} == {"#000000"},
+    ),
+    "pens": (  # what they do stands in export/test_plotter.py
+        ["--plotter", "--pens", "2"],
+        lambda a, b: len({p.get("stroke") for p in b.strokes}) == 2 != len(a.strokes),
+    ),
+    "hatch": (
+        ["--hatch", "3"],
+        lambda a, b: b.facts["config"]["export.svg"]["hatch"] == 3,
+    ),
+    "hatch_angle": (
+        ["--hatch-angle", "-30"],
+        lambda a, b: b.facts["config"]["export.svg"]["hatch_angle"] == -30,
+    ),
     "metadata": (  # what it leaves out stands in test_record.py
         ["--metadata", "none"],
         lambda a, b: (

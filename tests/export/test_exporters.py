@@ -27,8 +27,19 @@ def suffix_of(name: str) -> str:
 
 
 def test_the_formats_of_the_readme_are_there() -> None:
-    assert exporters.names() == ("apng", "aseprite", "gif", "pdf", "png", "svg", "webp")
-    assert suffixes() == (".apng", ".aseprite", ".gif", ".pdf", ".png", ".svg", ".webp")
+    assert exporters.names() == (
+        "apng",
+        "aseprite",
+        "gif",
+        "hpgl",
+        "jpg",
+        "pdf",
+        "png",
+        "svg",
+        "webp",
+    )
+    known = ".apng .aseprite .gif .hpgl .jpeg .jpg .pdf .png .svg .webp"
+    assert suffixes() == tuple(known.split())
 
 
 @EVERY
@@ -128,9 +139,11 @@ def test_a_folder_that_is_none_is_one_line(name: str, tmp_path: Path) -> None:
         assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["cat.jpg", "cat", "cat.", ".svg", "svg"])
+@pytest.mark.parametrize("name", ["cat.bmp", "cat", "cat.", ".svg", "svg"])
 def test_unknown_suffix_lists_the_allowed(name: str) -> None:
-    with pytest.raises(InputError, match=r"allowed: \.apng, \.aseprite, \.gif, \.pdf, "):
+    with pytest.raises(
+        InputError, match=r"allowed: \.apng, \.aseprite, \.gif, \.hpgl, \.jpeg, \.jpg, \.pdf, "
+    ):
         exporter_for(Path(name))
 
 

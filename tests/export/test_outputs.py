@@ -96,7 +96,10 @@ def test_configs_reach_the_exporters(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("cat.jpg", r"'.jpg'; allowed: \.apng, \.aseprite, \.gif, \.pdf, \.png, \.svg, \.webp"),
+        (
+            "cat.bmp",
+            r"'.bmp'; allowed: \.apng, \.aseprite, \.gif, \.hpgl, \.jpeg, \.jpg, \.pdf, \.png",
+        ),
         ("cat", r"has no suffix; allowed"),
         ("there.svg", r"there.svg' exists; give another name or --overwrite"),
         ("folder.svg", r"folder.svg' is a folder"),
