@@ -67,19 +67,22 @@ def godot3(folder: Path, script: str) -> str:
     return done.stdout
 
 
-def chromium(folder: Path, page: str, size: tuple[int, int]) -> Path:
-    """The screenshot of a page of `size` in px that stands in the folder; clear where it is."""
+def chromium(folder: Path, page: str, size: tuple[int, int], *flags: str) -> Path:
+    """The screenshot of a page of `size` in px that stands in the folder; clear where it is.
+
+    flags: more of Chromium's own.
+    """
     width, height = size
     # A window has a least width, and a strip of the browser's own below.
     window = f"--window-size={max(width, 500)},{height + 200}"
     command = ("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars")
     looks = ("--default-background-color=00000000", "--force-device-scale-factor=1", window)
-    _run(folder, *command, *looks, "--screenshot=shot.png", page)
+    _run(folder, *command, *looks, *flags, "--screenshot=shot.png", page)
     return folder / "shot.png"
 
 
-def shot(folder: Path, body: str, size: tuple[int, int], head: str = "") -> Path:
+def shot(folder: Path, body: str, size: tuple[int, int], head: str = "", *flags: str) -> Path:
     """The screenshot of a page with `body` in it, without a margin."""
     page = f'<!doctype html><meta charset="utf-8">{head}<body style="margin:0">{body}'
     (folder / "page.html").write_text(page, encoding="utf-8")
-    return chromium(folder, "page.html", size)
+    return chromium(folder, "page.html", size, *flags)

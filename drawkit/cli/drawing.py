@@ -65,7 +65,7 @@ def draw_and_save(
         seconds = time.monotonic() - began
         _say_how_it_ended(drawing, settings, ending, seconds, display)
         record = _record(drawing, settings, saved.paths, ending, seconds) if as_json else None
-        going.hand_out(drawing.scene, saved.paths, drawing.export_configs, record)
+        going.hand_out(drawing, saved.paths, record)
         if failure is not None:
             raise failure
         if stop.requested:

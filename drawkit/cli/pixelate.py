@@ -20,7 +20,7 @@ from drawkit.cli.flags import (
     gather,
     with_flags,
 )
-from drawkit.cli.results import Destination
+from drawkit.cli.results import Destination, print_result
 from drawkit.config import PixelateOptions
 from drawkit.errors import InputError
 from drawkit.export.outputs import save
@@ -86,12 +86,17 @@ def pixelate_picture(
         )
         return
     scene = cells_scene(grid, picture.stem, settings)
-    configs = [settings.get("export.png", PngConfig), settings.get("export.svg", SvgConfig)]
+    configs = (settings.get("export.png", PngConfig), settings.get("export.svg", SvgConfig))
     with Display(quiet=quiet) as display:
         saved = save(scene, going.plan, configs)
         for note in saved.notes:
             display.warn(note)
-    going.hand_out(scene, saved.paths, configs)
+    if going.piped:
+        from drawkit.engine.drawing import Drawing  # loads torch, which files can do without
+
+        going.hand_out(Drawing(scene, configs), saved.paths)
+    else:
+        print_result(saved.paths)
 
 
 def _refuse_idle(flags: Mapping[str, Any]) -> None:

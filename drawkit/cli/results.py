@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drawkit.cli.console import complain, pour, tell, tell_json
 from drawkit.errors import FileError, InputError
 from drawkit.export.outputs import OutputPlan, plan_outputs, save
 from drawkit.export.svg import SvgConfig, svg_bytes
 from drawkit.saving.places import reason
-from drawkit.scene import Scene
+
+if TYPE_CHECKING:
+    from drawkit.engine.drawing import Drawing
 
 __all__ = ["Destination", "print_result"]
 
@@ -41,9 +43,8 @@ class Destination:
 
     def hand_out(
         self,
-        scene: Scene,
+        drawing: Drawing,
         paths: Sequence[Path],
-        configs: Sequence[object] = (),
         record: Mapping[str, Any] | None = None,
     ) -> None:
         """The SVG on standard output if it is asked for, else what `print_result` prints.
@@ -56,6 +57,7 @@ class Destination:
             return
         for path in paths:
             complain(f"written: '{path}'")
+        scene, configs = drawing.scene, drawing.export_configs
         config = next((c for c in configs if isinstance(c, SvgConfig)), SvgConfig())
         try:
             pour(svg_bytes(scene, config))

@@ -15,7 +15,7 @@ from drawkit.errors import InputError
 from drawkit.registry import Plugin, Registry
 from drawkit.scene import Scene
 
-__all__ = ["Exporter", "exporter_for", "exporters", "suffixes"]
+__all__ = ["Exporter", "exporter_for", "exporters", "split_suffix", "suffixes"]
 
 exporters = Registry("exporter", "drawkit.export", "drawkit.exporters")
 
@@ -46,6 +46,18 @@ def suffixes() -> tuple[str, ...]:
     return tuple(sorted(_by_suffix()))
 
 
+def split_suffix(path: Path) -> tuple[str, str]:
+    """The name of a file without the suffix that decides its format, and that suffix as written.
+
+    Some have two dots: `cat.anim.svg` is `cat` and `.anim.svg`. One that cannot be written is what
+    stands behind the last dot.
+    """
+    name = path.name
+    known = [s for s in _by_suffix() if name.lower().endswith(s) and len(name) > len(s)]
+    length = len(max(known, key=len)) if known and path.suffix else len(path.suffix)
+    return name[: len(name) - length], name[len(name) - length :]
+
+
 def exporter_for(path: Path, configs: Iterable[object] = ()) -> Exporter:
     """The exporter that the suffix of `path` names (in any case).
 
@@ -54,7 +66,7 @@ def exporter_for(path: Path, configs: Iterable[object] = ()) -> Exporter:
     needs is missing.
     """
     plugins = _by_suffix()
-    suffix = path.suffix.lower()
+    suffix = split_suffix(path)[1].lower()
     if suffix not in plugins:
         given = f"ends in '{path.suffix}'" if path.suffix else "has no suffix"
         raise InputError(f"'{path}' {given}; allowed: {', '.join(sorted(plugins))}")

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from drawkit.errors import DrawkitError, FileError, InputError
-from drawkit.export import exporter_for
+from drawkit.export import exporter_for, split_suffix
 from drawkit.saving.leftovers import settle
 from drawkit.saving.places import (
     file_or_folder,
@@ -223,7 +223,8 @@ def _grouped(explicit: Sequence[Path]) -> tuple[Target, ...]:
     """Files that share folder and stem as one target, in the order of their first mention."""
     groups: dict[tuple[Path, str], list[str]] = {}
     for path in map(Path, explicit):
-        groups.setdefault((path.parent, path.stem), []).append(path.suffix)
+        stem, suffix = split_suffix(path)
+        groups.setdefault((path.parent, stem), []).append(suffix)
     return tuple(
         Target(folder, stem, tuple(found), explicit=True)
         for (folder, stem), found in groups.items()

@@ -28,7 +28,16 @@ from drawkit.export._text import plain_number
 from drawkit.export._writing import write_whole
 from drawkit.scene import CellLayer, Metadata, Scene
 
-__all__ = ["RUN_NAMESPACE", "SvgConfig", "SvgExporter", "prepared", "svg_bytes", "svg_text"]
+__all__ = [
+    "RUN_NAMESPACE",
+    "SvgConfig",
+    "SvgExporter",
+    "prepared",
+    "svg_bytes",
+    "svg_root",
+    "svg_text",
+    "xml_of",
+]
 
 log = logging.getLogger("drawkit")
 NOTICE = logging.INFO + 5
@@ -139,14 +148,24 @@ def svg_text(scene: Scene, config: SvgConfig = SvgConfig()) -> str:
 
     Of cells it shows the first frame, as wide as the scene, as high as the cells make it.
     """
-    _require_finite(scene)
     scene, config, _ = prepared(scene, config)
+    return xml_of(svg_root(scene, config))
+
+
+def xml_of(root: ElementTree.Element) -> str:
+    """A document as the text of its file."""
+    ElementTree.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, "unicode") + "\n"
+
+
+def svg_root(scene: Scene, config: SvgConfig) -> ElementTree.Element:
+    """The document of what `prepared` returns, to be changed and then written by `xml_of`."""
+    _require_finite(scene)
     cells = scene.pixel_art
     root = _layers(scene, config) if cells is None else _pixel_art(cells, scene.width, config)
     _drop_unused(root)
     _say_how_it_was_made(root, scene.metadata)
-    ElementTree.indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, "unicode") + "\n"
+    return root
 
 
 def _layers(scene: Scene, config: SvgConfig) -> ElementTree.Element:

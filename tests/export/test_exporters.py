@@ -38,7 +38,7 @@ def test_the_formats_of_the_readme_are_there() -> None:
         "svg",
         "webp",
     )
-    known = ".apng .aseprite .gif .hpgl .jpeg .jpg .pdf .png .svg .webp"
+    known = ".anim.svg .apng .aseprite .gif .hpgl .jpeg .jpg .pdf .png .svg .webp"
     assert suffixes() == tuple(known.split())
 
 
@@ -142,7 +142,8 @@ def test_a_folder_that_is_none_is_one_line(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["cat.bmp", "cat", "cat.", ".svg", "svg"])
 def test_unknown_suffix_lists_the_allowed(name: str) -> None:
     with pytest.raises(
-        InputError, match=r"allowed: \.apng, \.aseprite, \.gif, \.hpgl, \.jpeg, \.jpg, \.pdf, "
+        InputError,
+        match=r"allowed: \.anim\.svg, \.apng, \.aseprite, \.gif, \.hpgl, \.jpeg, \.jpg, \.pdf, ",
     ):
         exporter_for(Path(name))
 

@@ -98,7 +98,7 @@ def test_configs_reach_the_exporters(tmp_path: Path) -> None:
     [
         (
             "cat.bmp",
-            r"'.bmp'; allowed: \.apng, \.aseprite, \.gif, \.hpgl, \.jpeg, \.jpg, \.pdf, \.png",
+            r"'.bmp'; allowed: \.anim\.svg, \.apng, \.aseprite, \.gif, \.hpgl",
         ),
         ("cat", r"has no suffix; allowed"),
         ("there.svg", r"there.svg' exists; give another name or --overwrite"),
