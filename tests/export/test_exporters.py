@@ -28,6 +28,7 @@ def suffix_of(name: str) -> str:
 
 def test_the_formats_of_the_readme_are_there() -> None:
     assert exporters.names() == (
+        "anim",
         "apng",
         "aseprite",
         "gif",
