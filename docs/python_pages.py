@@ -30,6 +30,7 @@ MODULES = (
     "drawkit.scene.path",
     "drawkit.scene.grid",
     "drawkit.raster",
+    "drawkit.raster.backends",
     "drawkit.registry",
     "drawkit.config.limits",
     "drawkit.canvas.contract",

@@ -26,9 +26,10 @@ def rasterize(
 
     background is straight RGBA; alpha 0 gives a transparent picture. The result is straight
     RGBA too, or premultiplied. Gradients flow to the points, radius, stroke and fill of
-    `paths`. `rasterizer` is `numba` (fast, float32), `reference` (slow, plain torch, any float
-    type) or `diffvg` (where `pydiffvg` is installed). Raises InputError for a wrong shape, a
-    NaN, a negative radius, a background out of range or an unknown rasterizer.
+    `paths`. `rasterizer` is `numba` (fast, float32, on devices with a backend: the CPU, and what
+    plug-ins add), `reference` (slow, plain torch, any float type, any device) or `diffvg` (where
+    `pydiffvg` is installed). Raises InputError for a wrong shape, a NaN, a negative radius, a
+    background out of range or an unknown rasterizer, BackendError for a device without backend.
     """
     paths.check()
     if len(background) != 4 or not all(0 <= value <= 1 for value in background):
@@ -44,7 +45,7 @@ def rasterize(
     elif rasterizer == "diffvg":
         from drawkit.raster.diffvg import rasterize_diffvg
 
-        picture = rasterize_diffvg(paths, width, height, background)
+        picture = rasterize_diffvg(paths, width, height, background).to(paths.points.device)
     else:
         raise InputError(f"unknown rasterizer '{rasterizer}'{suggestion(rasterizer, RASTERIZERS)}")
     return picture if premultiplied else straight(picture)

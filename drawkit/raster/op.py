@@ -1,14 +1,14 @@
-"""The fast rasterizer as a torch function with a gradient."""
+"""The fast rasterizer as a torch function with a gradient, on whatever device has a backend."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
-from drawkit.raster import cpu
+from drawkit.raster.backends import backend_for
 from drawkit.raster.paths import Paths
 
 __all__ = ["rasterize_op"]
@@ -19,13 +19,13 @@ def rasterize_op(
 ) -> Tensor:
     """Premultiplied RGBA [height, width, 4] of paths over a premultiplied background.
 
-    In memory it lies as planes [4, height, width].
+    In memory it lies as planes [4, height, width]. Raises BackendError where nothing draws on
+    the paths' device.
     """
     values = [v.float() for v in (paths.points, paths.radius, paths.stroke, paths.fill)]
     learn = torch.is_grad_enabled() and any(v.requires_grad for v in values)
-    flags = (paths.segments, paths.closed, paths.stroked, paths.filled, paths.even_odd)
-    picture: Tensor = _Rasterize.apply(*values, flags, background, width, height, learn)
-    return picture.permute(1, 2, 0)
+    planes: Tensor = _Rasterize.apply(*values, paths, background, width, height, learn)
+    return planes.permute(1, 2, 0)
 
 
 class _Rasterize(torch.autograd.Function):
@@ -38,22 +38,24 @@ class _Rasterize(torch.autograd.Function):
         radius: Tensor,
         stroke: Tensor,
         fill: Tensor,
-        flags: tuple[Tensor, ...],
+        paths: Paths,
         background: tuple[float, ...],
         width: int,
         height: int,
         learn: bool,
     ) -> Tensor:
-        arrays = (t.detach().contiguous().numpy() for t in (points, radius, stroke, fill, *flags))
-        ground = np.array(background, np.float32)
-        picture, drawn = cpu.draw(cpu.PathArrays(*arrays), ground, width, height, keep=learn)
-        ctx.drawn = drawn
+        ctx.backend = backend_for(points.device)
+        values = {"points": points, "radius": radius, "stroke": stroke, "fill": fill}
+        detached = replace(paths, **{name: value.detach() for name, value in values.items()})
+        ground = torch.tensor(background, dtype=torch.float32, device=points.device)
         ctx.save_for_backward(points, radius, stroke, fill)
-        return torch.from_numpy(picture)
+        planes: Tensor
+        planes, ctx.drawn = ctx.backend.draw(detached, ground, width, height, keep=learn)
+        return planes
 
     @staticmethod
     @torch.autograd.function.once_differentiable
-    def backward(ctx: Any, slope: Tensor) -> tuple[Tensor | None, ...]:
+    def backward(ctx: Any, grad_output: Tensor) -> tuple[Tensor | None, ...]:
         _ = ctx.saved_tensors  # torch complains here where they were changed since
-        gradients = cpu.draw_back(ctx.drawn, slope.contiguous().numpy())
-        return (*(torch.from_numpy(v) for v in gradients), *(None,) * 5)
+        gradients: tuple[Tensor, ...] = ctx.backend.draw_backward(ctx.drawn, grad_output)
+        return (*gradients, *(None,) * 5)

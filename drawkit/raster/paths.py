@@ -25,7 +25,8 @@ class Paths:
     to its point 0). radius: [N] float, half the SVG stroke width. stroke, fill: [N, 4] straight
     RGBA 0..1. segments: [N] int64. closed, stroked, filled, even_odd: [N] bool. A path both
     filled and stroked paints its stroke over its fill. An open path is filled as if closed by a
-    straight line. Differentiable in points, radius, stroke and fill.
+    straight line. All lie on one device, and so does the picture. Differentiable in points, radius,
+    stroke and fill.
     """
 
     points: Tensor
@@ -39,12 +40,15 @@ class Paths:
     even_odd: Tensor
 
     def check(self) -> None:
-        """Raise InputError for wrong shapes or types, NaN, or a negative radius."""
+        """Raise InputError for wrong shapes, types or devices, NaN, or a negative radius.
+
+        On torch's device `meta` there are no numbers, so only what can be known is checked.
+        """
         self._check_types()
         count = len(self.segments)
-        if count and int(self.segments.min()) < 1:
+        if not self.segments.is_meta and count and int(self.segments.min()) < 1:
             raise InputError("a path has no segment; at least 1")
-        shapes = {
+        shapes: dict[str, tuple[int, ...]] = {
             "radius": (count,),
             "stroke": (count, 4),
             "fill": (count, 4),
@@ -53,18 +57,23 @@ class Paths:
             "filled": (count,),
             "even_odd": (count,),
             "segments": (count,),
-            "points": (int(self.starts()[-1]), 2),
         }
+        if not self.segments.is_meta:
+            shapes["points"] = (int(self.starts()[-1]), 2)
         for name, shape in shapes.items():
             value: Tensor = getattr(self, name)
             if tuple(value.shape) != shape:
                 given = list(value.shape)
                 raise InputError(f"{name} of {count} paths must be {list(shape)}, got {given}")
+        if not self.segments.is_meta:
+            self._check_numbers()
+
+    def _check_numbers(self) -> None:
         for name in VALUES:
             value = getattr(self, name).detach()
-            if not bool(torch.isfinite(value).all()) or bool((value.abs() > FARTHEST).any()):
+            if not bool((value.abs() <= FARTHEST).all()):  # so is no NaN
                 raise InputError(f"{name} holds NaN or a number beyond {FARTHEST:g}")
-        if count and float(self.radius.detach().min()) < 0:
+        if len(self.radius) and float(self.radius.detach().min()) < 0:
             raise InputError(f"radius {float(self.radius.detach().min()):g} is below 0")
 
     def _check_types(self) -> None:
@@ -79,11 +88,15 @@ class Paths:
         if self.segments.dtype != torch.int64 or self.segments.ndim != 1:
             given = f"{list(self.segments.shape)} of {self.segments.dtype}"
             raise InputError(f"segments must be [N] of int64, got {given}")
+        places = {name: getattr(self, name).device for name in (*VALUES, *FLAGS, "segments")}
+        if len(set(places.values())) > 1:
+            given = ", ".join(f"{name} on {device}" for name, device in places.items())
+            raise InputError(f"all of the paths must lie on one device, got {given}")
 
     def starts(self) -> Tensor:
         """Index of the first point of each path, and one past the last: [N + 1]."""
         counts = 3 * self.segments + (~self.closed).long()
-        return torch.cat([torch.zeros(1, dtype=torch.int64), counts.cumsum(0)])
+        return torch.cat([counts.new_zeros(1), counts.cumsum(0)])
 
     def control_indices(self, path: int, close: bool) -> list[list[int]]:
         """Indices of the four control points of each segment of one path.

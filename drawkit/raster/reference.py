@@ -14,23 +14,28 @@ import math
 import torch
 from torch import Tensor
 
+from drawkit.raster.constants import (
+    DOT,
+    DOT_LINES,
+    FLATNESS,
+    MAX_GRID,
+    MAX_LINES,
+    MIN_LINES,
+    MIN_RADIUS,
+    SAMPLES,
+)
 from drawkit.raster.paths import Paths
 from drawkit.raster.pieces import boundary_pieces
 
-__all__ = ["SAMPLES", "flat_count", "half_plane_share", "rasterize_reference", "stroke_grid"]
+__all__ = ["flat_count", "half_plane_share", "rasterize_reference", "stroke_grid"]
 
-SAMPLES = 2
-FLATNESS = 0.05
-MIN_LINES, MAX_LINES = 6, 256
-DOT = 0.01
 EDGE_REACH = math.sqrt(0.5) / SAMPLES
-MIN_RADIUS = 0.1
 
 
 def flat_count(control: Tensor, flatness: float = FLATNESS) -> int:  # [4, 2]
     """Lines that stay within `flatness` pixels of a cubic (Wang's bound), 6 to 256; 2 for a dot."""
     if float((control[1:] - control[:-1]).square().sum(1).sqrt().sum()) < DOT:
-        return 2
+        return DOT_LINES
     bend = control[:-2] - 2 * control[1:-1] + control[2:]
     worst = float(bend.square().sum(1).max().sqrt())
     return max(MIN_LINES, min(MAX_LINES, math.ceil(math.sqrt(0.75 * worst / flatness))))
@@ -39,7 +44,7 @@ def flat_count(control: Tensor, flatness: float = FLATNESS) -> int:  # [4, 2]
 def stroke_grid(radius: float) -> int:
     """Squares a pixel side that a stroke needs: a square no wider than sqrt(2) radius."""
     grid = SAMPLES
-    while grid < 8 and grid * math.sqrt(2) * radius < 1:
+    while grid < MAX_GRID and grid * math.sqrt(2) * radius < 1:
         grid *= 2
     return grid
 
@@ -59,7 +64,7 @@ def half_plane_share(depth: Tensor, nx: Tensor, ny: Tensor) -> Tensor:
 
 def flatten(control: Tensor, count: int) -> tuple[Tensor, Tensor]:  # [4, 2] -> [count, 2] twice
     """Starts and ends of the lines of one cubic."""
-    t = torch.linspace(0, 1, count + 1, dtype=control.dtype)[:, None]
+    t = torch.linspace(0, 1, count + 1, dtype=control.dtype, device=control.device)[:, None]
     s = 1 - t
     basis = torch.cat([s**3, 3 * s * s * t, 3 * s * t * t, t**3], 1)
     bend = torch.cat([6 * s, 6 * t - 12 * s, 6 * s - 12 * t, 6 * t], 1)
@@ -101,10 +106,10 @@ def nearest(
     return best, distance, direction[:, 0], direction[:, 1]
 
 
-def squares(width: int, height: int, grid: int, dtype: torch.dtype) -> Tensor:
+def squares(width: int, height: int, grid: int, like: Tensor) -> Tensor:
     """Centres of the `grid` x `grid` squares of every pixel: [H grid * W grid, 2]."""
-    y = (torch.arange(height * grid, dtype=dtype) + 0.5) / grid
-    x = (torch.arange(width * grid, dtype=dtype) + 0.5) / grid
+    y = (torch.arange(height * grid, dtype=like.dtype, device=like.device) + 0.5) / grid
+    x = (torch.arange(width * grid, dtype=like.dtype, device=like.device) + 0.5) / grid
     return torch.stack(torch.meshgrid(x, y, indexing="xy"), 2).reshape(-1, 2)
 
 
@@ -125,8 +130,8 @@ def stroke_share(paths: Paths, path: int, width: int, height: int) -> Tensor:
     radius = paths.radius[path]
     floor = radius.clamp_min(MIN_RADIUS)
     grid = stroke_grid(float(floor.detach()))
-    span = torch.tensor([0.0, 1.0], dtype=start.dtype).expand(len(start), 2)
-    _, distance, nx, ny = nearest(squares(width, height, grid, start.dtype), start, end, span)
+    span = start.new_tensor([0.0, 1.0]).expand(len(start), 2)
+    _, distance, nx, ny = nearest(squares(width, height, grid, start), start, end, span)
     share = half_plane_share((floor - distance) * grid, nx, ny) * (radius / floor)
     return pool(share.reshape(height * grid, width * grid), grid // SAMPLES)
 
@@ -135,16 +140,17 @@ def fill_share(paths: Paths, path: int, width: int, height: int) -> Tensor:
     """Coverage of the inside of one path on the compositing squares: [H 2, W 2]."""
     start, end = segment_lines(paths, path, close=True)
     even_odd = bool(paths.even_odd[path])
-    centres = squares(width, height, SAMPLES, start.dtype)
-    line, spans, sides = boundary_pieces(start.detach().numpy(), end.detach().numpy(), even_odd)
+    centres = squares(width, height, SAMPLES, start)
+    ends = start.detach().cpu().numpy(), end.detach().cpu().numpy()
+    line, spans, sides = boundary_pieces(*ends, even_odd)
     inside = is_inside(winding(centres, start.detach(), end.detach()), even_odd)
     shape = (height * SAMPLES, width * SAMPLES)
     if len(line) == 0:  # it runs back over itself everywhere: nothing lies within
-        return torch.zeros(shape).to(start)
-    index = torch.from_numpy(line)
+        return start.new_zeros(shape)
+    index = torch.from_numpy(line).to(start.device)
     span, side = torch.from_numpy(spans).to(start), torch.from_numpy(sides).to(start)
     start, end = start[index], end[index]
-    allowed = torch.ones(len(centres), len(index), dtype=torch.bool)
+    allowed = start.new_ones((len(centres), len(index)), dtype=torch.bool)
     edge, distance, nx, ny = nearest(centres, start, end, span, allowed)
     depth = torch.where(inside, distance, -distance)
     share = half_plane_share(depth * SAMPLES, nx, ny)
@@ -195,7 +201,7 @@ def rasterize_reference(
 ) -> Tensor:  # [H, W, 4]
     """Premultiplied RGBA of `paths` over `background` (straight RGBA)."""
     red, green, blue, alpha = background
-    ground = torch.tensor([red * alpha, green * alpha, blue * alpha, alpha]).to(paths.points)
+    ground = paths.points.new_tensor([red * alpha, green * alpha, blue * alpha, alpha])
     picture = ground.expand(height * SAMPLES, width * SAMPLES, 4)
     for path in range(len(paths.segments)):
         if paths.filled[path]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numba
 import pytest
 
-from drawkit.raster.jit import KERNEL_FILES, cache_folder
+from drawkit.raster.cpu.jit import cache_folder
 
 PACKAGE = Path(__file__).parents[2] / "drawkit"
 
@@ -68,10 +68,10 @@ def test_kernels_are_written_once_and_loaded_after(tmp_path: Path) -> None:
     shutil.copytree(
         PACKAGE, root / "drawkit", ignore=shutil.ignore_patterns("__pycache__", "builtin")
     )
-    bezier = root / "drawkit" / "raster" / "bezier.py"
-    source = bezier.read_text(encoding="utf-8")
+    maths = root / "drawkit" / "raster" / "maths.py"
+    source = maths.read_text(encoding="utf-8")
     assert "TINY = np.float32(1e-6)" in source
-    bezier.write_text(source.replace("TINY = np.float32(1e-6)", "TINY = np.float32(0.9)"), "utf-8")
+    maths.write_text(source.replace("TINY = np.float32(1e-6)", "TINY = np.float32(0.9)"), "utf-8")
     _, other, log = draw(cache, root)
     assert "compiling" in log
     assert other != norm
@@ -108,14 +108,48 @@ def test_the_folder_is_named_by_source_and_numba(
         assert cache_folder() != folder
 
 
+LOADED = """
+import sys
+from drawkit.raster.cpu import jit, kernels
+kernels.kernels()
+ours = [module for name, module in sys.modules.items() if name.startswith("drawkit.raster")]
+print(*(module.__file__ for module in ours))
+print(*jit.sources())
+"""
+
+
 def test_every_kernel_file_counts() -> None:
-    """A file with a kernel in it, left out of the hash, would leave stale kernels in use."""
-    compiled = set()
-    for path in (PACKAGE / "raster").glob("*.py"):
-        text = path.read_text(encoding="utf-8")
-        if "drawkit.raster.jit import" in text and "cache_folder" not in text:
-            compiled.add(path.name)
-    assert compiled | {"jit.py", "bezier.py"} == set(KERNEL_FILES)
+    """A file that kernels are made of, left out of the hash, would leave stale kernels in use."""
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED], capture_output=True, text=True, check=True
+    )
+    loaded, counted = (set(line.split()) for line in done.stdout.splitlines())
+    raster = PACKAGE / "raster"
+    idle = ("__init__.py", "paths.py", "cpu/__init__.py", "cpu/kernels.py")
+    assert loaded - counted == {str(raster / name) for name in idle}
+    assert {str(raster / "maths.py"), str(raster / "cpu" / "tiles_back.py")} < counted
+
+
+FIRST_CALL = """
+import sys
+import numba, numpy as np
+import drawkit.files
+seen = []
+sys.addaudithook(lambda event, given: seen.append((event, given)) if event == "os.mkdir" else None)
+from drawkit.raster.cpu import bins, jit, lines, pieces, tiles, tiles_back
+assert not seen, seen
+points, index = np.zeros((4, 2), np.float32), np.arange(4, dtype=np.int32)
+lines.count_lines(points, index[None], index[:2], np.zeros(1, np.int32))
+assert seen
+"""
+
+
+def test_importing_the_kernels_touches_no_file(tmp_path: Path) -> None:
+    """Only the first call of one does."""
+    cache = tmp_path / "cache"
+    environment = {**os.environ, "DRAWKIT_CACHE_DIR": str(cache)}
+    subprocess.run([sys.executable, "-c", FIRST_CALL], env=environment, check=True)
+    assert any(cache.rglob("lines.count_lines-*.nbc"))
 
 
 def test_the_usual_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

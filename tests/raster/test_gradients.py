@@ -21,7 +21,8 @@ from raster.builder import (
 )
 from torch import Tensor
 
-from drawkit.raster import Paths, cpu, rasterize
+from drawkit.raster import Paths, rasterize
+from drawkit.raster.cpu import launch
 
 GLASS = (0.2, 0.5, 0.9, 0.4)
 MIDDLE = np.array([5, 4])
@@ -143,7 +144,7 @@ def test_what_is_kept_of_drawing_is_what_is_found_again(
     if radius is not None:
         paths = replace(paths, radius=torch.full_like(paths.radius, radius))
     picture, kept = gradients(paths, soft_slope(40, 30))
-    monkeypatch.setattr(cpu, "MOST_KEPT", 0)
+    monkeypatch.setattr(launch, "MOST_KEPT", 0)
     same, found = gradients(paths, soft_slope(40, 30))
     assert torch.equal(picture, same)
     assert all(torch.equal(kept[name], found[name]) for name in VALUES)

@@ -8,17 +8,21 @@ import numpy as np
 import numpy.typing as npt
 from numba import prange
 
-from drawkit.raster.bins import SAMPLES, TILE
-from drawkit.raster.cover import COVER_WORK, RECORD, fill_share, stroke_share, wind
-from drawkit.raster.jit import device, kernel, maker, parallel_kernel
-from drawkit.raster.near import BLOCKS, LANES, OUT, SQUARES, gather
+from drawkit.raster.constants import SAMPLES, TILE
+from drawkit.raster.cpu.cover import COVER_WORK, RECORD, fill_share, stroke_share, wind
+from drawkit.raster.cpu.jit import device, maker, parallel_kernel
+from drawkit.raster.cpu.near import BLOCKS, LANES, OUT, SQUARES, gather
 
 __all__ = [
     "BACK",
     "BY_SHARE",
     "EVEN",
+    "NO",
+    "NONE",
+    "ONE",
     "RED",
     "ROOM",
+    "YES",
     "Kept",
     "corner_of",
     "draw",
@@ -33,6 +37,8 @@ __all__ = [
 
 F32 = npt.NDArray[np.float32]
 F0, F1, HALF = np.float32(0), np.float32(1), np.float32(0.5)
+# numba compiles a function once more for each literal that it is given, but not for these
+NONE, ONE, NO, YES = np.int64(0), np.int64(1), np.bool_(False), np.bool_(True)
 TILE_F = np.float32(TILE)
 EVEN = np.float32(1 / (SAMPLES * SAMPLES))
 ROOM = 40  # records kept, a pair on the average of a tile: strokes leave about 16
@@ -87,9 +93,9 @@ def new_scratch(most_edges):
     )
 
 
-@kernel
+@maker
 def new_kept(pairs, records):
-    """Room for what is found of so many pairs, and for so many records."""
+    """Room for what is found of so many pairs, and for so many records: the arrays of `Kept`."""
     return (
         np.empty((pairs, SQUARES), np.float32),
         np.empty((pairs, BLOCKS), np.uint8),
@@ -188,7 +194,7 @@ def draw_tiles(lines, edges, pairs, paints, background, picture, most_edges, giv
     """Draw every `jobs`-th tile, from tile `job` on."""
     scratch = new_scratch(most_edges)
     keep = len(given.shares) > 0
-    kept = given if keep else Kept(*new_kept(1, 0))
+    kept = given if keep else Kept(*new_kept(ONE, NONE))
     for tile in range(job, len(pairs.tile_first) - 1, jobs):
         draw_tile(lines, edges, pairs, paints, background, picture, scratch, kept, keep, tile)
 
@@ -227,5 +233,6 @@ def draw(lines, edges, pairs, paints, background, width, height, most_edges, kep
     """Premultiplied RGBA [4, height, width]; what is found is put into `kept`, if it has room."""
     picture = np.empty((4, height, width), np.float32)
     for job in prange(jobs):
-        draw_tiles(lines, edges, pairs, paints, background, picture, most_edges, kept, job, jobs)
+        here = np.int64(job)  # signed, or all would be compiled once more
+        draw_tiles(lines, edges, pairs, paints, background, picture, most_edges, kept, here, jobs)
     return picture

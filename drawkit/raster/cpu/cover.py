@@ -10,9 +10,10 @@ import math
 
 import numpy as np
 
-from drawkit.raster.bezier import build
-from drawkit.raster.jit import device
-from drawkit.raster.near import (
+from drawkit.raster import constants
+from drawkit.raster.constants import MAX_GRID, SAMPLES
+from drawkit.raster.cpu.jit import device
+from drawkit.raster.cpu.near import (
     ALONG,
     AWAY_X,
     AWAY_Y,
@@ -31,7 +32,7 @@ from drawkit.raster.near import (
     search,
     sort_blocks,
 )
-from drawkit.raster.pieces_cpu import inside
+from drawkit.raster.cpu.scalars import maths
 
 __all__ = [
     "COVER_WORK",
@@ -43,16 +44,14 @@ __all__ = [
     "wind",
 ]
 
-maths = build(device)
 along, share, share_slopes = maths.along, maths.share, maths.share_slopes
+grid_of, inside = maths.grid_of, maths.inside
 F0, F1, HALF, TWO = np.float32(0), np.float32(1), np.float32(0.5), np.float32(2)
+WHOLE = np.int64(1)  # a square in one part
 SIDE_F = np.float32(SIDE)
 TINY = np.float32(1e-6)
-MIN_RADIUS = np.float32(0.1)  # px: a thinner line is this wide and fainter
-ROOT2 = np.float32(math.sqrt(2))
+MIN_RADIUS = np.float32(constants.MIN_RADIUS)
 CLEAR = np.float32(math.sqrt(2) / 2)  # squares: farther from an edge is all in or all out
-SAMPLES = 2
-MAX_GRID = 8
 OPPOSED = np.float32(0.25)  # cosine^2: edges within 60 degrees of facing each other
 SMALL, MEET = np.float32(1e-9), np.float32(1e-4)  # px
 NEAR2 = CLEAR * SQUARE * CLEAR * SQUARE
@@ -62,15 +61,6 @@ COVER, P_GAP2, P_X, P_Y, P_ALONG, P_EX, P_EY, P_INVERSE, P_FREE, SLOPES = (
     SPARE + row * SQUARES for row in range(10)
 )
 COVER_WORK = SLOPES + 5 * SQUARES
-
-
-@device
-def grid_of(radius):
-    """Squares a pixel side that a stroke needs: none wider than sqrt(2) radius."""
-    grid = SAMPLES
-    while grid < MAX_GRID and np.float32(grid) * ROOT2 * radius < F1:
-        grid *= 2
-    return grid
 
 
 @device
@@ -144,7 +134,7 @@ def add(out, part):
 def record_stroke(table, total, radius, floor, fine, scale, scratch, records, at, end):
     """Record the squares on the rim among the `total` that were searched; the next free row."""
     work, rim = scratch.work, scratch.rim
-    count = 0
+    count = np.int64(0)
     for i in range(total):
         rim[count] = i
         count += (work[COVER + i] > F0) & (work[COVER + i] < scale)
@@ -256,7 +246,7 @@ def fill_share(table, count, scratch, out, records, at, end, keep):
             touched |= within[b * LANES + i]
         if sides[b] == OUT and touched:
             sides[b] = IN
-    found = search(table, count, 1, F0, F0, scratch.gaps, sides, scratch.near, blocks, work)
+    found = search(table, count, WHOLE, F0, F0, scratch.gaps, sides, scratch.near, blocks, work)
     first = at
     for i in range(found * LANES):
         if work[GAP2 + i] >= NEAR2:

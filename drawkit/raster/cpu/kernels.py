@@ -1,4 +1,4 @@
-"""Loads the kernels on first use: from the user's cache, or by compiling them."""
+"""Imports the kernels on first use: numba takes a while, and drawing pixels needs none of them."""
 
 from __future__ import annotations
 
@@ -15,31 +15,29 @@ LOADING = threading.Lock()
 
 def cached() -> bool:
     """Whether the kernels of this source lie compiled in the user's cache."""
-    from drawkit.raster.jit import cache_folder
+    from drawkit.raster.cpu.jit import cache_folder
 
-    return any(cache_folder().glob("**/tiles_back.draw_back-*.nbc"))
+    return any(cache_folder().glob("**/tiles_back.draw_backward-*.nbc"))
 
 
 def kernels() -> SimpleNamespace:
-    """All kernels by name; the first call takes a while where nothing is cached."""
+    """All kernels by name; their first calls take a while where nothing is cached."""
     with LOADING:
         return _load()
 
 
 @functools.cache
 def _load() -> SimpleNamespace:
-    from drawkit.raster import jit
+    from drawkit.raster.cpu import bins, lines, pieces, tiles, tiles_back
 
     if not cached():
-        log.info("compiling the rasterizer, once after an install (about 15 s)")
-    with jit.caching():
-        from drawkit.raster import bins, lines, pieces_cpu, tiles, tiles_back
+        log.info("compiling the rasterizer, once after an install (about half a minute)")
     return SimpleNamespace(
         **{
             name: getattr(module, name)
             for module, names in (
                 (lines, ("Lines", "count_lines", "make_lines")),
-                (pieces_cpu, ("find_pieces",)),
+                (pieces, ("find_pieces",)),
                 (
                     bins,
                     (
@@ -53,7 +51,7 @@ def _load() -> SimpleNamespace:
                     ),
                 ),
                 (tiles, ("Kept", "ROOM", "draw", "new_kept")),
-                (tiles_back, ("draw_back",)),
+                (tiles_back, ("draw_backward",)),
             )
             for name in names
         }

@@ -14,15 +14,13 @@ import numpy as np
 import numpy.typing as npt
 from numba import prange
 
-from drawkit.raster.bezier import build
-from drawkit.raster.jit import device, kernel, maker, parallel_kernel
-from drawkit.raster.pieces_cpu import inside
+from drawkit.raster.constants import SAMPLES, TILE
+from drawkit.raster.cpu.jit import device, kernel, maker, parallel_kernel
+from drawkit.raster.cpu.scalars import maths
 
 __all__ = [
     "HALF_DIAGONAL",
     "REACH",
-    "SAMPLES",
-    "TILE",
     "Edges",
     "Paints",
     "Pairs",
@@ -34,9 +32,7 @@ __all__ = [
 
 F32 = npt.NDArray[np.float32]
 I32 = npt.NDArray[np.int32]
-along = build(device).along
-TILE = 8  # pixels a side
-SAMPLES = 2  # compositing squares a pixel side
+along, inside = maths.along, maths.inside
 FAR = np.float32(1e9)  # px: farther is off every canvas
 F0, F1, HALF = np.float32(0), np.float32(1), np.float32(0.5)
 TILE_F = np.float32(TILE)
@@ -155,7 +151,9 @@ def tile_index(place, count):
 def mark_tiles(lines, edges, radius, even_odd, box, cells, state, low, high):
     """EMPTY, DRAWN or FULL for each cell of each layer's box, and its range of edges."""
     for layer in prange(len(box)):
-        mark_layer(lines, edges, radius, even_odd, box, cells, state, low, high, layer)
+        # signed, as numba reads the loop at first: it would compile all once more for unsigned
+        here = np.int64(layer)
+        mark_layer(lines, edges, radius, even_odd, box, cells, state, low, high, here)
 
 
 @maker

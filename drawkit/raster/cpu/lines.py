@@ -7,14 +7,13 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from drawkit.raster.bezier import build
-from drawkit.raster.jit import device, kernel
+from drawkit.raster.cpu.jit import kernel
+from drawkit.raster.cpu.scalars import maths
 
 __all__ = ["Lines", "count_lines", "make_lines"]
 
 F32 = npt.NDArray[np.float32]
 I32 = npt.NDArray[np.int32]
-maths = build(device)
 corner, line_count = maths.corner, maths.line_count
 F0, F1 = np.float32(0), np.float32(1)
 

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from drawkit.raster.jit import device, kernel
+from drawkit.raster.cpu.jit import device, kernel
+from drawkit.raster.cpu.scalars import maths
 
-__all__ = ["find_pieces", "inside"]
+__all__ = ["find_pieces"]
 
+inside = maths.inside
 F0, F1 = np.float32(0), np.float32(1)
 PARALLEL = np.float32(1e-7)  # px^2: lines that turn by less do not cross
 SHORT = np.float32(1e-5)  # a piece shorter than this share of its line is dropped
 SAME = np.float32(1e-4)  # px: lines this near are one edge
-
-
-@device
-def inside(number, even_odd):
-    """SVG's fill rules."""
-    return number % 2 != 0 if even_odd else number != 0
 
 
 @device

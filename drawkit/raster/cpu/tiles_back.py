@@ -5,16 +5,20 @@ from __future__ import annotations
 import numpy as np
 from numba import prange
 
-from drawkit.raster.bezier import build
-from drawkit.raster.bins import TILE
-from drawkit.raster.cover import FULL_RECORDS, MIN_RADIUS
-from drawkit.raster.jit import device, maker, parallel_kernel
-from drawkit.raster.near import LANES, SQUARES
-from drawkit.raster.tiles import (
+from drawkit.raster.constants import TILE
+from drawkit.raster.cpu.cover import FULL_RECORDS, MIN_RADIUS
+from drawkit.raster.cpu.jit import device, maker, parallel_kernel
+from drawkit.raster.cpu.near import LANES, SQUARES
+from drawkit.raster.cpu.scalars import maths
+from drawkit.raster.cpu.tiles import (
     BACK,
     BY_SHARE,
     EVEN,
+    NO,
+    NONE,
+    ONE,
     RED,
+    YES,
     Kept,
     corner_of,
     find_layer,
@@ -26,11 +30,12 @@ from drawkit.raster.tiles import (
     start,
 )
 
-__all__ = ["draw_back"]
+__all__ = ["draw_backward"]
 
-corner = build(device).corner
+corner = maths.corner
 F0, F1 = np.float32(0), np.float32(1)
 SMALL = np.float32(1e-9)
+MOST_RECORDS = np.int64(FULL_RECORDS)
 
 
 @device
@@ -45,20 +50,20 @@ def first_seen(pairs, paints, k0, k1):
 
 
 @device
-def slopes_of_tile(slope, x0, y0, work):
+def spread_over_squares(grad_output, x0, y0, work):
     """Gradient by each square of the tile from that by the picture's pixels."""
-    height, width = slope.shape[1], slope.shape[2]
+    height, width = grad_output.shape[1], grad_output.shape[2]
     for c in range(4):
         for y in range(TILE):
             for x in range(TILE):
                 seen = x0 + x < width and y0 + y < height
-                value = EVEN * slope[c, y0 + y, x0 + x] if seen else F0
+                value = EVEN * grad_output[c, y0 + y, x0 + x] if seen else F0
                 i = BACK + c * SQUARES + square_of(x, y)
                 work[i], work[i + 1], work[i + 4], work[i + 5] = value, value, value, value
 
 
 @device
-def under(squares, sums, below, out, red, green, blue, opacity):
+def over_backward(squares, sums, below, out, red, green, blue, opacity):
     """Undo `over` in one block: gradients by coverage, by what lay below and by the paint.
 
     squares: the work array from the block's first square on; its row BY_SHARE gets the first, its
@@ -88,7 +93,7 @@ def under(squares, sums, below, out, red, green, blue, opacity):
 
 @device
 def sum_paint(sums, by_paint):
-    """The sums that `under` left."""
+    """The sums that `over_backward` left."""
     for c in range(4):
         total = F0
         for i in range(LANES):
@@ -97,27 +102,27 @@ def sum_paint(sums, by_paint):
 
 
 @maker
-def draw_tiles_back(
-    lines, edges, pairs, paints, background, slope, by_paints, by_edges, kept, most_edges,
+def draw_tiles_backward(
+    lines, edges, pairs, paints, background, grad_output, by_paints, by_edges, kept, most_edges,
     most_layers, job, jobs,
 ):  # fmt: skip
     """Gradients of every `jobs`-th tile, from tile `job` on, into the slots of its pairs."""
     scratch = new_scratch(most_edges)
     have = len(kept.shares) > 0
-    found = kept if have else Kept(*new_kept(most_layers, 0))
-    again = Kept(*new_kept(1, FULL_RECORDS))
+    found = kept if have else Kept(*new_kept(most_layers, NONE))
+    again = Kept(*new_kept(ONE, MOST_RECORDS))
     sums = np.empty(4 * LANES, np.float32)
     below = np.empty(most_layers * 4 * SQUARES, np.float32)
     for tile in range(job, len(pairs.tile_first) - 1, jobs):
-        draw_tile_back(
-            lines, edges, pairs, paints, background, slope, by_paints, by_edges, scratch, have,
-            found, again, below, sums, tile,
+        draw_tile_backward(
+            lines, edges, pairs, paints, background, grad_output, by_paints, by_edges, scratch,
+            have, found, again, below, sums, tile,
         )  # fmt: skip
 
 
 @device
-def draw_tile_back(
-    lines, edges, pairs, paints, background, slope, by_paints, by_edges, scratch, have,
+def draw_tile_backward(
+    lines, edges, pairs, paints, background, grad_output, by_paints, by_edges, scratch, have,
     found, again, below, sums, tile,
 ):  # fmt: skip
     """Gradients of one tile.
@@ -126,21 +131,23 @@ def draw_tile_back(
     records of one layer; `below` for what lay below each, [layers * 4 * SQUARES]; sums [4 * LANES].
     """
     work = scratch.work
-    x0, y0, cx, cy = corner_of(tile, slope.shape[2])
+    x0, y0, cx, cy = corner_of(tile, grad_output.shape[2])
     k0, k1 = pairs.tile_first[tile], pairs.tile_first[tile + 1]
     start(work, background)
     for k in range(k0, k1):
         pair, place = pairs.order[k], (k - k0) * 4 * SQUARES
         row = pair if have else k - k0
         if not have:
-            find_layer(lines, edges, pairs, paints, pair, cx, cy, scratch, found, row, 0, 0, False)
+            find_layer(
+                lines, edges, pairs, paints, pair, cx, cy, scratch, found, row, NONE, NONE, NO
+            )
         red, green, blue, opacity = paint_of(paints, pairs.layer[pair])
         for q in range(found.touched[row]):
             first, at = np.int64(found.blocks[row, q]) * LANES, place + q * 4 * LANES
             out = found.shares[row, first : first + LANES]
             set_aside(work[first:], below[at:])
             over(work[first:], out, red, green, blue, opacity)
-    slopes_of_tile(slope, x0, y0, work)
+    spread_over_squares(grad_output, x0, y0, work)
     for k in range(k1 - 1, first_seen(pairs, paints, k0, k1) - 1, -1):
         pair, place = pairs.order[k], (k - k0) * 4 * SQUARES
         row = pair if have else k - k0
@@ -150,7 +157,7 @@ def draw_tile_back(
         for q in range(found.touched[row]):
             first, at = np.int64(found.blocks[row, q]) * LANES, place + q * 4 * LANES
             out = found.shares[row, first : first + LANES]
-            under(work[first:], sums, below[at:], out, red, green, blue, opacity)
+            over_backward(work[first:], sums, below[at:], out, red, green, blue, opacity)
         sum_paint(sums, by_paints[pair])
         if pairs.full[pair]:
             continue
@@ -158,9 +165,9 @@ def draw_tile_back(
             by_paints[pair, 4] = move_edges(pairs, paints, pair, found, row, work, by_edges)
             continue
         find_layer(
-            lines, edges, pairs, paints, pair, cx, cy, scratch, again, 0, 0, FULL_RECORDS, True
+            lines, edges, pairs, paints, pair, cx, cy, scratch, again, NONE, NONE, MOST_RECORDS, YES
         )
-        by_paints[pair, 4] = move_edges(pairs, paints, pair, again, 0, work, by_edges)
+        by_paints[pair, 4] = move_edges(pairs, paints, pair, again, NONE, work, by_edges)
 
 
 @device
@@ -197,17 +204,20 @@ def move_edges(pairs, paints, pair, found, row, work, by_edges):
 
 
 @parallel_kernel
-def draw_back(
-    lines, edges, pairs, paints, background, slope, kept, most_edges, most_layers, jobs,
+def draw_backward(
+    lines, edges, pairs, paints, background, grad_output, kept, most_edges, most_layers, jobs,
     by_points, by_radius, by_stroke, by_fill,
 ):  # fmt: skip
-    """Add the gradient of sum(slope * picture), slope [4, height, width], to the last four."""
+    """Add the gradients of sum(grad_output * picture) to the last four.
+
+    grad_output: [4, height, width].
+    """
     by_paints = np.zeros((len(pairs.layer), 5), np.float32)
     by_edges = np.zeros((pairs.slot[-1], 4), np.float32)
     for job in prange(jobs):
-        draw_tiles_back(
-            lines, edges, pairs, paints, background, slope, by_paints, by_edges, kept, most_edges,
-            most_layers, job, jobs,
+        draw_tiles_backward(
+            lines, edges, pairs, paints, background, grad_output, by_paints, by_edges, kept,
+            most_edges, most_layers, np.int64(job), jobs,
         )  # fmt: skip
     for path in prange(len(by_radius)):
         for layer in range(2 * path, 2 * path + 2):

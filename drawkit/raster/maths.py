@@ -1,8 +1,8 @@
-"""The rasterizer's maths as plain scalar functions, bound to a backend by `build`.
+"""The rasterizer's maths as plain scalar functions, compiled for a backend by `build`.
 
-Scalars in, scalars or tuples out, `math` only, every constant a float32: the same source
-compiles with `numba.njit` for the CPU and with `cuda.jit(device=True)` for a GPU (a Python
-literal would become float64 there).
+Scalars in, scalars or tuples out, `math` only, every constant a float32: the same source runs as
+it stands, and compiles with `numba.njit` for the CPU and with `cuda.jit(device=True)` for a GPU (a
+Python literal would become float64 there).
 """
 
 from __future__ import annotations
@@ -13,15 +13,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from drawkit.raster import constants
+
 __all__ = ["Maths", "build"]
 
 ZERO, HALF, ONE, TWO, THREE = (np.float32(v) for v in (0, 0.5, 1, 2, 3))
 THREE_QUARTERS = np.float32(0.75)
 TINY = np.float32(1e-6)  # an edge nearer to an axis than this is on it
-SHORT = np.float32(1e-10)  # squared length in px^2 under which a line is a dot
-FLATNESS = np.float32(0.05)  # px that a line may leave its curve (Wang's bound)
-DOT = np.float32(0.01)  # px; a control polygon shorter than this is drawn as a dot
-MIN_LINES, MAX_LINES, DOT_LINES = 6, 256, 2
+ROOT2 = np.float32(math.sqrt(2))
+FLATNESS, DOT = np.float32(constants.FLATNESS), np.float32(constants.DOT)
+MIN_LINES, MAX_LINES, DOT_LINES = constants.MIN_LINES, constants.MAX_LINES, constants.DOT_LINES
+SAMPLES, MAX_GRID = constants.SAMPLES, constants.MAX_GRID
 
 
 class Maths(NamedTuple):
@@ -30,8 +32,11 @@ class Maths(NamedTuple):
     corner: Callable[..., Any]
     line_count: Callable[..., Any]
     along: Callable[..., Any]
+    grid_of: Callable[..., Any]
+    inside: Callable[..., Any]
     share: Callable[..., Any]
     share_slopes: Callable[..., Any]
+    to_edge: Callable[..., Any]
 
 
 def build(device: Callable[[Callable[..., Any]], Callable[..., Any]]) -> Maths:
@@ -79,6 +84,30 @@ def build(device: Callable[[Callable[..., Any]], Callable[..., Any]]) -> Maths:
         return min(max((wx * ex + wy * ey) * inverse, low), high)
 
     @device
+    def to_edge(wx, wy, ex, ey, inverse, low, high):
+        """From an edge to a point w from its start: squared distance, the vector, the parameter.
+
+        As `along`, but without a branch, so that loops over it vectorize.
+        """
+        middle = HALF if inverse == ZERO else ZERO
+        u = min(max((wx * ex + wy * ey) * inverse + middle, low), high)
+        gx, gy = wx - u * ex, wy - u * ey
+        return gx * gx + gy * gy, gx, gy, u
+
+    @device
+    def inside(number, even_odd):
+        """SVG's fill rules, of a winding number."""
+        return number % 2 != 0 if even_odd else number != 0
+
+    @device
+    def grid_of(radius):
+        """Squares a pixel side that a stroke needs: none wider than sqrt(2) radius."""
+        grid = SAMPLES
+        while grid < MAX_GRID and np.float32(grid) * ROOT2 * radius < ONE:
+            grid *= 2
+        return grid
+
+    @device
     def share(depth, nx, ny):
         """Share of the unit square at the origin covered by `n . y <= depth`, |n| = 1."""
         ax, ay = abs(nx), abs(ny)
@@ -114,4 +143,4 @@ def build(device: Callable[[Callable[..., Any]], Callable[..., Any]]) -> Maths:
         turn_y = nx if ny >= ZERO else -nx
         return by_depth, by_x * turn_x + by_y * turn_y
 
-    return Maths(corner, line_count, along, share, share_slopes)
+    return Maths(corner, line_count, along, grid_of, inside, share, share_slopes, to_edge)

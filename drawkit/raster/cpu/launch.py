@@ -1,4 +1,4 @@
-"""The fast rasterizer on the CPU: numba kernels over tiles of 8 x 8 pixels.
+"""Runs the kernels one after another: from paths to a picture, and from its gradient back.
 
 Paths become lines, lines are listed per tile, every tile is drawn on its own. Gradients land in
 one slot per pair of tile and path and are summed in a fixed order, so the number of threads
@@ -13,12 +13,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from drawkit.raster.kernels import kernels
+from drawkit.raster.constants import TILE
+from drawkit.raster.cpu.kernels import kernels
 
-__all__ = ["Drawn", "Gradients", "PathArrays", "draw", "draw_back"]
+__all__ = ["Drawn", "Gradients", "PathArrays", "draw", "draw_backward"]
 
 F32 = npt.NDArray[np.float32]
-TILE = 8
 JOBS = 64  # pieces of work handed to the threads; tiles are dealt out in turn
 MOST_KEPT = 200_000  # pairs, of some 2 KB each; beyond it, what drawing found is found again
 LAUNCH = threading.Lock()
@@ -70,7 +70,7 @@ def draw(
 ) -> tuple[F32, Drawn]:
     """Premultiplied RGBA [4, height, width] of paths over a premultiplied background [4].
 
-    And what `draw_back` needs; with `keep`, all that it would otherwise find again.
+    And what `draw_backward` needs; with `keep`, all that it would otherwise find again.
     """
     run = kernels()
     with LAUNCH:
@@ -78,20 +78,22 @@ def draw(
         edges = _most(outline.edges.first)
         pairs = len(outline.pairs.layer)
         rows = pairs if keep and pairs <= MOST_KEPT else 0
-        kept = run.Kept(*run.new_kept(rows, run.ROOM * rows))
+        kept = run.Kept(*run.new_kept.py_func(rows, run.ROOM * rows))
         picture = run.draw(*outline, background, width, height, edges, kept, JOBS)
     return picture, Drawn(outline, background, kept, len(paths.points))
 
 
-def draw_back(drawn: Drawn, slope: F32) -> Gradients:
-    """Gradients of sum(slope * picture), slope [4, height, width]."""
+def draw_backward(drawn: Drawn, grad_output: F32) -> Gradients:
+    """Gradients of sum(grad_output * picture), grad_output [4, height, width]."""
     run = kernels()
     outline, points = drawn.outline, drawn.points
     paths = len(outline.paints.radius)
     sums = [np.zeros(size) for size in ((points, 2), paths, (paths, 4), (paths, 4))]
     with LAUNCH:
         edges, layers = _most(outline.edges.first), _most(outline.pairs.tile_first)
-        run.draw_back(*outline, drawn.background, slope, drawn.kept, edges, layers, JOBS, *sums)
+        run.draw_backward(
+            *outline, drawn.background, grad_output, drawn.kept, edges, layers, JOBS, *sums
+        )
     return Gradients(*(v.astype(np.float32) for v in sums))
 
 

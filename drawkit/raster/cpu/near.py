@@ -11,8 +11,10 @@ import math
 
 import numpy as np
 
-from drawkit.raster.bins import HALF_DIAGONAL, REACH, SAMPLES, TILE
-from drawkit.raster.jit import device
+from drawkit.raster.constants import SAMPLES, TILE
+from drawkit.raster.cpu.bins import HALF_DIAGONAL, REACH
+from drawkit.raster.cpu.jit import device
+from drawkit.raster.cpu.scalars import maths
 
 __all__ = [
     "ALONG",
@@ -37,6 +39,7 @@ __all__ = [
     "sort_blocks",
 ]
 
+to_edge = maths.to_edge
 SIDE = TILE * SAMPLES
 SQUARES = SIDE * SIDE
 BLOCK = 4  # squares a side
@@ -152,7 +155,7 @@ def search(table, count, parts, ox, oy, gaps, sides, near, blocks, work):
             continue
         limit = math.sqrt(work[NEAREST + b]) + TWO * spread
         limit *= limit
-        few = 0
+        few = np.int64(0)
         for k in range(count):
             near[few] = k
             few += gaps[k * BLOCKS + b] <= limit
@@ -194,12 +197,3 @@ def search_block(table, near, few, x, y, work):
             work[AWAY_Y + i] = gy if nearer else old_y
             work[ALONG + i] = u if nearer else old_u
             work[EDGE + i] = which if nearer else old_number
-
-
-@device
-def to_edge(wx, wy, ex, ey, inverse, low, high):
-    """From an edge to a point w from its start: squared distance, the vector, the parameter."""
-    middle = HALF if inverse == F0 else F0
-    u = min(max((wx * ex + wy * ey) * inverse + middle, low), high)
-    gx, gy = wx - u * ex, wy - u * ey
-    return gx * gx + gy * gy, gx, gy, u
