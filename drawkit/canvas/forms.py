@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from drawkit.canvas.oklab import srgb_to_oklab
 from drawkit.canvas.strokes_config import FormName, palette_rgb
@@ -23,7 +23,7 @@ _LIKE_PAPER = 0.15
 _CORNERS = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 
 
-class Form:
+class Form(nn.Module):
     """Turns learned control points [K, 2] into those that are drawn, with gradients.
 
     segments: [N] of each path; the first `shapes` of them are closed. straight: every segment
@@ -31,23 +31,31 @@ class Form:
     grid: px; corners lie on its lines, and a box is one cell at least; 0: anywhere.
     """
 
+    _share: Tensor
+    _start: Tensor
+    _end: Tensor
+    _corners: Tensor
+
     def __init__(self, segments: Tensor, shapes: int, form: FormName, grid: float) -> None:
+        super().__init__()
         self._form = form
         self._grid = grid
         closed = torch.arange(len(segments)) < shapes
         counts = 3 * segments + (~closed).long()
-        self._owner = torch.arange(len(segments)).repeat_interleave(counts)
-        first = (counts.cumsum(0) - counts)[self._owner]
-        at = torch.arange(len(self._owner)) - first
-        self._share = (at % 3)[:, None] / 3
-        self._start = first + at - at % 3
+        owner = torch.arange(len(segments)).repeat_interleave(counts)
+        first = (counts.cumsum(0) - counts)[owner]
+        at = torch.arange(len(owner)) - first
+        share, start = (at % 3)[:, None] / 3, first + at - at % 3
         # The last segment of a closed path ends where its first one begins.
-        after = (at - at % 3 + 3) % counts[self._owner]
-        self._end = torch.where(self._share[:, 0] > 0, first + after, self._start)
+        after = (at - at % 3 + 3) % counts[owner]
+        end = torch.where(share[:, 0] > 0, first + after, start)
         self._shape_points = int(counts[:shapes].sum())
-        self._corners = torch.tensor(_CORNERS).repeat(shapes if form == "boxes" else 0, 1)
+        corners = torch.tensor(_CORNERS).repeat(shapes if form == "boxes" else 0, 1)
+        held = {"_share": share, "_start": start, "_end": end, "_corners": corners}
+        for name, tensor in held.items():  # they follow from the settings: no state keeps them
+            self.register_buffer(name, tensor, persistent=False)
 
-    def __call__(self, points: Tensor) -> Tensor:
+    def forward(self, points: Tensor) -> Tensor:
         """[K, 2] -> [K, 2], px."""
         if self._form == "curved":
             return points

@@ -63,6 +63,9 @@ class PixelsCanvas(Canvas):
 
     source: Tensor
     pixels: Tensor
+    _threshold: Tensor
+    _frozen: Tensor
+    _rim: Tensor
 
     def __init__(self, config: PixelsConfig, spec: CanvasSpec) -> None:
         super().__init__(config, spec)
@@ -90,15 +93,18 @@ class PixelsCanvas(Canvas):
         gray = torch.tensor([0.6, 0.0, 0.0]) + 0.05 * torch.randn(count, 3, generator=generator)
         self.color = nn.Parameter(gray)
         self.alpha = nn.Parameter(SHOWN + 0.1 * torch.randn(count, generator=generator))
-        self._threshold = torch.from_numpy(
-            thresholds(config.dither, self.rows, self.columns, tile).ravel()[cells]
-        ).float()
+        threshold = thresholds(config.dither, self.rows, self.columns, tile).ravel()[cells]
+        self._hold("_threshold", torch.from_numpy(threshold).float())
         self._spacing = self.swatches.spacing()
-        self._frozen = torch.zeros(count, dtype=torch.bool)
-        self._rim = torch.zeros(count, dtype=torch.bool)
+        self._hold("_frozen", torch.zeros(count, dtype=torch.bool))
+        self._hold("_rim", torch.zeros(count, dtype=torch.bool))
         self._start: tuple[Tensor, ...] = ()
         self._progress = 0.0
         self.project_()
+
+    def _hold(self, name: str, tensor: Tensor) -> None:
+        """Keep a tensor that goes with the canvas to its device, but into no state."""
+        self.register_buffer(name, tensor, persistent=False)
 
     @property
     def start_size(self) -> tuple[int, int]:
@@ -134,7 +140,7 @@ class PixelsCanvas(Canvas):
         own = colors.detach()[apart.argmin(dim=1)[self.source]]
         rgb = (mixed @ colors) * alpha + stays * more * (own - colors[self._line].detach())
         if self.background is not None:
-            rgb = rgb + (1 - alpha) * torch.tensor(self.background)
+            rgb = rgb + (1 - alpha) * rgb.new_tensor(self.background)
             alpha = torch.ones_like(alpha)
         picture = torch.cat([rgb, alpha], dim=1)[self.pixels]
         return picture.view(1, self.height, self.width, 4).permute(0, 3, 1, 2)
@@ -277,17 +283,17 @@ class PixelsCanvas(Canvas):
     @torch.no_grad()
     def _decode(self) -> tuple[Tensor, Tensor, Tensor]:
         """[cells] the row of each cell's colour, whether it is shown, whether it is outline."""
-        source = self.source.numpy()
+        source = self.source.cpu().numpy()
         found = self._finish(
-            self._apart().numpy()[source],
-            self.alpha.numpy()[source],
-            self.swatches.lab().double().numpy(),
-            self._frozen.numpy()[source],
+            self._apart().cpu().numpy()[source],
+            self.alpha.cpu().numpy()[source],
+            self.swatches.lab().double().cpu().numpy(),
+            self._frozen.cpu().numpy()[source],
             self._line,
         )
         # Ties are broken by place, so mirror images take what their first one got.
         same = self._cells[source]
-        rows, shown, line = (torch.from_numpy(array[same]) for array in found)
+        rows, shown, line = (torch.from_numpy(array[same]).to(self.alpha.device) for array in found)
         return rows, shown, line
 
     @property

@@ -108,7 +108,7 @@ class StrokesCanvas(Canvas):
             [self._shape_line(rgba[: self.config.shapes]), rgba[self.config.shapes :]]
         )
         radius = torch.cat([self._shape_line_width / 2, self.widths / 2])
-        is_shape = torch.arange(len(rgba)) < self.config.shapes
+        is_shape = torch.arange(len(rgba), device=rgba.device) < self.config.shapes
         return Paths(
             points=self._form(self.points),
             segments=self.segments,
@@ -298,7 +298,7 @@ class StrokesCanvas(Canvas):
         """[shapes] px."""
         none = self.config.shape_line is None
         width = 0.0 if none else self.config.shape_line_width * self.scale
-        return torch.full((self.config.shapes,), width)
+        return self.widths.new_full((self.config.shapes,), width)
 
     def _invisible(self) -> Tensor:
         """[paths] bool: nearly transparent, or with all of its ink off the canvas.

@@ -44,6 +44,18 @@ def values_of(scene: Scene) -> list[Any]:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_what_a_canvas_holds_follows_it_to_its_device(name: str) -> None:
+    canvas = build(name)
+    loose = [k for m in canvas.modules() for k, v in vars(m).items() if isinstance(v, torch.Tensor)]
+    assert not loose
+    before = canvas()
+    with torch.device("meta"):  # what is made without saying where could not be drawn with
+        assert torch.equal(canvas(), before)
+    canvas.to("meta")
+    assert all(t.is_meta for t in (*canvas.parameters(), *canvas.buffers()))
+
+
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("background", [(1.0, 1.0, 1.0), CREAM, None])
 def test_the_picture_is_premultiplied_rgba(name: str, background: Rgb | None) -> None:
     canvas = build(name, background=background)
