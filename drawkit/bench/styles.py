@@ -13,7 +13,6 @@ from pathlib import Path
 from drawkit.bench.style import style_difference
 from drawkit.config import Given, weighted
 from drawkit.engine import Run, settings_for
-from drawkit.losses.style import StyleConfig
 from drawkit.saving.writing import write_file
 from drawkit.styles import styles_layer
 
@@ -106,8 +105,8 @@ def _drawn(
 
 def _pictures(style: str) -> list[tuple[str, float]]:
     """A style's own pictures with their weights."""
-    config = settings_for(styles_layer([style])).get("losses.style", StyleConfig)
-    pairs = [weighted(text, "losses.style.images") for text in config.images]
+    settings = settings_for(styles_layer([style])).as_dict()
+    pairs = [weighted(text, "losses.style.images") for text in settings["losses.style"]["images"]]
     return [(path, 1.0 if weight is None else weight) for path, weight in pairs]
 
 
