@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
@@ -22,6 +22,7 @@ __all__ = [
     "Changes",
     "HasCells",
     "HasPaths",
+    "LoadsScene",
     "ParamGroup",
     "Replacement",
     "StartsFromPicture",
@@ -145,6 +146,17 @@ class StartsFromPicture(Protocol):
 
         A canvas that shows it in its own way, such as in few colours, returns that picture
         [1, 4, h, w]: what to stay near to.
+        """
+
+
+@runtime_checkable
+class LoadsScene(Protocol):
+    """A canvas that can go on with the paths of a drawing."""
+
+    def loaded(self, scene: Scene, frozen: Collection[int] = ()) -> Canvas:
+        """A canvas that begins with a scene that has paths, fitted on its sheet.
+
+        frozen: places in `scene.paths()` of those that stay, beside hidden and locked ones.
         """
 
 

@@ -50,6 +50,9 @@ def seen_paths(paths: Sequence[Path], width: int, height: int) -> list[bool]:
     seen = [False] * len(paths)
     for row in reversed(range(len(paths))):
         path = paths[row]
+        if not _judged(path):
+            seen[row] = True
+            continue
         box = _box(path, size)
         if box is None or not _visible(path):
             continue
@@ -87,6 +90,12 @@ def _box(path: Path, size: tuple[int, int]) -> _Box | None:
     if (low >= high).any():
         return None
     return _Box(int(low[0]), int(low[1]), int(high[0]), int(high[1]))
+
+
+def _judged(path: Path) -> bool:
+    """Whether the rasterizer draws it as it is: one run, its line with round ends and corners."""
+    round_line = path.linecap == path.linejoin == "round"
+    return not path.more and (path.stroke is None or round_line)
 
 
 def _paints(path: Path) -> list[Rgba]:

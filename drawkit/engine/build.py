@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import torch
 
 from drawkit.canvas import Canvas, CanvasSpec, canvases
-from drawkit.config import DrawConfig, Prompt, Settings
+from drawkit.canvas.contract import LoadsScene
+from drawkit.config import SHORT_NAMES, DrawConfig, Prompt, Settings
 from drawkit.config.renamed import first_name
 from drawkit.engine.loop import Scorer
 from drawkit.errors import ConfigError
@@ -17,8 +18,17 @@ from drawkit.perceptor.config import PerceptorConfig
 from drawkit.perceptor.cutouts import CutoutsConfig, cutouts
 from drawkit.perceptor.names import ModelSpec
 from drawkit.pictures.seamless import tiled_axes
+from drawkit.pictures.svg import read_svg_file
+from drawkit.pictures.vector import is_svg_file
 
-__all__ = ["build_canvas", "build_losses", "build_scorers"]
+__all__ = ["build_canvas", "build_losses", "build_scorers", "load_drawing"]
+
+_OF_NEW_PATHS = (
+    *("strokes.strokes", "strokes.shapes", "strokes.segments", "strokes.shape_segments"),
+    *("strokes.ink", "strokes.palette", "strokes.form", "strokes.grid", "strokes.shape_line"),
+    *("strokes.opaque", "strokes.reseed", "draw.tile"),
+)
+"""What a drawing that is loaded has no use for."""
 
 
 def build_canvas(settings: Settings) -> Canvas:
@@ -34,6 +44,29 @@ def build_canvas(settings: Settings) -> Canvas:
     )
     canvas: Canvas = canvases.get(config.canvas).cls(settings.sections[config.canvas], spec)
     return canvas
+
+
+def load_drawing(settings: Settings, canvas: Canvas) -> Canvas:
+    """The canvas, or the one that goes on with the paths of the SVG that is its start.
+
+    Raises ConfigError for a setting of new paths, as there are none: those of the file stay.
+    """
+    config = settings.get("draw", DrawConfig)
+    if config.init is None or not isinstance(canvas, LoadsScene) or not is_svg_file(config.init):
+        return canvas
+    scene = read_svg_file(config.init).scene
+    if next(scene.paths(), None) is None:
+        return canvas
+    for key in _OF_NEW_PATHS:
+        source = settings.sources.get(key, "")
+        name = next((short for short, full in SHORT_NAMES.items() if full == key), key)
+        flag = f"--{name.replace('_', '-')}"
+        if source in (flag, name, key, "--set"):
+            raise ConfigError(
+                f"{source} is for new paths; a start from an SVG keeps those of the file: leave it"
+                " out, or make the SVG a PNG first"
+            )
+    return canvas.loaded(scene)
 
 
 def build_losses(settings: Settings, canvas: Canvas, *, seen: bool) -> list[WeightedLoss]:

@@ -16,7 +16,7 @@ from drawkit.canvas.seen import only_seen
 from drawkit.canvas.start import start_picture, start_size
 from drawkit.config import DrawConfig, DrawOptions, OptimizeConfig, Settings
 from drawkit.engine import target
-from drawkit.engine.build import build_canvas, build_losses, build_scorers
+from drawkit.engine.build import build_canvas, build_losses, build_scorers, load_drawing
 from drawkit.engine.drawing import Drawing
 from drawkit.engine.loop import Loop
 from drawkit.engine.loop import Step as LoopStep
@@ -135,6 +135,8 @@ class Run:
         parts = settings.wordless()
         with cpu_threads(self._threads):
             canvas = build_canvas(parts)
+            if start is None:
+                canvas = load_drawing(parts, canvas)
             wishes = build_losses(parts, canvas, seen=eyes.models != NO_MODEL)
             if start is None and self._config.init is not None:
                 start = read_picture(self._config.init)

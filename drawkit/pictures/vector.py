@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
 
+from drawkit.files import expanded
 from drawkit.pictures.of_scene import picture_of
 from drawkit.pictures.svg import svg_file
 from drawkit.pictures.svg.document import MAX_BYTES
@@ -16,7 +18,7 @@ from drawkit.scene import Scene
 from drawkit.scene.cells import enlarged
 from drawkit.scene.grid import Grid
 
-__all__ = ["is_svg", "svg_pixels"]
+__all__ = ["is_svg", "is_svg_file", "svg_pixels"]
 
 _SIDE = 1024
 """Pixels of the longer side: SVGs have no pixels of their own, and often no size that means any."""
@@ -30,6 +32,15 @@ def is_svg(file: BinaryIO) -> bool:
     head = file.read(_HEAD)
     file.seek(0)
     return head.startswith(_GZIP) or _MARK.search(head) is not None
+
+
+def is_svg_file(path: str | Path) -> bool:
+    """The same of a file by its name; what cannot be opened is none."""
+    try:
+        with expanded(path).open("rb") as file:
+            return is_svg(file)
+    except (OSError, ValueError):
+        return False
 
 
 def svg_pixels(file: BinaryIO, tell: Callable[[str], None]) -> npt.NDArray[np.uint8]:

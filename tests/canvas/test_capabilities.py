@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 import torch
+from scenes import random_scene
 
 from drawkit.canvas import Canvas, CanvasSpec, canvases
 from drawkit.canvas.contract import (
     Advances,
     HasCells,
     HasPaths,
+    LoadsScene,
     StartsFromPicture,
     TakesTraits,
 )
@@ -32,7 +34,7 @@ def able(capability: type) -> list[str]:
 
 
 def test_every_capability_is_tested_on_some_canvas() -> None:
-    for capability in (Advances, HasCells, HasPaths, StartsFromPicture, TakesTraits):
+    for capability in (Advances, HasCells, HasPaths, LoadsScene, StartsFromPicture, TakesTraits):
         assert able(capability), capability
 
 
@@ -123,3 +125,16 @@ def test_settings_for_traits_are_settings(name: str) -> None:
     known = sections()
     for section, keys in canvas.settings_for_traits(lines_of(stripes)).items():
         assert set(keys) <= set(known[section].__dataclass_fields__)
+
+
+@pytest.mark.parametrize("name", able(LoadsScene))
+def test_a_scene_is_loaded_with_its_paths(name: str) -> None:
+    canvas = build(name)
+    assert isinstance(canvas, LoadsScene)
+    scene = random_scene(3, paths=6, size=(48, 32))
+    new = canvas.loaded(scene, frozen={0})
+    assert isinstance(new, Canvas)
+    assert (new.width, new.height) == (canvas.width, canvas.height)
+    first, *others = new.to_scene().paths()
+    assert (first.control_points == next(scene.paths()).control_points).all()
+    assert len(others) == 5
