@@ -28,7 +28,7 @@ from drawkit.scene import (
 )
 from drawkit.scene.cells import enlarged
 
-__all__ = ["SceneCanvas", "fitted_scene"]
+__all__ = ["SceneCanvas", "fitted_scene", "unfitted"]
 
 _CLEAR = (0.0, 0.0, 0.0, 0.0)
 
@@ -56,8 +56,13 @@ class SceneCanvas(Canvas):
         scale: float,
         frozen: Collection[int] = (),
     ) -> None:
-        """Scene: in px of the sheet. scale: what px of the settings are times; frozen: paths."""
+        """Scene: of any size; scale: what px of the settings are times; frozen: paths.
+
+        A scene that has a source comes out in its own units, any other in px of the sheet.
+        """
         super().__init__(config, spec)
+        self._given = scene
+        scene = fitted_scene(scene, spec.width, spec.height)
         self._scene = scene
         self._scale = scale
         self._paths = list(scene.paths())
@@ -126,9 +131,20 @@ class SceneCanvas(Canvas):
 
     def to_scene(self) -> Scene:
         """The scene with its paths as they are now."""
-        new = iter([self._path(at) for at in range(len(self._paths))])
-        layers = tuple(_refilled(layer, new) for layer in self._scene.layers)
-        return replace(self._scene, layers=layers, background=Background(self.background))
+        paths = [self._path(at) for at in range(len(self._paths))]
+        if self._given.source is None:
+            new = iter(paths)
+            layers = tuple(_refilled(layer, new) for layer in self._scene.layers)
+            return replace(self._scene, layers=layers, background=Background(self.background))
+        given, kept = self._given.paths(), self.frozen.tolist()
+        own = iter(
+            [
+                before if stays else unfitted(path, self._given, (self.width, self.height))
+                for path, before, stays in zip(paths, given, kept, strict=True)
+            ]
+        )
+        layers = tuple(_refilled(layer, own) for layer in self._given.layers)
+        return replace(self._given, layers=layers)
 
     def _values(self) -> list[nn.Parameter]:
         return [self.points, self.widths, self.stroke, self.fill]
@@ -206,14 +222,24 @@ class SceneCanvas(Canvas):
 
 def fitted_scene(scene: Scene, width: int, height: int) -> Scene:
     """A scene as large as fits on a sheet of so many px, in the middle, in px."""
-    scale = min(width / scene.width, height / scene.height)
-    move = np.array([width - scene.width * scale, height - scene.height * scale]) / 2
+    scale, move = _fit(scene, width, height)
     return replace(
         scene,
         width=width,
         height=height,
         layers=tuple(_moved(layer, scale, move, scene.width) for layer in scene.layers),
     )
+
+
+def unfitted(path: Path, scene: Scene, size: tuple[int, int]) -> Path:
+    """A path on a sheet of that size in px, in the units of a scene that was fitted on it."""
+    scale, move = _fit(scene, *size)
+    return _moved_path(path, 1 / scale, -move / scale)
+
+
+def _fit(scene: Scene, width: int, height: int) -> tuple[float, Any]:
+    scale = min(width / scene.width, height / scene.height)
+    return scale, np.array([width - scene.width * scale, height - scene.height * scale]) / 2
 
 
 def _moved(layer: AnyLayer, scale: float, move: Any, width: float) -> AnyLayer:

@@ -15,7 +15,7 @@ from drawkit.canvas.forms import Form, by_lightness, held_colors, in_palette, pa
 from drawkit.canvas.init import Guide, draw_counts, line_art
 from drawkit.canvas.new_paths import Sheet, new_paths
 from drawkit.canvas.repeats import copied, copies_in_tile
-from drawkit.canvas.scene_paths import SceneCanvas, fitted_scene
+from drawkit.canvas.scene_paths import SceneCanvas
 from drawkit.canvas.strokes_config import StrokesConfig, rates, segment_range
 from drawkit.canvas.traits import settings_for_lines
 from drawkit.color import parse_color
@@ -159,8 +159,7 @@ class StrokesCanvas(Canvas):
     def loaded(self, scene: Scene, frozen: Collection[int] = ()) -> Canvas:
         """A canvas of the paths of a scene, at the rates and within the limits of this one."""
         spec = CanvasSpec(self.width, self.height, self.background)
-        fitted = fitted_scene(scene, self.width, self.height)
-        return SceneCanvas(self.config, spec, fitted, self.scale, frozen)
+        return SceneCanvas(self.config, spec, scene, self.scale, frozen)
 
     @torch.no_grad()
     def start_from_(self, picture: Tensor, generator: torch.Generator) -> Tensor | None:

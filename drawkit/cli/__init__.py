@@ -69,6 +69,7 @@ COMMANDS = MappingProxyType(
         "animate": command("animate:animate_sprite", _PIXELS),
         "pixelate": command("pixelate:pixelate_picture"),
         "import": command("importing:import_svg"),
+        "resume": command("resume:resume_drawing"),
         "sheet": command("sheet:sprite_sheet"),
         "tileset": command("tileset:tileset", "tileset:TilesetCommand"),
         "config": family("Settings: what can be set, and what would run.", _CONFIG),

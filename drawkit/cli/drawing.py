@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from drawkit.engine import Run, Step
     from drawkit.engine.drawing import Drawing
+    from drawkit.engine.resume import Resumed
     from drawkit.engine.state import StateFile
 
 __all__ = ["draw_and_save", "follow"]
@@ -37,12 +38,13 @@ def draw_and_save(
     state: str | None = None,
     start: npt.NDArray[np.uint8] | None = None,
     title: str | None = None,
+    begun: Resumed | None = None,
 ) -> None:
     """Draw with the settings of `layer`, write the files, print where they are.
 
     outputs: as `Destination` takes them. state: a file to go on from, and to keep the run in.
     start: a picture to begin with, straight RGBA [H, W, 4]. title: names the files in place of
-    the prompt.
+    the prompt. begun: a drawing to go on with, in place of a start.
     """
     began = time.monotonic()
     with Stop() as stop, Display(quiet=quiet) as display:
@@ -53,7 +55,10 @@ def draw_and_save(
         title = title_of(settings) if title is None else title
         going = Destination(outputs, title, overwrite=overwrite, as_json=as_json)
         kept = StateFile(state, every=settings.get("draw", DrawConfig).save_every)
-        run = Run(settings, start)
+        if begun is None:
+            run = Run(settings, start)
+        else:
+            run = Run(settings, begun.pixels, scene=begun.scene, frozen=begun.frozen)
         kept.load(run)
         keeper = _Keeper(going.plan, display)
         failure = _run_to_the_end(run, settings, keeper, kept, stop, display)

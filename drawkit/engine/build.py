@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import torch
 
@@ -20,8 +20,9 @@ from drawkit.perceptor.names import ModelSpec
 from drawkit.pictures.seamless import tiled_axes
 from drawkit.pictures.svg import read_svg_file
 from drawkit.pictures.vector import is_svg_file
+from drawkit.scene import Scene
 
-__all__ = ["build_canvas", "build_losses", "build_scorers", "load_drawing"]
+__all__ = ["build_canvas", "build_losses", "build_scorers", "load_drawing", "loaded"]
 
 _OF_NEW_PATHS = (
     *("strokes.strokes", "strokes.shapes", "strokes.segments", "strokes.shape_segments"),
@@ -67,6 +68,13 @@ def load_drawing(settings: Settings, canvas: Canvas) -> Canvas:
                 " out, or make the SVG a PNG first"
             )
     return canvas.loaded(scene)
+
+
+def loaded(canvas: Canvas, scene: Scene, frozen: Collection[int]) -> Canvas:
+    """The canvas that goes on with a scene. Raises ConfigError for one that cannot."""
+    if not isinstance(canvas, LoadsScene):
+        raise ConfigError(f"a {type(canvas).__name__} cannot go on with paths")
+    return canvas.loaded(scene, frozen)
 
 
 def build_losses(settings: Settings, canvas: Canvas, *, seen: bool) -> list[WeightedLoss]:

@@ -20,6 +20,7 @@ from drawkit.scene import Detail, Metadata
 __all__ = [
     "Record",
     "base_name",
+    "file_hash",
     "file_names",
     "input_files",
     "input_hashes",
@@ -92,7 +93,7 @@ def settings_record(settings: Settings, plain: Settings | None) -> dict[str, dic
 
 def input_hashes(settings: Settings) -> dict[str, str]:
     """Name -> SHA-256 of every file that the settings name, but for perceptors and styles."""
-    return {path.name: _sha256(path) for path in input_files(settings) if path.is_file()}
+    return {path.name: file_hash(path) for path in input_files(settings) if path.is_file()}
 
 
 def input_files(settings: Settings) -> Iterator[Path]:
@@ -174,7 +175,8 @@ def _same(plain: Settings, section: str, key: str, value: Any) -> bool:
     return bool(usual == value)
 
 
-def _sha256(path: Path) -> str:
+def file_hash(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal digits."""
     digest = hashlib.sha256()
     with open(path, "rb") as file:
         while data := file.read(_CHUNK):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Unpack
@@ -16,7 +16,7 @@ from drawkit.canvas.seen import only_seen
 from drawkit.canvas.start import start_picture, start_size
 from drawkit.config import DrawConfig, DrawOptions, OptimizeConfig, Settings
 from drawkit.engine import target
-from drawkit.engine.build import build_canvas, build_losses, build_scorers, load_drawing
+from drawkit.engine.build import build_canvas, build_losses, build_scorers, load_drawing, loaded
 from drawkit.engine.drawing import Drawing
 from drawkit.engine.loop import Loop
 from drawkit.engine.loop import Step as LoopStep
@@ -35,7 +35,7 @@ from drawkit.perceptor import Perceptor
 from drawkit.perceptor.config import NO_MODEL, PerceptorConfig
 from drawkit.pictures import read_picture
 from drawkit.pictures.seamless import tiled_axes
-from drawkit.scene import Background, Metadata
+from drawkit.scene import Background, Metadata, Scene
 
 __all__ = ["Run", "Step", "draw", "drawn"]
 
@@ -112,7 +112,8 @@ class Run:
     `DivergedError` where the optimization goes NaN; `drawing()` then is the last good one.
     start: a picture to begin with, and to stay near to where `losses.target` has a weight:
     straight RGBA [H, W, 4], 0..255; without it the one that `draw.init` names. session: has
-    perceptors that are open already, and keeps those that are opened.
+    perceptors that are open already, and keeps those that are opened. scene: whose paths are gone
+    on with, on a canvas that can; frozen: places of those that stay.
     """
 
     def __init__(
@@ -121,6 +122,8 @@ class Run:
         start: Pixels | None = None,
         *,
         session: Session | None = None,
+        scene: Scene | None = None,
+        frozen: Collection[int] = (),
     ) -> None:
         self.settings = settings
         self._config = settings.get("draw", DrawConfig)
@@ -135,7 +138,9 @@ class Run:
         parts = settings.wordless()
         with cpu_threads(self._threads):
             canvas = build_canvas(parts)
-            if start is None:
+            if scene is not None:
+                canvas = loaded(canvas, scene, frozen)
+            elif start is None:
                 canvas = load_drawing(parts, canvas)
             wishes = build_losses(parts, canvas, seen=eyes.models != NO_MODEL)
             if start is None and self._config.init is not None:
@@ -189,8 +194,10 @@ class Run:
         config = self._config
         background = Background(config.paper, painted=config.background != "paper")
         with cpu_threads(1):  # for one small path after the other
-            scene = only_seen(self._loop.best_scene())
-        scene = replace(scene, background=background, metadata=self._metadata())
+            scene = self._loop.best_scene()
+            if scene.source is None:
+                scene = replace(only_seen(scene), background=background)
+        scene = replace(scene, metadata=self._metadata())
         exports = (c for name, c in self.settings.sections.items() if name.startswith("export."))
         return Drawing(scene, tuple(exports))
 

@@ -148,6 +148,10 @@ def svg_text(scene: Scene, config: SvgConfig = SvgConfig()) -> str:
 
     Of cells it shows the first frame, as wide as the scene, as high as the cells make it.
     """
+    if scene.source is not None and not config.plotter:
+        _require_finite(scene)
+        record = provenance.run_json(scene.metadata)
+        return scene.source.text(scene, record, config.decimals)
     scene, config, _ = prepared(scene, config)
     return xml_of(svg_root(scene, config))
 

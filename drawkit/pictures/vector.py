@@ -18,7 +18,7 @@ from drawkit.scene import Scene
 from drawkit.scene.cells import enlarged
 from drawkit.scene.grid import Grid
 
-__all__ = ["is_svg", "is_svg_file", "svg_pixels"]
+__all__ = ["is_svg", "is_svg_file", "scene_pixels", "svg_pixels"]
 
 _SIDE = 1024
 """Pixels of the longer side: SVGs have no pixels of their own, and often no size that means any."""
@@ -51,8 +51,12 @@ def svg_pixels(file: BinaryIO, tell: Callable[[str], None]) -> npt.NDArray[np.ui
     found = svg_file(file.read(MAX_BYTES + 1))
     if found.note:
         tell(found.note)
-    grid = found.scene.grid
-    return _paths(found.scene) if grid is None else _cells(grid)
+    return scene_pixels(found.scene)
+
+
+def scene_pixels(scene: Scene) -> npt.NDArray[np.uint8]:
+    """A scene as straight RGBA [H, W, 4], its longer side 1024 px, cells of whole pixels."""
+    return _paths(scene) if scene.grid is None else _cells(scene.grid)
 
 
 def _cells(grid: Grid) -> npt.NDArray[np.uint8]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Protocol, get_args
 
 from drawkit.scene.grid import Grid
 from drawkit.scene.layers import AnyLayer, CellLayer, GroupLayer, PathLayer, RasterLayer
@@ -26,6 +26,7 @@ __all__ = [
     "RasterLayer",
     "Rgba",
     "Scene",
+    "Source",
     "Subpath",
 ]
 
@@ -59,6 +60,13 @@ class Metadata:
     detail: Detail = "full"
 
 
+class Source(Protocol):
+    """The file that a scene was read from, and that its paths go back into."""
+
+    def text(self, scene: Scene, record: str, decimals: int) -> str:
+        """The whole file, with the paths of a scene that has the same ones, perhaps more."""
+
+
 @dataclass(frozen=True)
 class Scene:
     """A finished drawing: its size, paper, layers in paint order, and how it was made.
@@ -66,7 +74,8 @@ class Scene:
     Layers of all kinds may stand in any order, the first lowest. Each has a name, may be locked
     (not to be changed) or hidden (`visible`), and has an opacity of 0..1 as a whole. A scene is one
     moment: the frames of pixel art are inside its grid, and a film would be scenes in a row with a
-    duration each, not a scene of another kind. Raises `ValueError` for what is no layer.
+    duration each, not a scene of another kind. source: an SVG whose own structure is kept when the
+    scene is written as SVG. Raises `ValueError` for what is no layer.
     """
 
     width: float
@@ -74,6 +83,7 @@ class Scene:
     layers: tuple[AnyLayer, ...] = ()
     background: Background = Background()
     metadata: Metadata = Metadata()
+    source: Source | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "layers", tuple(self.layers))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -20,9 +20,10 @@ from drawkit.files import expanded, read_bytes
 from drawkit.pictures.svg.document import MAX_BYTES, parsed
 from drawkit.pictures.svg.layers import layers_of, leaves_of
 from drawkit.pictures.svg.own import background_of, cells_of, metadata_of, paper_of
-from drawkit.pictures.svg.values import IDENTITY, View
+from drawkit.pictures.svg.values import IDENTITY, Matrix, View
 from drawkit.pictures.svg.viewport import Page, page_of
 from drawkit.pictures.svg.walk import Branch, Leaf, Walk
+from drawkit.pictures.svg.writing_back import SvgSource
 from drawkit.scene import Scene
 
 __all__ = ["SvgFile", "read_svg", "read_svg_file", "svg_file"]
@@ -42,7 +43,7 @@ class SvgFile:
 
     root: its tree, of lxml. leaves: of each element that is drawn, in paint order, its paths and
     where it stands. left_out: what is shown otherwise or not at all -> how often. pixels: width
-    and height in CSS pixels.
+    and height in CSS pixels. page: from the document to the scene.
     """
 
     scene: Scene
@@ -50,6 +51,12 @@ class SvgFile:
     leaves: tuple[Leaf, ...]
     left_out: Mapping[str, int]
     pixels: tuple[float, float]
+    page: Matrix = IDENTITY
+
+    def kept(self) -> Scene:
+        """The scene, to be written back into the file itself."""
+        source = SvgSource(self.root, self.leaves, self.page)
+        return replace(self.scene, source=source)
 
     @property
     def note(self) -> str:
@@ -100,8 +107,8 @@ def svg_file(data: bytes) -> SvgFile:
 def _read(root: Any) -> SvgFile:
     walk = Walk(root)
     page, tree = _drawn(root, walk)
-    leaves = leaves_of(tree)
     background, rest = background_of(tree, page)
+    leaves = leaves_of(rest)
     layers = layers_of(rest, lambda what: walk.left_out.update([what]))
     if not layers and background is None:
         missing = SvgFile(Scene(1, 1), root, (), walk.left_out, (1, 1)).note
@@ -112,7 +119,12 @@ def _read(root: Any) -> SvgFile:
     cells = cells_of(scene, page.unit)
     size = page.width * page.unit, page.height * page.unit
     return SvgFile(
-        scene if cells is None else cells, root, tuple(leaves), dict(walk.left_out), size
+        scene if cells is None else cells,
+        root,
+        tuple(leaves),
+        dict(walk.left_out),
+        size,
+        page.matrix,
     )
 
 

@@ -55,7 +55,11 @@ _DATA_URI = "data:image/"
 
 @dataclass(frozen=True)
 class Leaf:
-    """Paths of one element, and how it is shown: opacity is that of all of them together."""
+    """Paths of one element, and how it is shown: opacity is that of all of them together.
+
+    own_opacity: what the element says, also where the colours of its paths have it already.
+    shared: a `use` shows it, maybe not alone.
+    """
 
     element: Any
     paths: tuple[Path, ...]
@@ -63,6 +67,8 @@ class Leaf:
     opacity: float = 1.0
     visible: bool = True
     locked: bool = False
+    own_opacity: str = "1"
+    shared: bool = False
 
 
 @dataclass(frozen=True)
@@ -232,7 +238,16 @@ class Walk:
         paths = [
             replace(path, label=label, id="" if at else own_id) for at, path in enumerate(paths)
         ]
-        return Leaf(element, tuple(paths), inside.matrix, opacity, shown, inside.locked)
+        return Leaf(
+            element,
+            tuple(paths),
+            inside.matrix,
+            opacity,
+            shown,
+            inside.locked,
+            own_opacity=own.get("opacity", "1"),
+            shared=bool(where.using),
+        )
 
     def _use(self, element: Any, where: _Where, branch: Branch) -> None:
         self._count(where)

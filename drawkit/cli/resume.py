@@ -1,0 +1,91 @@
+"""`drawkit resume`: go on with a drawing, as it was left or as somebody has edited it since."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from drawkit.cli.drawing import draw_and_save
+from drawkit.cli.flags import (
+    DRAW_FLAGS,
+    AsJson,
+    Assign,
+    Outputs,
+    Overwrite,
+    Quiet,
+    gather,
+    joined,
+    with_flags,
+)
+from drawkit.errors import InputError
+
+__all__ = ["resume_drawing"]
+
+_NAMES = (
+    *("steps", "seed", "keep", "style_image", "model", "precision", "device", "cutouts"),
+    *("threads", "png_size", "metadata", "save_every"),
+)
+_FLAGS = [flag for flag in DRAW_FLAGS if flag.name in _NAMES]
+_MOST = 100_000
+
+
+@with_flags(_FLAGS)
+def resume_drawing(
+    file: Annotated[Path, typer.Argument(help="An SVG.", metavar="FILE")],
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="What to draw, in place of the words of the file.",
+            metavar="[PROMPT]",
+            show_default=False,
+        ),
+    ] = None,
+    freeze: Annotated[
+        list[str] | None,
+        typer.Option(help="Leave these as they are; may be repeated.", metavar="ID|LABEL"),
+    ] = None,
+    strokes: Annotated[
+        str | None, typer.Option(help="New strokes on top, such as +64.", metavar="+N")
+    ] = None,
+    output: Outputs = None,
+    overwrite: Overwrite = False,
+    assign: Assign = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    **flags: Any,
+) -> None:
+    """Go on drawing in an SVG: the words, settings and seed that it names, its paths as they are.
+
+    drawkit resume cat.svg --steps 100 -o better.svg
+
+    drawkit resume fox.svg "a fox in snow" --freeze eyes --strokes +64
+
+    What is locked or hidden in Inkscape stays to the last digit, and so do names and structure.
+    """
+    from drawkit.cli.display import Display
+    from drawkit.engine.resume import resumed
+
+    layer = gather(joined(words), flags, assign or [])
+    with Display(quiet=quiet):  # what reading the file has to say
+        found = resumed(file, layer, freeze=freeze or [], more=_count(strokes))
+    draw_and_save(
+        found.layer,
+        output or [],
+        overwrite=overwrite,
+        as_json=as_json,
+        quiet=quiet,
+        title=file.stem,
+        begun=found,
+    )
+
+
+def _count(text: str | None) -> int:
+    """`+64` -> 64; none where it is not given."""
+    if text is None:
+        return 0
+    if re.fullmatch(r"\+\d{1,6}", text, re.ASCII) is None or not 1 <= int(text) <= _MOST:
+        raise InputError(f"--strokes takes new ones to add, +1 to +{_MOST}, got '{text}'")
+    return int(text)

@@ -1,0 +1,162 @@
+"""Going on with a drawing from its SVG: its paths as they are now, and the record of its run."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from drawkit.canvas import CanvasSpec
+from drawkit.canvas.scene_paths import unfitted
+from drawkit.canvas.strokes import StrokesCanvas
+from drawkit.canvas.strokes_config import StrokesConfig
+from drawkit.config import Given, from_sections
+from drawkit.engine.record import file_hash
+from drawkit.errors import InputError, suggestion
+from drawkit.files import expanded
+from drawkit.pictures.svg import SvgFile, read_svg_file
+from drawkit.pictures.svg.writing_back import can_change, named_leaves
+from drawkit.pictures.vector import scene_pixels
+from drawkit.scene import PathLayer, Scene
+
+__all__ = ["Resumed", "resumed"]
+
+log = logging.getLogger("drawkit")
+
+_SIDE = 224
+"""Longer side in px at which a stranger's file is drawn on."""
+_LEAST = 16
+_SAID_ANEW = {"draw.init", "draw.prompts", "draw.canvas", "draw.tile", "draw.size", "draw.metadata"}
+_NEW = "new strokes"
+_FOLDER = "drawkit.toml"
+"""Where settings come from that a record goes before."""
+
+
+@dataclass(frozen=True, eq=False)
+class Resumed:
+    """What a run begins with: settings as a layer, a scene, the paths of it that stay.
+
+    pixels: what it looks like, straight RGBA [H, W, 4].
+    """
+
+    layer: dict[str, Given]
+    scene: Scene
+    frozen: Collection[int]
+    pixels: npt.NDArray[np.uint8]
+
+
+def resumed(
+    path: str | Path,
+    layer: Mapping[str, Given],
+    *,
+    freeze: Sequence[str] = (),
+    more: int = 0,
+) -> Resumed:
+    """Read a file to go on with. layer: what is set beside its record.
+
+    freeze: ids or labels of paths, groups and layers that stay; more: new strokes on top. Raises
+    InputError for a name that nothing has, for a file without paths, for an input of the record
+    that is not beside the file, and where neither the record nor the layer has words.
+    """
+    path = expanded(path)
+    found = read_svg_file(path)
+    if next(found.scene.paths(), None) is None:
+        raise InputError(f"'{path}' holds no paths to go on with; pixel art: pixeldraw --init")
+    if found.note:
+        log.warning("the SVG '%s' stays as it is where it is no plain path: %s", path, found.note)
+    low = {key: given for key, given in layer.items() if given.source.startswith(_FOLDER)}
+    whole = {**low, **_recorded(path, found, layer)}
+    whole |= {key: given for key, given in layer.items() if key not in low}
+    if "draw.prompts" not in whole:
+        raise InputError(f"'{path}' has no record of its words; say what to draw behind its name")
+    whole["draw.canvas"] = Given("strokes", str(path))
+    size = _size(found)
+    whole["draw.size"] = Given("{}x{}".format(*size), str(path))
+    frozen = {at for at, free in enumerate(can_change(found.leaves)) if not free}
+    frozen |= _named(found, freeze)
+    scene = found.kept()
+    if more:
+        scene = _with_new(scene, more, size, whole)
+    return Resumed(whole, scene, frozen, scene_pixels(found.scene))
+
+
+def _recorded(path: Path, found: SvgFile, layer: Mapping[str, Given]) -> dict[str, Given]:
+    """The layer of a file's record."""
+    facts = found.scene.metadata
+    source = f"the record of '{path.name}'"
+    if not facts.prompts and not facts.config:
+        log.warning("'%s' has no record: all that is not said here is at its default", path)
+        return {}
+    tables = {
+        section: values
+        for section, values in facts.config.items()
+        if isinstance(values, dict) and not section.startswith(("export.", "pixels"))
+    }
+    found_layer = from_sections(tables, source)
+    for name in _SAID_ANEW:
+        found_layer.pop(name, None)
+    if facts.seed is not None:
+        found_layer["draw.seed"] = Given(facts.seed, source)
+    if "draw.prompts" not in layer and facts.prompts:
+        said = [f"{text}:{weight:g}" for text, weight in facts.prompts]
+        found_layer["draw.prompts"] = Given(said, source)
+        for key in [key for key in found_layer if key.startswith("words.")]:
+            del found_layer[key]  # they stand in the prompts already
+    for name, digest in facts.inputs.items():
+        _find_input(path, name, digest, found_layer, layer)
+    return found_layer
+
+
+def _find_input(
+    path: Path, name: str, digest: str, found: dict[str, Given], layer: Mapping[str, Given]
+) -> None:
+    """Let settings that name an input name the file beside the SVG instead."""
+    for key, given in list(found.items()):
+        texts = [given.value] if isinstance(given.value, str) else given.value
+        if key in layer or key == "draw.prompts" or not isinstance(texts, list):
+            continue
+        if not any(isinstance(text, str) and name in text for text in texts):
+            continue
+        beside = path.parent / name
+        if not beside.is_file() or file_hash(beside) != digest:
+            what = "is another file by now" if beside.is_file() else f"is not beside '{path}'"
+            raise InputError(f"'{name}' of {given.source} {what}; name it: --set {key}=FILE")
+        new: Any = [text.replace(name, str(beside)) for text in texts]
+        found[key] = replace(given, value=new[0] if isinstance(given.value, str) else new)
+
+
+def _size(found: SvgFile) -> tuple[int, int]:
+    """Width and height in px to draw at: its own where drawkit made it, else some 224."""
+    scene = found.scene
+    own = bool(scene.metadata.versions)
+    scale = 1.0 if own else _SIDE / max(scene.width, scene.height)
+    width, height = (max(_LEAST, round(side * scale)) for side in (scene.width, scene.height))
+    return width, height
+
+
+def _named(found: SvgFile, names: Sequence[str]) -> set[int]:
+    """Places of the paths that have one of the names, or lie in a group that has."""
+    frozen: set[int] = set()
+    for name in names:
+        at, all_names = named_leaves(found.leaves, name)
+        if not at:
+            hint = suggestion(name, all_names) if all_names else ""
+            raise InputError(f"nothing in the file is called '{name}'{hint}")
+        log.info("%d paths of '%s' stay", len(at), name)
+        frozen |= at
+    return frozen
+
+
+def _with_new(scene: Scene, more: int, size: tuple[int, int], layer: Mapping[str, Given]) -> Scene:
+    """The scene with so many strokes at random on top."""
+    seed = layer["draw.seed"].value if "draw.seed" in layer else 0
+    generator = torch.Generator().manual_seed(seed if isinstance(seed, int) else 0)
+    canvas = StrokesCanvas(StrokesConfig(strokes=more), CanvasSpec(*size, generator=generator))
+    paths = tuple(unfitted(path, scene, size) for path in canvas.to_scene().paths())
+    return replace(scene, layers=(*scene.layers, PathLayer(_NEW, paths)))
