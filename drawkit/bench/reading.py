@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,8 +22,8 @@ __all__ = ["BOUND", "Reading", "bench_reading", "summary", "svgs_in"]
 
 BOUND = 3.0
 """Levels of 255: the mean difference up to which a file counts as read."""
-_SIDE = 400
-"""Pixels that the longer side has about; by whole factors, which resvg takes exactly."""
+_SIDE, _MOST_SIDE = 400, 1200
+"""Pixels that the longer side has: about, by whole factors, which resvg takes exactly; at most."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,10 @@ def bench_reading(files: Iterable[Path]) -> Iterator[Reading]:
         except InputError as error:
             yield Reading(str(file), refused=str(error))
             continue
-        zoom = max(1, round(_SIDE / max(found.pixels)))
-        wanted = _by_resvg(file, zoom)
+        longer = max(found.pixels)
+        small = longer <= _MOST_SIDE
+        zoom = max(1, round(_SIDE / longer)) if small else 1 / math.ceil(longer / _MOST_SIDE)
+        wanted = _by_resvg(file, float(zoom))
         if wanted is None:
             yield Reading(str(file), found.left_out, seconds=time.process_time() - began)
             continue
@@ -97,11 +100,11 @@ def summary(rows: Sequence[Reading]) -> dict[str, float]:
     }
 
 
-def _by_resvg(file: Path, zoom: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]] | None:
+def _by_resvg(file: Path, zoom: float) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]] | None:
     """Premultiplied RGBA [H, W, 4]; None where resvg refuses the file."""
     try:
         data = resvg_py.svg_to_bytes(
-            svg_path=str(file), zoom=float(zoom), dpi=96.0, font_size=16.0, skip_system_fonts=True
+            svg_path=str(file), zoom=zoom, dpi=96.0, font_size=16.0, skip_system_fonts=True
         )
     except Exception:  # of a library in Rust: it names no kind of its own
         return None

@@ -17,6 +17,7 @@ from urllib.parse import unquote_to_bytes
 import numpy as np
 
 from drawkit.errors import InputError
+from drawkit.pictures.svg.conditions import about, is_paint, reaches_beyond, suits
 from drawkit.pictures.svg.css import Styles
 from drawkit.pictures.svg.document import local_name
 from drawkit.pictures.svg.paint import Paints, link_of
@@ -145,13 +146,26 @@ class Walk:
             inside = self._in_viewport(element, inside)
         children: list[Any] = list(element)
         if local_name(element) == "switch":
-            children = next(([c] for c in children if _suits(c)), [])
+            children = next(([c] for c in children if local_name(c) and suits(c)), [])
         for child in children:
             self._element(child, inside, branch)
+        if not outermost and local_name(element) == "svg":
+            self._tell_of_clip(element, inside, branch)
         return branch
+
+    def _tell_of_clip(self, element: Any, inside: _Where, branch: Branch) -> None:
+        """Say where a viewport would cut off what is in it."""
+        if self._styles.declared(element).get("overflow") in ("visible", "auto"):
+            return
+        box = view_box(element.get("viewBox")) or (0.0, 0.0, inside.view.width, inside.view.height)
+        corners = np.array([[box[0], box[1]], [box[0] + box[2], box[1] + box[3]]])
+        if inside.shown and reaches_beyond(branch, np.sort(inside.matrix.on(corners), axis=0)):
+            self._tell("clip")
 
     def _element(self, element: Any, where: _Where, branch: Branch) -> None:
         name = local_name(element)
+        if not suits(element):
+            return
         if name in SHAPES:
             leaf = self._shape(element, where)
             if leaf is not None:
@@ -179,7 +193,7 @@ class Walk:
         own = self._styles.declared(element)
         style = dict(where.style)
         for key, value in own.items():
-            if key in _INHERITED and value != "inherit":
+            if key in _INHERITED and value != "inherit" and is_paint(key, value):
                 style[key] = value
         opacity = min(max(number(own.get("opacity"), 1.0), 0.0), 1.0)
         shown = where.shown and own.get("display", "").strip() != "none"
@@ -194,7 +208,7 @@ class Walk:
         if "font-size" in own:
             size = length(own["font-size"], replace(view, width=view.font), "x", view.font)
             view = replace(view, font=size)
-        moved = where.matrix @ matrix(own.get("transform"))
+        moved = where.matrix @ about(matrix(own.get("transform")), own, view)
         inside = _Where(moved, view, style, shown, locked, where.using, where.depth + 1)
         return inside, opacity
 
@@ -208,7 +222,7 @@ class Walk:
         inside, opacity = self._inside(element, where)
         shown = inside.shown and inside.style.get("visibility", "visible") == "visible"
         own = self._styles.declared(element)
-        runs = runs_of_shape(element, own, inside.view)
+        runs = runs_of_shape(element, dict(element.attrib), inside.view)
         self._segments += sum(run.segments for run in runs)
         if self._segments > MAX_SEGMENTS:
             raise InputError(f"it has more than {MAX_SEGMENTS} segments of paths")
@@ -217,8 +231,10 @@ class Walk:
             return None
         if not shown or opacity == 0:
             self._quiet = True
-        style = {**own, **inside.style}
+        style = {k: v for k, v in own.items() if k not in _INHERITED} | inside.style
         pen = Pen.of(style, inside.view, self._paints)
+        if any("context-" in style.get(key, "") for key in ("fill", "stroke")):
+            self._tell("context paint")
         if style.get("vector-effect") == "non-scaling-stroke" and inside.matrix.scale > 0:
             pen = replace(pen, width=pen.width / inside.matrix.scale)
         if pen.paints and any(style.get(key, "none") != "none" for key in _MARKERS):
@@ -281,6 +297,7 @@ class Walk:
         inside = self._in_viewport(target, inside, sized)
         for child in target:
             self._element(child, inside, branch)
+        self._tell_of_clip(target, inside, branch)
         return branch
 
     def _in_viewport(
@@ -336,16 +353,6 @@ def _decoded(link: str) -> bytes | None:
         return base64.b64decode("".join(body.split()), validate=False)
     except (binascii.Error, ValueError):
         return None
-
-
-def _suits(element: Any) -> bool:
-    """Whether a child of a switch is one that programs without extensions show, in English."""
-    if not local_name(element) or element.get("requiredExtensions") is not None:
-        return False
-    languages = element.get("systemLanguage")
-    if languages is None:
-        return True
-    return any(one.strip().lower().split("-")[0] == "en" for one in languages.split(","))
 
 
 def _fainter(path: Path, opacity: float) -> Path:

@@ -123,6 +123,12 @@ CASES = {
     "em": '<g font-size="20"><rect width="2em" height="1.5em"/></g>',
     "stroke first": '<circle cx="50" cy="40" r="20" fill="red" stroke="blue" stroke-width="15"'
     ' paint-order="stroke"/>',
+    "broken paint": '<rect width="60" height="60" fill="#12" stroke="no colour"/>',
+    "geometry in a style": '<rect width="60" height="60" style="width:20px"/>',
+    "origin": '<rect width="60" height="40" transform="rotate(30)" transform-origin="30 20"/>',
+    "origin in words": '<rect width="60" height="40" transform="scale(.5)"'
+    ' transform-origin="right"/>',
+    "extension": '<rect width="60" height="60" requiredExtensions="x"/><circle r="30"/>',
     "no paint": '<circle r="30" fill="none"/><rect width="9" height="9"/>',
     "missing server": '<rect width="60" height="60" fill="url(#no) green"/>',
     "one-colour gradient": '<linearGradient id="g"><stop stop-color="red" stop-opacity=".5"/>'
@@ -174,6 +180,9 @@ LEFT_OUT = {
     "left out: 1 pattern": '<pattern id="p"/><circle r="9" fill="url(#p)"/>',
     "left out: 1 marker": '<path d="M0 0 H9" marker-end="url(#m)"/>',
     "left out: 1 blend mode": '<g style="mix-blend-mode:multiply"/>',
+    "left out: 1 context paint": '<path d="M0 0 H9" fill="context-fill"/>',
+    "left out: 2 clips": '<svg width="5" height="5"><circle r="9"/></svg><symbol id="s"'
+    ' viewBox="0 0 5 5"><circle r="9"/></symbol><use href="#s"/>',
     "left out: 1 foreign object": "<foreignObject/>",
     "left out: 1 path beyond all measure": '<path d="M0 0 H1e308 V1e308"/>',
     "1 gradient became a plain colour": '<linearGradient id="g"><stop/><stop offset="1"'
