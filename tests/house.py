@@ -3,7 +3,8 @@
 Arrows: pairs of a file or folder of `drawkit/` and another one that it imports. Circles: groups of
 them that import each other. The walk: the functions that receive a prompt, in the order in which
 they are first called, from the command line to the saved file; a return is a step back into a
-file that it had left. The walk draws for real, small and briefly.
+file that it had left. The walk draws for real, small and briefly, as the program itself does: with
+its arguments from `sys.argv`.
 """
 
 from __future__ import annotations
@@ -128,15 +129,17 @@ def walk(checkout: Path) -> Walk:
     from drawkit.cli import app
 
     follower = Walk(checkout / "drawkit")
+    before, sys.argv = Path.cwd(), ["drawkit", *COMMAND]
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         sys.setprofile(follower)
         try:
-            app(COMMAND)
+            app()  # as the program itself does
         except SystemExit:
             pass
         finally:
             sys.setprofile(None)
+            os.chdir(before)
     return follower
 
 

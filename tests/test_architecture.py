@@ -8,9 +8,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from house import arrows, circles
+from house import PROMPT, Walk, arrows, circles
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "drawkit"
@@ -114,6 +115,41 @@ def test_few_arrows_few_files_no_circle() -> None:
     assert len(arrows(PACKAGE)) < 120
     assert not circles(arrows(PACKAGE))
     assert len(list(PACKAGE.glob("*.py"))) <= 8
+
+
+@pytest.mark.slow
+def test_the_prompt_takes_a_short_way() -> None:
+    """Functions that are handed it between the command line and the files; they may only fall."""
+    command = [sys.executable, str(ROOT / "tests" / "house.py")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "  cli/clipdraw.py: clipdraw\n" in done.stdout
+    assert "  export/_chunks.py: with_text\n" in done.stdout
+    found = re.search(r"^walk: (\d+) functions in \d+ files, (\d+) returns$", done.stdout, re.M)
+    assert found is not None
+    assert int(found[1]) <= 34
+    assert int(found[2]) <= 4
+
+
+def test_the_walk_can_be_long(tmp_path: Path) -> None:
+    """Whoever is handed the prompt counts once, in whatever holds it, and so does a step back."""
+    sources = {
+        "a.py": "def first(words):\n second([words])\n third({'p': words})\n fourth(len(words))\n"
+        "def third(kept): ...\ndef fourth(length): ...",
+        "b.py": "def second(several): ...",
+    }
+    names: dict[str, Any] = {}
+    for name, source in sources.items():
+        exec(compile(source, str(tmp_path / name), "exec"), names)
+    follower = Walk(tmp_path)
+    before = sys.getprofile()
+    sys.setprofile(follower)
+    try:
+        names["first"](f"{PROMPT}:2")
+        names["first"](PROMPT)
+    finally:
+        sys.setprofile(before)
+    assert follower.steps == [("a.py", "first"), ("b.py", "second"), ("a.py", "third")]
+    assert follower.returns == 1
 
 
 def test_the_loop_names_no_plug_in() -> None:

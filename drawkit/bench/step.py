@@ -78,7 +78,8 @@ def _loop(perceptor: Perceptor, model: str, strokes: int, steps: int) -> tuple[L
     }
     settings = settings_for({key: Given(value, "bench") for key, value in wanted.items()})
     canvas = build_canvas(settings)
-    (scorer,) = build_scorers(settings, [perceptor], prompts_of(settings))
+    text = perceptor.embed(prompts_of(settings))
+    (scorer,) = build_scorers(settings, [perceptor], [text])
     wishes = build_losses(settings, canvas, seen=True)
     config = settings.get("optimize", OptimizeConfig)
     return Loop(canvas, [scorer], wishes, [1.0], config, seed=0), scorer

@@ -19,7 +19,6 @@ from drawkit.cli.flags import (
     Quiet,
     Words,
     gather,
-    joined,
     with_flags,
 )
 from drawkit.cli.results import print_result
@@ -93,7 +92,7 @@ def animate_sprite(
     """
     began = time.monotonic()
     layer = {
-        **gather(joined(words), flags, assign or []),
+        **gather(words, flags, assign or []),
         "draw.canvas": Given("pixels", "animate"),
     }
     if not opaque:
@@ -113,7 +112,7 @@ def animate_sprite(
         settings = settings_for(layer)
         drawn = settings.get("draw", DrawConfig)
         init = drawn.init
-        if init is not None and not drawn.prompts:
+        if init is not None and not settings.prompts.texts:
             title = f"{Path(init).stem}-{tag}"
             plan = plan_outputs(output or [], title, suffixes=SUFFIXES, overwrite=overwrite)
             moved = moved_sprite(settings, config)

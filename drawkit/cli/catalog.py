@@ -11,7 +11,7 @@ from drawkit.cli.completion import values_for
 from drawkit.cli.console import tell, tell_json, tell_table
 from drawkit.cli.display import Display
 from drawkit.cli.stop import Stop
-from drawkit.config import main_prompt, read_prompts
+from drawkit.config import read_prompts
 
 if TYPE_CHECKING:
     from drawkit.perceptor.catalog import ModelEntry
@@ -53,7 +53,7 @@ def nearest_concepts(
     as_json: AsJson = False,
 ) -> None:
     """List the things that the built-in perceptor finds nearest to your words."""
-    prompt = main_prompt(read_prompts([" ".join(words)]))
+    prompt = read_prompts([" ".join(words)]).main
     from drawkit.perceptor.look_up import look_up
 
     found = look_up(prompt.text, count)

@@ -15,7 +15,6 @@ from drawkit.cli.flags import (
     StatePath,
     Words,
     gather,
-    joined,
     with_flags,
 )
 
@@ -42,7 +41,7 @@ def clipdraw(
     from drawkit.cli.drawing import draw_and_save
 
     draw_and_save(
-        gather(joined(words), flags, assign or []),
+        gather(words, flags, assign or []),
         output or [],
         overwrite=overwrite,
         as_json=as_json,

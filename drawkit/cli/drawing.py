@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from drawkit.cli.display import Display
-from drawkit.cli.results import Destination
+from drawkit.cli.results import Destination, print_result
 from drawkit.cli.stop import INTERRUPTED, Stop
 from drawkit.config import DrawConfig, Given, Settings
 from drawkit.errors import DrawkitError
@@ -54,23 +54,32 @@ def draw_and_save(
         settings = settings_for(layer)
         title = title_of(settings) if title is None else title
         going = Destination(outputs, title, overwrite=overwrite, as_json=as_json)
-        kept = StateFile(state, every=settings.get("draw", DrawConfig).save_every)
+        config = settings.get("draw", DrawConfig)
+        kept = StateFile(state, every=config.save_every)
         if begun is None:
             run = Run(settings, start)
         else:
             run = Run(settings, begun.pixels, scene=begun.scene, frozen=begun.frozen)
         kept.load(run)
-        keeper = _Keeper(going.plan, display)
-        failure = _run_to_the_end(run, settings, keeper, kept, stop, display)
-        drawing = run.drawing()
-        saved = keeper.save(drawing)  # before anything else is shown
+        keeper = _Keeper(run, going.plan, display, every=config.save_every)
+        failure = _run_to_the_end(run, keeper, kept, stop, display)
+        saved = keeper.save()  # before anything else is shown
         kept.save_at_last(run)
         display.finish()
+        drawing = run.drawing()
         ending = "failed" if failure is not None else "stopped" if stop.requested else "finished"
         seconds = time.monotonic() - began
-        _say_how_it_ended(drawing, settings, ending, seconds, display)
+        score = "" if drawing.score is None else f", score {drawing.score:.3f}"
+        if ending == "stopped":
+            display.warn(f"stopped after {run.steps} steps; kept the best drawing so far{score}")
+        elif ending == "finished":
+            seed = config.seed_number
+            display.say(f"{run.steps} steps in {seconds:.0f} s{score}, seed {seed}")
         record = _record(drawing, settings, saved.paths, ending, seconds) if as_json else None
-        going.hand_out(drawing, saved.paths, record)
+        if going.piped:
+            going.hand_out(drawing, saved.paths)
+        else:
+            print_result(saved.paths, record)
         if failure is not None:
             raise failure
         if stop.requested:
@@ -78,26 +87,33 @@ def draw_and_save(
 
 
 class _Keeper:
-    """Saves the drawing, the first time under the planned names, later over its own files."""
+    """Saves the best drawing so far, at first under the planned names, later over its own files.
 
-    def __init__(self, plan: OutputPlan, display: Display) -> None:
+    every: after so many steps on the way, 0 only at the end.
+    """
+
+    def __init__(self, run: Run, plan: OutputPlan, display: Display, *, every: int) -> None:
+        self._run = run
         self._plan = plan
         self._display = display
+        self._every = every
         self._works = True
 
-    def save(self, drawing: Drawing) -> Saved:
+    def save(self) -> Saved:
+        drawing = self._run.drawing()
         saved = save(drawing.scene, self._plan, drawing.export_configs)
         self._plan = saved.again()
         for note in saved.notes:
             self._display.warn(note)
         return saved
 
-    def save_so_far(self, drawing: Drawing) -> None:
+    def save_so_far(self, step: Step) -> None:
         """Save on the way; after a failure only at the end, as the disk may be free by then."""
-        if not self._works:
+        due = self._every and step.index % self._every == 0 and step.index < step.total
+        if not due or not self._works:
             return
         try:
-            self.save(drawing)
+            self.save()
         except Exception as error:  # what is wrong for good is raised at the end
             self._works = False
             told = str(error) if isinstance(error, DrawkitError) else repr(error)
@@ -115,39 +131,21 @@ def follow(run: Run, stop: Stop, display: Display) -> Iterator[Step]:
 
 
 def _run_to_the_end(
-    run: Run,
-    settings: Settings,
-    keeper: _Keeper,
-    kept: StateFile,
-    stop: Stop,
-    display: Display,
+    run: Run, keeper: _Keeper, kept: StateFile, stop: Stop, display: Display
 ) -> BaseException | None:
     """Run every step, until done or asked to stop.
 
     Whatever goes wrong on the way is returned, not raised: the drawing so far comes first.
     """
-    every = settings.get("draw", DrawConfig).save_every
     try:
         for step in follow(run, stop, display):
             kept.save_so_far(run)
-            if every and step.index % every == 0 and step.index < step.total:
-                keeper.save_so_far(step.drawing())
+            keeper.save_so_far(step)
     except BaseException as error:
         if not stop.drawing:  # not one good step, so there is nothing to keep
             raise
         return error
     return None
-
-
-def _say_how_it_ended(
-    drawing: Drawing, settings: Settings, ending: str, seconds: float, display: Display
-) -> None:
-    facts = drawing.scene.metadata
-    score = "" if facts.score is None else f", score {facts.score:.3f}"
-    if ending == "stopped":
-        display.warn(f"stopped after {facts.steps} steps; kept the best drawing so far{score}")
-    elif ending == "finished":
-        display.say(f"{facts.steps} steps in {seconds:.0f} s{score}, seed {facts.seed}")
 
 
 def _record(

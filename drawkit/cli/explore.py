@@ -26,7 +26,7 @@ from drawkit.cli.flags import (
 from drawkit.cli.results import print_result
 from drawkit.cli.stop import INTERRUPTED, Stop
 from drawkit.cli.styles import BROKEN
-from drawkit.config import Given, main_prompt, read_prompts
+from drawkit.config import Given, read_prompts
 from drawkit.config.words import parse_names
 from drawkit.errors import DrawkitError, InputError
 from drawkit.export.outputs import plan_outputs
@@ -153,14 +153,14 @@ def preview_style(
     drawkit styles preview woodcut --prompt "a tree" -o tree.png
     """
     small = {"draw.size": Given((112, 112), "preview")}
-    layer = {**small, **gather(prompt, {**flags, "style": [name]}, assign or [])}
+    layer = {**small, **gather([prompt], {**flags, "style": [name]}, assign or [])}
     draw_and_save(
         layer,
         output or [],
         overwrite=overwrite,
         as_json=False,
         quiet=quiet,
-        title=f"{Path(name).stem} {main_prompt(read_prompts([prompt])).text}",
+        title=f"{Path(name).stem} {read_prompts([prompt]).main.text}",
     )
 
 
@@ -189,7 +189,7 @@ def _layer(
     """How to get at the settings of one drawing; a broken style is found out only then."""
 
     def layer() -> dict[str, Given]:
-        found = gather(prompt, {**flags, "style": list(way.styles)}, assign)
+        found = gather([prompt], {**flags, "style": list(way.styles)}, assign)
         if way.modifiers:
             found["words.modifiers"] = Given(list(way.modifiers), "--modifiers")
         return found

@@ -16,7 +16,8 @@ from typer.core import TyperCommand
 
 from drawkit.cli.completion import values_for
 from drawkit.cli.defaults import default_values
-from drawkit.config import SHORT_NAMES, Given, Raw, from_assignments
+from drawkit.config import SHORT_NAMES, Given, Raw, from_assignments, read_prompts
+from drawkit.config.layers import PROMPTS
 from drawkit.errors import InputError
 from drawkit.styles import folder_layer, refuse_style, styles_layer
 
@@ -34,7 +35,6 @@ __all__ = [
     "StatePath",
     "Words",
     "gather",
-    "joined",
     "with_flags",
 ]
 
@@ -52,7 +52,7 @@ Words = Annotated[
         show_default=False,
     ),
 ]
-"""As they were typed, with quotes around them or without; `joined` makes one text of them."""
+"""As they were typed, with quotes around them or without; `gather` makes one text of them."""
 Outputs = Annotated[
     list[str] | None,  # no Path, which would lose the slash at the end of a folder's name
     typer.Option(
@@ -184,31 +184,17 @@ def with_flags(flags: Sequence[Flag]) -> Callable[[F], F]:
     return decorate
 
 
-def joined(words: Sequence[str] | None) -> str | None:
-    """Words that were typed without quotes as one text; None where there are none.
-
-    Raises `InputError` where one of several is a file's name: it would be drawn, not written.
-    """
-    if not words:
-        return None
-    if len(words) > 1:
-        from drawkit.export import suffixes  # loads every writer
-
-        for word in words:
-            if word.lower().endswith(suffixes()):
-                raise InputError(f"'{word}' is no word to draw; to write it, type -o {word}")
-    return " ".join(words)
-
-
 def gather(
-    words: str | None,
+    words: Sequence[str] | None,
     flags: Mapping[str, Any],
     assignments: Sequence[str],
     folder: Path = Path(),
 ) -> dict[str, Given]:
     """The user's own layers as one: `drawkit.toml`, then `--style`, then flags and `--set`.
 
-    A `--style` takes the place of the styles that `drawkit.toml` names; its settings stay.
+    words: what was typed, in quotes or not, is one text. A `--style` takes the place of the styles
+    that `drawkit.toml` names; its settings stay. Raises `InputError` where one of several words is
+    a file's name: it would be drawn, not written.
     """
     known = {flag.name: flag for flag in (*STROKE_FLAGS, *PIXEL_FLAGS, *DRAW_FLAGS)}
     given = {
@@ -218,13 +204,24 @@ def gather(
         for name, value in flags.items()
         if value is not None and value != []
     }
-    if words is not None:
-        given["draw.prompts"] = Given([words, *(flags.get("prompt") or [])], "PROMPT")
+    if words:
+        if len(words) > 1:
+            _refuse_files(words)
+        said = read_prompts([" ".join(words), *(flags.get("prompt") or [])])
+        given[PROMPTS] = Given(said, "PROMPT")
     styles = flags.get("style") or []
     base = folder_layer(folder, styled=not styles)
     single = from_assignments(list(assignments))
     refuse_style(single, "--style")
     return {**base, **styles_layer(styles, folder), **given, **single}
+
+
+def _refuse_files(words: Sequence[str]) -> None:
+    from drawkit.export import suffixes  # loads every writer
+
+    for word in words:
+        if word.lower().endswith(suffixes()):
+            raise InputError(f"'{word}' is no word to draw; to write it, type -o {word}")
 
 
 class DrawCommand(TyperCommand):

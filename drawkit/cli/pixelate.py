@@ -69,7 +69,7 @@ def pixelate_picture(
     outputs, title = output or [], f"{picture.stem}-pixels"
     if prompt is None:
         _refuse_idle(flags)
-    layer = gather(prompt, flags, assign or [])
+    layer = gather(None if prompt is None else [prompt], flags, assign or [])
     settings = light_settings(layer, "--set" if prompt is None else None)
     going = Destination(outputs, title, overwrite=overwrite)
     with Display(quiet=quiet):  # what reading the picture has to say

@@ -18,7 +18,6 @@ from drawkit.cli.flags import (
     StatePath,
     Words,
     gather,
-    joined,
     with_flags,
 )
 from drawkit.config import Given
@@ -58,7 +57,7 @@ def pixeldraw(
     from drawkit.cli.drawing import draw_and_save
 
     layer = {
-        **gather(joined(words), flags, assign or []),
+        **gather(words, flags, assign or []),
         "draw.canvas": Given(_CANVAS, "pixeldraw"),
     }
     if transparent:

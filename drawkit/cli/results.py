@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from drawkit.cli.console import complain, pour, tell, tell_json
 from drawkit.errors import FileError, InputError
 from drawkit.export.outputs import OutputPlan, plan_outputs, save
-from drawkit.export.svg import SvgConfig, svg_bytes
+from drawkit.export.svg import SvgConfig, svg_text
 from drawkit.saving.places import reason
 
 if TYPE_CHECKING:
@@ -45,22 +45,18 @@ class Destination:
         self,
         drawing: Drawing,
         paths: Sequence[Path],
-        record: Mapping[str, Any] | None = None,
     ) -> None:
-        """The SVG on standard output if it is asked for, else what `print_result` prints.
+        """The SVG on standard output, where it is `piped`.
 
-        Where the SVG cannot be written there, it goes to a file of the prompt's name, and a
+        Where it cannot be written there, it goes to a file of the prompt's name, and a
         `FileError` says so.
         """
-        if not self.piped:
-            print_result(paths, record)
-            return
         for path in paths:
             complain(f"written: '{path}'")
         scene, configs = drawing.scene, drawing.export_configs
         config = next((c for c in configs if isinstance(c, SvgConfig)), SvgConfig())
         try:
-            pour(svg_bytes(scene, config))
+            pour(svg_text(scene, config, say=True).encode("utf-8"))
         except OSError as error:
             kept = save(scene, plan_outputs([], self._title, suffixes=(".svg",)), configs)
             raise FileError(

@@ -17,7 +17,6 @@ from drawkit.cli.flags import (
     Overwrite,
     Quiet,
     gather,
-    joined,
     with_flags,
 )
 from drawkit.errors import InputError
@@ -68,7 +67,7 @@ def resume_drawing(
     from drawkit.cli.display import Display
     from drawkit.engine.resume import resumed
 
-    layer = gather(joined(words), flags, assign or [])
+    layer = gather(words, flags, assign or [])
     with Display(quiet=quiet):  # what reading the file has to say
         found = resumed(file, layer, freeze=freeze or [], more=_count(strokes))
     draw_and_save(

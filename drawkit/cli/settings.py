@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from drawkit.cli.console import tell, tell_json
-from drawkit.cli.flags import DRAW_FLAGS, STROKE_FLAGS, Words, gather, joined, with_flags
+from drawkit.cli.flags import DRAW_FLAGS, STROKE_FLAGS, Words, gather, with_flags
 
 __all__ = ["show"]
 
@@ -28,7 +28,7 @@ def show(
     """
     from drawkit.engine import settings_for
 
-    settings = settings_for(gather(joined(words), flags, assign or []))
+    settings = settings_for(gather(words, flags, assign or []))
     if not as_json:
         for line in settings.to_toml().rstrip("\n").split("\n"):
             tell(line)

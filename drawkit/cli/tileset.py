@@ -20,7 +20,6 @@ from drawkit.cli.flags import (
     Quiet,
     Words,
     gather,
-    joined,
     with_flags,
 )
 from drawkit.cli.materials import MaterialPress
@@ -89,10 +88,10 @@ def tileset(
     """
     began = time.monotonic()
     kind = parse_kind(terrain)
-    text = joined(words)
+    text = " ".join(words) if words else None
     with Stop() as stop:
         with Display(quiet=quiet):  # what reading settings and pictures has to say
-            layer = gather(text, flags, assign or [])
+            layer = gather(words, flags, assign or [])
             from drawkit.games.terrain import Order, make_terrain, rehearse
 
             order = Order.read(layer, text, kind, ground, material)

@@ -55,7 +55,11 @@ def parse_seed(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class DrawConfig:
-    """The settings that are not about one canvas, loss or model."""
+    """The settings that are not about one canvas, loss or model.
+
+    The prompts can be set here; what was said stands apart from all settings, in
+    `Settings.prompts`, as most parts have no need of it.
+    """
 
     prompts: tuple[str, ...] = ()
     """What to draw: `text` or `text:weight`, `|` between several; a negative one stays away."""

@@ -12,13 +12,23 @@ from typing import Any, TypeVar, get_type_hints
 
 import drawkit
 from drawkit.config.coerce import Raw, coerce
+from drawkit.config.prompts import Prompts, read_prompts
 from drawkit.config.renamed import with_new_names
 from drawkit.config.toml import toml_value
 from drawkit.errors import ConfigError, suggestion
 
-__all__ = ["Given", "Settings", "from_assignments", "from_sections", "resolve"]
+__all__ = [
+    "PROMPTS",
+    "Given",
+    "Settings",
+    "from_assignments",
+    "from_sections",
+    "resolve",
+]
 
 DEFAULT = "default"
+PROMPTS = "draw.prompts"
+NO_PROMPTS = Prompts()
 T = TypeVar("T")
 
 
@@ -36,10 +46,14 @@ Layer = Mapping[str, Given]
 
 @dataclass(frozen=True)
 class Settings:
-    """Every section's own dataclass, filled from the layers, with the source of each value."""
+    """Every section's own dataclass, filled from the layers, with the source of each value.
+
+    prompts: what to draw, apart from the sections; most parts are handed the settings without.
+    """
 
     sections: Mapping[str, Any]
     sources: Mapping[str, str]
+    prompts: Prompts = NO_PROMPTS
 
     def get(self, section: str, cls: type[T]) -> T:
         """The dataclass of one section, which must be of type `cls`."""
@@ -51,19 +65,33 @@ class Settings:
     def without(self, names: Collection[str]) -> Settings:
         """The same settings less some sections."""
         kept = {name: config for name, config in self.sections.items() if name not in names}
-        return Settings(kept, self.sources)
+        return dataclasses.replace(self, sections=kept)
+
+    def saying(self, said: Given) -> Settings:
+        """The same settings with these prompts: read already, or texts.
+
+        Raises ConfigError for all else.
+        """
+        prompts = said.value
+        if not isinstance(prompts, Prompts):
+            try:
+                prompts = read_prompts(coerce(prompts, tuple[str, ...]))
+            except ValueError as error:
+                raise ConfigError(f"{said.source}: {PROMPTS} {error}") from error
+        sources = {**self.sources, PROMPTS: said.source}
+        return dataclasses.replace(self, sources=sources, prompts=prompts)
 
     def wordless(self) -> Settings:
         """The same settings for parts that are told the prompts apart, or need none."""
-        draw = dataclasses.replace(self.sections["draw"], prompts=())
-        return Settings({**self.sections, "draw": draw}, self.sources)
+        return dataclasses.replace(self, prompts=NO_PROMPTS)
 
     def rows(self) -> Iterator[tuple[str, str, Any, str]]:
         """(section, key, value, source) of every setting, in order."""
         for section, config in self.sections.items():
             for field in dataclasses.fields(config):
-                source = self.sources.get(f"{section}.{field.name}", DEFAULT)
-                yield section, field.name, getattr(config, field.name), source
+                key = f"{section}.{field.name}"
+                value = self.prompts.texts if key == PROMPTS else getattr(config, field.name)
+                yield section, field.name, value, self.sources.get(key, DEFAULT)
 
     def as_dict(self) -> dict[str, dict[str, Any]]:
         """Plain nested data: section -> key -> value, for JSON and for the drawing's metadata."""
@@ -112,8 +140,10 @@ def from_assignments(assignments: list[str], source: str = "--set") -> dict[str,
 def resolve(types: Mapping[str, type[Any]], layer: Layer) -> Settings:
     """Build every section's dataclass: its defaults with `layer` on top, checked by its types."""
     _refuse_unknown(types, layer)
-    sections = {name: _build(name, cls, layer) for name, cls in types.items()}
-    return Settings(sections, {key: given.source for key, given in layer.items()})
+    rest = {key: given for key, given in layer.items() if key != PROMPTS}
+    sections = {name: _build(name, cls, rest) for name, cls in types.items()}
+    settings = Settings(sections, {key: given.source for key, given in layer.items()})
+    return settings.saying(layer[PROMPTS]) if PROMPTS in layer else settings
 
 
 def _build(section: str, cls: type[Any], layer: Layer) -> Any:

@@ -14,23 +14,30 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 from drawkit.config.emoji import spelled
 from drawkit.errors import InputError, brief
 
-__all__ = ["MOST_WEIGHT", "Prompt", "main_prompt", "parse_prompts", "read_prompts", "typed"]
+__all__ = [
+    "MOST_WEIGHT",
+    "Prompt",
+    "Prompts",
+    "parse_prompts",
+    "read_prompts",
+    "typed",
+]
 
 MOST_WEIGHT = 10.0
 """Weights are as far from 0 as this at most, whichever way."""
 _MOST_FIGURES = 2
 """Numbers looked for behind the words: where there are more, the words end in a digit."""
 
-_NUMBER = re.compile(
-    r" *[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)? *|[+-]?(inf|nan)", re.IGNORECASE | re.ASCII
-)
+_FIGURE = r"(?ai: *[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)? *|[+-]?(?:inf|nan))"
+_NUMBER = re.compile(_FIGURE)
+_BEHIND = re.compile(rf":{_FIGURE}\Z")
 _PART = re.compile(r"(?:\\\||[^|])*+")
 _QUOTES = "\"'“"
 _ESCAPE = re.compile(r"""\\([\\|"'”])""")
@@ -44,7 +51,7 @@ def _in_quotes(opening: str, closing: str) -> str:
 _QUOTED = re.compile(
     " *(?:"
     + "|".join((_in_quotes('"', '"'), _in_quotes("'", "'"), _in_quotes("“", "”")))
-    + r") *((?::[^:|]*){0,2})(?=\||\Z)"
+    + rf") *((?::{_FIGURE}){{0,2}})(?=\||\Z)"
 )
 
 
@@ -79,10 +86,34 @@ class Prompt:
         return typed(self.text, None if self.weight == 1 else self.weight)
 
 
+@dataclass(frozen=True)
+class Prompts:
+    """What to draw: the texts as they were typed, for records, and the prompts read from them."""
+
+    texts: tuple[str, ...] = ()
+    read: tuple[Prompt, ...] = ()
+
+    def __iter__(self) -> Iterator[Prompt]:
+        """The prompts, in the order in which they were said."""
+        return iter(self.read)
+
+    @property
+    def main(self) -> Prompt:
+        """The first that is to be drawn, or else the first; there must be one."""
+        return next((prompt for prompt in self.read if prompt.weight > 0), self.read[0])
+
+    @property
+    def title(self) -> str:
+        """What a drawing is named after: the main prompt's words, or the name of its picture."""
+        path = self.main.picture
+        return self.main.text if path is None else PurePath(path).stem
+
+
 def typed(text: str, weight: float | None) -> str:
     """What to type for these words with this weight, or with none."""
     figure = "" if weight is None else f":{weight!r}".removesuffix(".0")
-    plain = text == text.strip(" ") and text[:1] not in f"@{_QUOTES}" and not _figures(text)[1]
+    plain = text == text.strip(" ") and text[:1] not in f"@{_QUOTES}" and not _BEHIND.search(text)
+    plain &= text[-1:] != "\\"  # which would make a bar behind it one of the words
     if plain and not (figure and _ends_in_digit(text)):
         return text.replace("|", r"\|") + figure
     inside = text.replace("\\", r"\\").replace('"', r"\"")
@@ -97,60 +128,48 @@ def parse_prompts(given: str, unsaid: float = 1.0) -> list[Prompt]:
     found: list[Prompt] = []
     at = 0
     while at <= len(given):
-        if (quoted := _quoted(given, at)) is not None:
-            text, figures, end = quoted
-            found.append(_weighed(text, figures, unsaid))
+        if (match := _QUOTED.match(given, at)) is not None:
+            *insides, tail = match.groups()
+            text = next(inside for inside in insides if inside is not None)
+            found.append(_weighed(_ESCAPE.sub(r"\1", text), tail.split(":")[1:], unsaid))
         else:
-            part = _PART.match(given, at)
-            assert part is not None  # it matches nothing, too
-            end = part.end()
-            if not part[0].strip() and part[0] != given:
+            match = _PART.match(given, at)
+            assert match is not None  # it matches nothing, too
+            if not match[0].strip() and match[0] != given:
                 raise InputError(
                     f"there are no words beside a | of '{brief(given)}'; it separates prompts, "
                     r"and \| is a bar of the words"
                 )
-            found.append(_plain(part[0], unsaid))
-        at = end + 1
+            found.append(_plain(match[0], unsaid))
+        at = match.end() + 1
     return found
 
 
-def read_prompts(given: Iterable[str]) -> list[Prompt]:
+def read_prompts(texts: Sequence[str]) -> Prompts:
     """The prompts of several texts, with emoji and symbols read by their names."""
-    return [_read(prompt) for text in given for prompt in parse_prompts(text)]
-
-
-def main_prompt(prompts: Sequence[Prompt]) -> Prompt:
-    """The first that is to be drawn, or else the first: what a drawing is named after."""
-    return next((prompt for prompt in prompts if prompt.weight > 0), prompts[0])
-
-
-def _read(prompt: Prompt) -> Prompt:
-    text = prompt.text if prompt.picture else spelled(prompt.text)
-    if text == prompt.text:
-        return prompt
-    note = f"'{brief(prompt.text)}' is read as '{brief(text)}'"
-    return replace(prompt, text=text, note=prompt.note or note)
-
-
-def _quoted(given: str, at: int) -> tuple[str, list[str], int] | None:
-    """A prompt that is in quotes: its words, the numbers behind them, and where it ends."""
-    match = _QUOTED.match(given, at)
-    if match is None:
-        return None
-    *insides, tail = match.groups()
-    figures = tail.split(":")[1:]
-    if not all(map(_NUMBER.fullmatch, figures)):
-        return None
-    text = next(inside for inside in insides if inside is not None)
-    return _ESCAPE.sub(r"\1", text), figures, match.end()
+    found = []
+    for prompt in (prompt for text in texts for prompt in parse_prompts(text)):
+        text = prompt.text if prompt.picture else spelled(prompt.text)
+        if text != prompt.text:
+            note = f"'{brief(prompt.text)}' is read as '{brief(text)}'"
+            prompt = replace(prompt, text=text, note=prompt.note or note)
+        found.append(prompt)
+    return Prompts(tuple(texts), tuple(found))
 
 
 def _plain(part: str, unsaid: float) -> Prompt:
-    part = part.replace(r"\|", "|").strip(" ")
-    words, figures = _figures(part)
+    """`a cat:2`: the numbers behind the words, each led in by a colon, are no words."""
+    words = part = part.replace(r"\|", "|").strip(" ")
+    figures: list[str] = []
+    while len(figures) < _MOST_FIGURES and _BEHIND.search(words):
+        before, _, last = words.rpartition(":")
+        figures.insert(0, last)
+        words = before.rstrip(" ")
     if part.startswith("@"):
         return _shown(words, figures, unsaid)
-    if not figures or not _ends_in_digit(words):
+    if not figures:
+        return Prompt(part, unsaid)
+    if not _ends_in_digit(words):
         return _weighed(words, figures, unsaid)
     note = f"'{brief(part)}' is read as words alone, for a digit stands before the colon"
     note = f'{note}; quotes let it be weighted: "TEXT":WEIGHT'
@@ -164,18 +183,6 @@ def _shown(words: str, figures: Sequence[str], unsaid: float) -> Prompt:
         raise InputError("there is no file behind @; allowed: @photo.png, or quotes around words")
     name = PurePath(path).name
     return replace(_weighed(f"@{name}", figures, unsaid), picture=path)
-
-
-def _figures(words: str) -> tuple[str, list[str]]:
-    """`a cat:2` -> `a cat`, ["2"]: the numbers behind the words, each led in by a colon."""
-    found: list[str] = []
-    while len(found) < _MOST_FIGURES:
-        before, colon, last = words.rpartition(":")
-        if not colon or not _NUMBER.fullmatch(last):
-            break
-        found.insert(0, last)
-        words = before.rstrip(" ")
-    return words, found
 
 
 def _ends_in_digit(words: str) -> bool:

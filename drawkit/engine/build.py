@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 import torch
+from torch import Tensor
 
 from drawkit.canvas import Canvas, CanvasSpec, canvases
 from drawkit.canvas.contract import LoadsScene
-from drawkit.config import SHORT_NAMES, DrawConfig, Prompt, Settings
+from drawkit.config import SHORT_NAMES, DrawConfig, Settings
 from drawkit.config.renamed import first_name
 from drawkit.engine.loop import Scorer
 from drawkit.errors import ConfigError
@@ -104,14 +105,14 @@ def build_losses(settings: Settings, canvas: Canvas, *, seen: bool) -> list[Weig
 
 
 def build_scorers(
-    settings: Settings, perceptors: Sequence[Perceptor], prompts: Sequence[Prompt]
+    settings: Settings, perceptors: Sequence[Perceptor], texts: Sequence[Tensor]
 ) -> list[Scorer]:
-    """Each perceptor with its share, its view recipe and the prompts as it understands them."""
+    """Each perceptor with its share, its view recipe and the prompts as it encodes them, [P, D]."""
     config = settings.get("cutouts", CutoutsConfig)
     recipe = cutouts.get(config.recipe)
     views = recipe.cls(settings.sections[f"cutouts.{config.recipe}"], config.count)
     shares = [ModelSpec.parse(m).weight for m in settings.get("perceptor", PerceptorConfig).models]
     return [
-        Scorer(perceptor, views, perceptor.embed(prompts), share)
-        for perceptor, share in zip(perceptors, shares, strict=False)
+        Scorer(perceptor, views, text, share)
+        for perceptor, text, share in zip(perceptors, texts, shares, strict=False)
     ]

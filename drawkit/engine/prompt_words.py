@@ -12,8 +12,6 @@ from drawkit.config import (
     Prompt,
     Settings,
     WordsConfig,
-    main_prompt,
-    read_prompts,
     style_prompts,
 )
 from drawkit.errors import InputError
@@ -21,36 +19,33 @@ from drawkit.perceptor.config import NO_MODEL, PerceptorConfig
 from drawkit.perceptor.names import ModelSpec
 from drawkit.styles import find_modifiers
 
-__all__ = ["prompts_of", "spoken", "title_of", "understood", "worded"]
+__all__ = ["modifier_words", "prompts_of", "title_of", "understood", "worded"]
 
 
-def prompts_of(settings: Settings) -> list[Prompt]:
+def prompts_of(settings: Settings) -> tuple[Prompt, ...]:
     """The prompts with their weights, the first one first; none only where nobody looks."""
-    prompts = settings.get("draw", DrawConfig).prompts
-    if not prompts and settings.get("perceptor", PerceptorConfig).models == NO_MODEL:
-        return []
-    if not prompts:
-        raise InputError('there is no prompt; say in a few words what to draw, such as "a cat"')
-    return read_prompts(prompts)
+    said = settings.prompts.read
+    _refuse_none(len(said), settings.get("perceptor", PerceptorConfig).models)
+    return said
 
 
 def title_of(settings: Settings) -> str:
-    """The words that files are named after: of the first prompt that is to be drawn."""
-    prompts = prompts_of(settings)
-    if not prompts:
+    """What files are named after: the main prompt, or the picture to start from."""
+    if not settings.prompts.read:
         return Path(settings.get("draw", DrawConfig).init or "drawing").stem
-    main = main_prompt(prompts)
-    return main.text if main.picture is None else Path(main.picture).stem
+    return settings.prompts.title
 
 
 def worded(prompts: Sequence[Prompt], settings: Settings, models: Sequence[str]) -> list[Prompt]:
     """The prompts with what the settings add to them; the first one stays the first.
 
     models: the perceptors in use, as `--model` takes them. A style's words are used where all of
-    them understand them; modifiers always, as the user asked for them.
+    them understand them; modifiers always, as the user asked for them. Raises InputError where
+    there is nothing to tell a perceptor.
     """
+    _refuse_none(len(prompts), models)
     config = settings.get("words", WordsConfig)
-    after = ", ".join(_modifier_words(settings))
+    after = ", ".join(modifier_words(settings))
     forms, negatives = [(HERE, 1.0)], []
     if understood(config, models):
         forms, negatives = _forms(config), _negatives(config)
@@ -65,6 +60,11 @@ def worded(prompts: Sequence[Prompt], settings: Settings, models: Sequence[str])
     return said + negatives
 
 
+def _refuse_none(count: int, models: Sequence[str]) -> None:
+    if not count and tuple(models) != NO_MODEL:
+        raise InputError('there is no prompt; say in a few words what to draw, such as "a cat"')
+
+
 def understood(config: WordsConfig, models: Sequence[str]) -> bool:
     """Whether every perceptor in use is one that the words are for."""
     for model in models:
@@ -75,17 +75,8 @@ def understood(config: WordsConfig, models: Sequence[str]) -> bool:
     return True
 
 
-def spoken(prompts: Sequence[Prompt], settings: Settings) -> list[str]:
-    """What to ask a perceptor whether it knows it: the user's prompts, each modifier's words.
-
-    A modifier's words one by one: beside known ones a strange one would hide.
-    """
-    words = " ".join(_modifier_words(settings)).split()
-    said = (prompt.text for prompt in prompts if prompt.picture is None)
-    return list(dict.fromkeys([*said, *words]))
-
-
-def _modifier_words(settings: Settings) -> list[str]:
+def modifier_words(settings: Settings) -> list[str]:
+    """The words of each modifier that the user asked for."""
     return [m.words for m in find_modifiers(settings.get("words", WordsConfig).modifiers)]
 
 

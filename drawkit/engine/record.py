@@ -8,14 +8,14 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from drawkit.config import Settings, read_prompts
+from drawkit.config import Settings
+from drawkit.config.layers import PROMPTS
 from drawkit.files import expanded, readable
-from drawkit.scene import Detail, Metadata
+from drawkit.scene import Detail
 
 __all__ = [
     "Record",
@@ -23,14 +23,13 @@ __all__ = [
     "file_hash",
     "file_names",
     "input_files",
-    "input_hashes",
     "refuse_endless",
     "settings_record",
     "short_versions",
 ]
 
 _WEIGHT = re.compile(r":[+-]?[\d.]+")
-_SAID_ELSEWHERE = {"draw.prompts", "draw.seed", "draw.metadata", "draw.save_every", "draw.threads"}
+_SAID_ELSEWHERE = {PROMPTS, "draw.seed", "draw.metadata", "draw.save_every", "draw.threads"}
 _ROOTS = {"draw.canvas", "perceptor.models"}
 """What the defaults of other settings follow from: these are held against their own."""
 _HASH = 16
@@ -44,32 +43,26 @@ _LARGEST = 1 << 30
 class Record:
     """What the files of one run say of its settings, versions and inputs.
 
-    plain: what the settings are where the user sets nothing. detail: all of it, what differs and
-    matters, or nothing. The inputs are read once, when the run begins.
+    plain: what the settings are where the user sets nothing. pictures: files that prompts name.
+    detail: all of it, what differs and matters, or nothing. The inputs are read once, when the run
+    begins. config: section -> key -> value. inputs: name -> SHA-256 of every file that the run
+    reads, but for perceptors and styles.
     """
 
-    def __init__(self, settings: Settings, plain: Settings, detail: Detail) -> None:
-        self._config = settings_record(settings, plain if detail == "short" else None)
-        self._inputs = input_hashes(settings)
-        self._detail = detail
-
-    @property
-    def inputs(self) -> dict[str, str]:
-        """Name -> SHA-256 of every file that the run reads, but for perceptors and styles."""
-        return self._inputs
-
-    def onto(self, facts: Metadata) -> Metadata:
-        """The facts with the settings and inputs, and their versions as far as they matter."""
-        versions = facts.versions
-        if self._detail == "short":
-            versions = short_versions(versions)
-        return replace(
-            facts,
-            config=self._config,
-            versions=versions,
-            inputs=self._inputs,
-            detail=self._detail,
-        )
+    def __init__(
+        self,
+        settings: Settings,
+        plain: Settings,
+        pictures: Sequence[str],
+        versions: Mapping[str, str],
+        detail: Detail,
+    ) -> None:
+        short = detail == "short"
+        files = [*map(expanded, pictures), *input_files(settings)]
+        self.config = settings_record(settings, plain if short else None)
+        self.inputs = {path.name: file_hash(path) for path in files if path.is_file()}
+        self.versions = short_versions(versions) if short else versions
+        self.detail = detail
 
 
 def settings_record(settings: Settings, plain: Settings | None) -> dict[str, dict[str, Any]]:
@@ -83,7 +76,7 @@ def settings_record(settings: Settings, plain: Settings | None) -> dict[str, dic
         name = f"{section}.{key}"
         if plain is not None and (name in _SAID_ELSEWHERE or _same(plain, section, key, value)):
             continue
-        if name != "draw.prompts":  # also where a plug-in forgot to say that it names files
+        if name != PROMPTS:  # also where a plug-in forgot to say that it names files
             value = file_names(value)
         else:
             value = tuple(base_name(text) if "@" in text else text for text in value)
@@ -91,20 +84,12 @@ def settings_record(settings: Settings, plain: Settings | None) -> dict[str, dic
     return record
 
 
-def input_hashes(settings: Settings) -> dict[str, str]:
-    """Name -> SHA-256 of every file that the settings name, but for perceptors and styles."""
-    return {path.name: file_hash(path) for path in input_files(settings) if path.is_file()}
-
-
 def input_files(settings: Settings) -> Iterator[Path]:
     """What is there of all that the settings name as files, but for perceptors and styles."""
     for section, key, value, _ in settings.rows():
         if (section, key) in (("perceptor", "models"), ("draw", "style")):
             continue
-        if (section, key) == ("draw", "prompts"):
-            pictures = (prompt.picture for prompt in read_prompts(value))
-            yield from (expanded(path) for path in pictures if path is not None)
-        elif _is_file(settings.sections[section], key):
+        if _is_file(settings.sections[section], key):
             for text in [value] if isinstance(value, str) else value or ():
                 path = next(_paths(text), None)
                 if path is not None:

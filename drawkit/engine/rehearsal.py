@@ -8,7 +8,7 @@ from drawkit.canvas.contract import StartsFromPicture
 from drawkit.canvas.start import start_picture
 from drawkit.config import DrawConfig, Settings
 from drawkit.engine.build import build_canvas, build_losses
-from drawkit.engine.prompt_words import prompts_of, worded
+from drawkit.engine.prompt_words import worded
 from drawkit.engine.settings import refuse_lacking
 from drawkit.losses import in_middle
 from drawkit.perceptor.config import NO_MODEL, PerceptorConfig
@@ -25,7 +25,7 @@ def rehearse(settings: Settings) -> None:
     refuse_lacking(settings)
     config = settings.get("draw", DrawConfig)
     models = settings.get("perceptor", PerceptorConfig).models
-    worded(prompts_of(settings), settings, models)
+    worded(settings.prompts.read, settings, models)
     canvas = build_canvas(settings)
     build_losses(settings, canvas, seen=models != NO_MODEL)
     if config.init is not None and isinstance(canvas, StartsFromPicture):

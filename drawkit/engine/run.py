@@ -21,7 +21,7 @@ from drawkit.engine.drawing import Drawing
 from drawkit.engine.loop import Loop
 from drawkit.engine.loop import Step as LoopStep
 from drawkit.engine.options import Style, options_layer
-from drawkit.engine.prompt_words import prompts_of, spoken, title_of, worded
+from drawkit.engine.prompt_words import modifier_words, title_of, worded
 from drawkit.engine.record import Record, settings_record
 from drawkit.engine.session import Session
 from drawkit.engine.settings import plain_settings, refuse_lacking, settings_for
@@ -127,15 +127,15 @@ class Run:
     ) -> None:
         self.settings = settings
         self._config = settings.get("draw", DrawConfig)
+        parts = settings.wordless()
         if start is None:
-            refuse_lacking(settings)
+            refuse_lacking(parts)
         eyes = settings.get("perceptor", PerceptorConfig)
-        self._prompts = worded(prompts_of(settings), settings, eyes.models)
+        self._prompts = worded(settings.prompts.read, parts, eyes.models)
         for note in dict.fromkeys(prompt.note for prompt in self._prompts if prompt.note):
             log.warning("%s", note)
         self.steps = 0  # that are done
         self._threads = affordable(self._config.threads)
-        parts = settings.wordless()
         with cpu_threads(self._threads):
             canvas = build_canvas(parts)
             if scene is not None:
@@ -148,11 +148,10 @@ class Run:
             first = None if start is None else start_picture(start, *start_size(canvas))
             perceptors = (session or Session()).perceptors(eyes)
             self._versions = versions_of(perceptors)
-            scorers = build_scorers(parts, perceptors, self._prompts)
+            texts = [perceptor.embed(self._prompts) for perceptor in perceptors]
+            scorers = build_scorers(parts, perceptors, texts)
             self._warn_of_strange_words(perceptors)
-            picture = target.source(
-                parts.get("draw", DrawConfig), eyes, scorers, self._prompts, first
-            )
+            picture = target.source(self._config, eyes, scorers, self._prompts, first)
             if session is None:
                 for perceptor in perceptors:
                     perceptor.drop_text_tower()
@@ -175,7 +174,11 @@ class Run:
                 tile=tiled_axes(self._config.tile),
             )
         # Only now, as it reads whole files: what is no input has been refused.
-        self._record = Record(settings, plain_settings(parts), self._config.metadata)
+        pictures = [p.picture for p in settings.prompts if p.picture is not None]
+        detail, plain = self._config.metadata, plain_settings(parts)
+        # A short record says the prompts in a place of their own.
+        told = parts if detail == "short" else settings
+        self._record = Record(told, plain, pictures, self._versions, detail)
 
     def __iter__(self) -> Iterator[Step]:
         """Run the steps that are left."""
@@ -212,21 +215,28 @@ class Run:
         self.steps = state.loop.step
 
     def _warn_of_strange_words(self, perceptors: Sequence[Perceptor]) -> None:
-        """Say what of the user's words a perceptor does not know."""
-        phrases = spoken(prompts_of(self.settings), self.settings)
+        """Say what of the user's words a perceptor does not know.
+
+        A modifier's words one by one: beside known ones a strange one would hide.
+        """
+        said = [prompt.text for prompt in self.settings.prompts.read if prompt.picture is None]
+        words = " ".join(modifier_words(self.settings.wordless())).split()
         for perceptor in perceptors:
-            for phrase in phrases:
-                if words := perceptor.doubt(phrase):
-                    log.warning("%s", words)
+            for phrase in dict.fromkeys([*said, *words]):
+                if line := perceptor.doubt(phrase):
+                    log.warning("%s", line)
 
     def _metadata(self) -> Metadata:
         best = self._loop.best
-        facts = Metadata(
+        record = self._record
+        return Metadata(
             title=title_of(self.settings),
             prompts=tuple((prompt.text, prompt.weight) for prompt in self._prompts),
             seed=self._config.seed_number,
             steps=self.steps,
             score=None if best is None else best.score,
-            versions=self._versions,
+            config=record.config,
+            versions=record.versions,
+            inputs=record.inputs,
+            detail=record.detail,
         )
-        return self._record.onto(facts)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from drawkit.canvas import Canvas, canvases
@@ -20,7 +19,7 @@ from drawkit.config import (
     resolve,
     settled,
 )
-from drawkit.config.coerce import coerce
+from drawkit.config.layers import PROMPTS
 from drawkit.engine.record import refuse_endless
 from drawkit.errors import ConfigError
 from drawkit.export import exporters
@@ -30,8 +29,6 @@ from drawkit.perceptor.cutouts import CutoutsConfig, cutouts
 from drawkit.perceptor.defaults import defaults_for
 
 __all__ = ["plain_settings", "refuse_lacking", "sections", "settings_for"]
-
-PROMPTS = "draw.prompts"
 
 
 def sections() -> dict[str, type[Any]]:
@@ -57,18 +54,7 @@ def settings_for(layer: Mapping[str, Given]) -> Settings:
     """
     said = layer.get(PROMPTS)
     settings = _without_words({key: given for key, given in layer.items() if key != PROMPTS})
-    return settings if said is None else _with_words(settings, said)
-
-
-def _with_words(settings: Settings, said: Given) -> Settings:
-    """The settings with the prompts as they were given."""
-    try:
-        prompts = coerce(said.value, tuple[str, ...])
-    except ValueError as error:
-        raise ConfigError(f"{said.source}: {PROMPTS} {error}") from error
-    draw = replace(settings.get("draw", DrawConfig), prompts=prompts)
-    sources = {**settings.sources, PROMPTS: said.source}
-    return Settings({**settings.sections, "draw": draw}, sources)
+    return settings if said is None else settings.saying(said)
 
 
 def _without_words(layer: Mapping[str, Given]) -> Settings:

@@ -37,49 +37,34 @@ def source(
 ) -> Tensor | None:
     """The picture to follow, [1, 4, h, w] premultiplied RGBA, where there is any.
 
-    start: the user's own; it stays where nothing is imagined into it.
+    start: the user's own; it stays where no perceptor can imagine the words into it.
     """
-    if not perceptors.imagine or (start is not None and perceptors.keep == 1):
-        return start
-    for scorer in sorted(scorers, key=lambda scorer: -scorer.weight):
-        picture = _imagined(config, perceptors, scorer, prompts, start)
-        if picture is not None:
-            return picture
-    return start
-
-
-def _imagined(
-    config: DrawConfig,
-    perceptors: PerceptorConfig,
-    scorer: Scorer,
-    prompts: Sequence[Prompt],
-    start: Tensor | None,
-) -> Tensor | None:
-    """What a perceptor expects to see, if it can imagine; from `start` on, if there is one."""
-    tile = tiled_axes(config.tile)
-    generator = torch.Generator().manual_seed(mix_seed(config.seed_number, IMAGINE))
-    near = None if start is None else in_middle(start, max(start.shape[-2:]), max(start.shape[-2:]))
     words = [at for at, prompt in enumerate(prompts) if prompt.picture is None]
-    if not words:
-        return None
-    picture = scorer.perceptor.imagine(
-        scorer.text[words],
-        [prompts[at].weight for at in words],
-        perceptors.imagine,
-        generator,
-        near=near,
-        keep=perceptors.keep,
-        # What goes on at its other side has no shape of its own.
-        size=(1, 1) if any(tile) else config.size,
-        texts=[prompts[at].text for at in words if prompts[at].weight > 0],
-    )
-    if picture is None:
-        return None
-    if start is not None:
-        return _cut(picture, start)
-    if all(tile) and config.paper is not None:
-        picture = grained(material(picture), generator)
-    return seamless(picture, tile)
+    if not words or not perceptors.imagine or (start is not None and perceptors.keep == 1):
+        return start
+    tile = tiled_axes(config.tile)
+    near = None if start is None else in_middle(start, max(start.shape[-2:]), max(start.shape[-2:]))
+    for scorer in sorted(scorers, key=lambda scorer: -scorer.weight):
+        generator = torch.Generator().manual_seed(mix_seed(config.seed_number, IMAGINE))
+        picture = scorer.perceptor.imagine(
+            scorer.text[words],
+            [prompts[at].weight for at in words],
+            perceptors.imagine,
+            generator,
+            near=near,
+            keep=perceptors.keep,
+            # What goes on at its other side has no shape of its own.
+            size=(1, 1) if any(tile) else config.size,
+            texts=[prompts[at].text for at in words if prompts[at].weight > 0],
+        )
+        if picture is None:
+            continue
+        if start is not None:
+            return _cut(picture, start)
+        if all(tile) and config.paper is not None:
+            picture = grained(material(picture), generator)
+        return seamless(picture, tile)
+    return start
 
 
 def _cut(picture: Tensor, like: Tensor) -> Tensor:

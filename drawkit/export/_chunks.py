@@ -94,11 +94,12 @@ def with_text(png: bytes, metadata: Metadata, more: Mapping[str, str] = _NOTHING
 
     Spliced in behind the header: decoding would cost seconds and gigabytes at poster sizes.
     """
+    told = provenance.told(metadata)
     facts = {
-        "Title": provenance.title(metadata),
-        "Description": provenance.describe(metadata),
-        "Software": provenance.software(metadata),
-        "drawkit": provenance.run_json(metadata),
+        "Title": told.title,
+        "Description": told.description,
+        "Software": told.software,
+        "drawkit": told.run,
         **more,
     }
     info = PngInfo()

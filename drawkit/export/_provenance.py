@@ -5,73 +5,69 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import drawkit
 from drawkit.export._text import xml_text
 from drawkit.scene import Metadata
 
-__all__ = ["describe", "run_json", "software", "title"]
+__all__ = ["Provenance", "told"]
 
 
-def title(metadata: Metadata) -> str:
-    """The title, or else the first prompt; may be empty."""
+@dataclass(frozen=True)
+class Provenance:
+    """What a file says of its drawing; each text may be empty, and XML can hold them all.
+
+    title: the drawing's, or else the first prompt. description: one sentence for people: prompts
+    with their weights, seed, steps, score, program. software: the program and its version. run: the
+    metadata as JSON, for programs: title, prompts (list of {text, weight}), seed, steps, score,
+    config, versions, inputs. In full it is readable; short, it lacks what is empty or said
+    elsewhere in it. Same metadata, same texts.
+    """
+
+    title: str = ""
+    description: str = ""
+    software: str = ""
+    run: str = ""
+
+
+def told(metadata: Metadata) -> Provenance:
+    """The metadata in words; nothing where none is wanted."""
     if metadata.detail == "none":
-        return ""
+        return Provenance()
     first = metadata.prompts[0][0] if metadata.prompts else ""
-    return xml_text(metadata.title or first)
-
-
-def software(metadata: Metadata) -> str:
-    """The program and its version: `drawkit 0.1.0`."""
-    if metadata.detail == "none":
-        return ""
-    return xml_text(f"drawkit {metadata.versions.get('drawkit', drawkit.__version__)}")
-
-
-def describe(metadata: Metadata) -> str:
-    """One sentence for people: prompts with their weights, seed, steps, score, program."""
-    if metadata.detail == "none":
-        return ""
-    prompts = ", ".join(
+    said = (
         f'"{text}"' if weight == 1 else f'"{text}" x {weight:g}'
         for text, weight in metadata.prompts
     )
+    software = f"drawkit {metadata.versions.get('drawkit', drawkit.__version__)}"
     parts = [
-        prompts,
+        ", ".join(said),
         "" if metadata.seed is None else f"seed {metadata.seed}",
         "" if metadata.steps is None else f"{metadata.steps} steps",
         "" if metadata.score is None else f"score {metadata.score:.4f}",
-        software(metadata),
+        software,
     ]
-    return xml_text("; ".join(part for part in parts if part))
-
-
-def run_json(metadata: Metadata) -> str:
-    """The metadata as JSON, for programs; same data, same text; nothing where none is wanted.
-
-    Keys: title, prompts (list of {text, weight}), seed, steps, score, config, versions, inputs.
-    In full it is readable; short, it lacks what is empty or said elsewhere in it.
-    """
-    if metadata.detail == "none":
-        return ""
     record: dict[str, Any] = {
         "title": metadata.title,
-        "prompts": [{"text": text, "weight": weight} for text, weight in metadata.prompts],
+        "prompts": [{"text": text, "weight": _plain(weight)} for text, weight in metadata.prompts],
         "seed": metadata.seed,
         "steps": metadata.steps,
-        "score": metadata.score,
-        "config": metadata.config,
-        "versions": metadata.versions,
+        "score": _plain(metadata.score),
+        "config": _plain(metadata.config),
+        "versions": _plain(metadata.versions),
     }
     if metadata.inputs:
         record["inputs"] = metadata.inputs
-    if metadata.detail == "full":
-        return xml_text(json.dumps(_plain(record), indent=1, ensure_ascii=False))
-    if metadata.prompts and metadata.title == metadata.prompts[0][0]:
-        del record["title"]
-    kept = {key: value for key, value in record.items() if value not in (None, "", {}, [])}
-    return xml_text(json.dumps(_plain(kept), separators=(",", ":"), ensure_ascii=False))
+    form: dict[str, Any] = {"indent": 1}
+    if metadata.detail != "full":
+        form = {"separators": (",", ":")}
+        if metadata.title == first:
+            del record["title"]
+        record = {key: value for key, value in record.items() if value not in (None, "", {}, [])}
+    texts = metadata.title or first, "; ".join(part for part in parts if part), software
+    return Provenance(*map(xml_text, (*texts, json.dumps(record, ensure_ascii=False, **form))))
 
 
 def _plain(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from xml.sax.saxutils import escape
 
 from drawkit.export import _provenance as provenance
@@ -26,11 +27,6 @@ def xmp_packet(metadata: Metadata) -> bytes:
     """How it was made, in the form that picture programs read; nothing if it is not to be said."""
     if metadata.detail == "none":
         return b""
-    facts = {
-        "title": provenance.title(metadata),
-        "description": provenance.describe(metadata),
-        "software": provenance.software(metadata),
-        "run": provenance.run_json(metadata),
-    }
+    facts = asdict(provenance.told(metadata))
     text = _XMP.format(**{name: escape(value) for name, value in facts.items()})
     return text.encode("utf-8")

@@ -68,7 +68,8 @@ class AnimExporter(Exporter):
 
 def anim_text(scene: Scene, config: AnimConfig = AnimConfig(), svg: SvgConfig = SvgConfig()) -> str:
     """The whole document; the order of painting is that of drawing. Paper is there at once."""
-    scene, svg, _ = prepared(scene, svg)
+    if svg.plotter:
+        scene, svg, _ = prepared(scene, svg)
     root = svg_root(scene, svg)
     drawn = [element for group in root for element in _drawn(group)]
     lengths = np.array([_length(element) for element in drawn])

@@ -88,7 +88,7 @@ def _head(grid: Grid, metadata: Metadata) -> Iterator[bytes]:
     flags = _VISIBLE_EDITABLE | (_BACKGROUND if opaque else 0)
     name = _text("Background" if opaque else "drawkit")
     yield _chunk(_LAYER, struct.pack("<6HB3x", flags, 0, 0, 0, 0, 0, 255) + name)
-    if description := provenance.describe(metadata):
+    if description := provenance.told(metadata).description:
         yield _chunk(_USER_DATA, struct.pack("<I", 1) + _text(description))
     if grid.tags:
         tags = b"".join(

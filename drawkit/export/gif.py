@@ -89,7 +89,7 @@ def _encoded(grid: Grid, scale: int, metadata: Metadata) -> bytes:
             parts += _head(indices, grid.palette, depth)
             if len(delays) > 1:
                 parts.append(b"\x21\xff\x0bNETSCAPE2.0\x03\x01\0\0\0")  # again and again
-            if description := provenance.describe(metadata):
+            if description := provenance.told(metadata).description:
                 parts.append(b"\x21\xfe" + _blocks(description.encode("utf-8")))
         parts += _frame(indices, depth, delay, hidden=grid.transparent is not None)
     return b"".join((*parts, b"\x3b"))

@@ -13,7 +13,7 @@ if nothing can be written the SVG goes to the system's temporary folder.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -33,6 +33,7 @@ from drawkit.saving.places import (
 from drawkit.saving.slugs import file_slug
 from drawkit.saving.transaction import Transaction
 from drawkit.scene import Scene
+from drawkit.scene.grid import Grid
 
 __all__ = [
     "DEFAULT_SUFFIXES",
@@ -44,6 +45,8 @@ __all__ = [
 ]
 
 DEFAULT_SUFFIXES = (".svg", ".png")
+Write = Callable[[Path, Path], None]
+"""Writes the file that a path names, in the format of its suffix, in another place."""
 
 
 @dataclass(frozen=True)
@@ -126,13 +129,17 @@ def save(scene: Scene, plan: OutputPlan, configs: Iterable[object] = ()) -> Save
     where the drawing is.
     """
     configs = list(configs)
+
+    def write(path: Path, place: Path) -> None:
+        exporter_for(path, configs).write(scene, place)
+
     paths: list[Path] = []
     notes: list[str] = []
     errors: list[Exception] = []
     for target in plan.targets:
         overwrite = plan.overwrite and target.explicit
         try:
-            number, written = _save_target(scene, target, configs, overwrite, errors)
+            number, written = _save_target(target, write, overwrite, errors)
         except OSError as error:
             errors.append(FileError(f"cannot write in '{target.folder}': {reason(error)}"))
             continue
@@ -145,14 +152,13 @@ def save(scene: Scene, plan: OutputPlan, configs: Iterable[object] = ()) -> Save
                 if there in written
             ]
     if errors:
-        _raise_first(errors, paths or _rescue(scene, plan, configs))
+        _raise_first(errors, paths or _rescue(plan, write, moving=_moves(scene.grid)))
     return Saved(tuple(paths), tuple(notes))
 
 
 def _save_target(
-    scene: Scene,
     target: Target,
-    configs: list[object],
+    write: Write,
     overwrite: bool,
     errors: list[Exception],
 ) -> tuple[int, list[Path]]:
@@ -173,7 +179,7 @@ def _save_target(
                 errors.append(error)
                 continue
             try:
-                exporter_for(path, configs).write(scene, room)
+                write(path, room)
                 rooms[index] = room
             except Exception as error:  # even a bug in one format must not lose the others
                 errors.append(_about(error, room, path))
@@ -199,18 +205,21 @@ def _replaceable(path: Path) -> Path:
     return place
 
 
-def _rescue(scene: Scene, plan: OutputPlan, configs: list[object]) -> list[Path]:
+def _moves(grid: Grid | None) -> bool:
+    return grid is not None and len(grid.frames) > 1
+
+
+def _rescue(plan: OutputPlan, write: Write, *, moving: bool) -> list[Path]:
     """Where nothing could be written, the SVG elsewhere; of what moves, a file that does too.
 
     No file where that fails as well.
     """
     asked = [suffix for target in plan.targets for suffix in target.suffixes]
-    moving = scene.grid is not None and len(scene.grid.frames) > 1
     for folder in rescue_folders():
         for suffix in dict.fromkeys([*(asked if moving else []), ".svg"]):
             path = folder / f"{plan.targets[0].stem}{suffix}"
             try:
-                exporter_for(path, configs).write(scene, path)
+                write(path, path)
             except (DrawkitError, OSError):
                 continue
             return [path]

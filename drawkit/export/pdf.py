@@ -55,10 +55,11 @@ def _surface(metadata: Metadata) -> Any:
     """The PDF surface of cairosvg, with title and description in the file's own fields."""
     surface: Any = load_cairosvg("PDF").surface
     cairo = surface.cairo
+    told = provenance.told(metadata)
     facts = {
-        cairo.PDF_METADATA_TITLE: provenance.title(metadata),
-        cairo.PDF_METADATA_SUBJECT: provenance.describe(metadata),
-        cairo.PDF_METADATA_CREATOR: provenance.software(metadata),
+        cairo.PDF_METADATA_TITLE: told.title,
+        cairo.PDF_METADATA_SUBJECT: told.description,
+        cairo.PDF_METADATA_CREATOR: told.software,
     }
 
     class DescribedSurface(surface.PDFSurface):  # type: ignore[misc]

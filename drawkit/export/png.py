@@ -73,9 +73,11 @@ def png_bytes(scene: Scene, config: PngConfig = PngConfig(), svg: SvgConfig = Sv
     """
     if scene.grid is not None and not svg.plotter:
         return _grid_png(scene.grid, scene.metadata, config)
-    scene, svg, _ = prepared(scene, svg)
+    if svg.plotter:
+        scene, svg, _ = prepared(scene, svg)
     paper = scene.background.color
-    size, wide = _size(scene, config), scene.width >= scene.height
+    size = _size(max(scene.width, scene.height), config)
+    wide = scene.width >= scene.height
     try:
         rendered = resvg_py.svg_to_bytes(
             svg_string=svg_text(scene, replace(svg, page=None, margin=None)),
@@ -89,11 +91,11 @@ def png_bytes(scene: Scene, config: PngConfig = PngConfig(), svg: SvgConfig = Sv
     return with_text(rendered, scene.metadata)
 
 
-def _size(scene: Scene, config: PngConfig) -> int:
-    """The longer side in px."""
+def _size(longer: float, config: PngConfig) -> int:
+    """The longer side in px, of a drawing with this one."""
     if config.size is not None:
         return config.size
-    return min(max(_DEFAULT_SIZE, round(max(scene.width, scene.height))), MAX_SIZE)
+    return min(max(_DEFAULT_SIZE, round(longer)), MAX_SIZE)
 
 
 def _grid_png(grid: Grid, metadata: Metadata, config: PngConfig) -> bytes:

@@ -9,10 +9,12 @@ id. Cells are a path per colour; where they are all there is, a layer too.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Annotated, Any, ClassVar, Literal
 from xml.etree import ElementTree
+from xml.etree.ElementTree import Element, SubElement
 
 import numpy as np
 
@@ -26,14 +28,13 @@ from drawkit.export._page import Sheet, sheet_of
 from drawkit.export._svg_layers import Page, add_layer, add_paper, add_pixel_art
 from drawkit.export._text import plain_number
 from drawkit.export._writing import write_whole
-from drawkit.scene import CellLayer, Metadata, Scene
+from drawkit.scene import AnyLayer, Background, CellLayer, Metadata, Path, Scene
 
 __all__ = [
     "RUN_NAMESPACE",
     "SvgConfig",
     "SvgExporter",
     "prepared",
-    "svg_bytes",
     "svg_root",
     "svg_text",
     "xml_of",
@@ -109,22 +110,12 @@ class SvgExporter(Exporter):
 
     def write(self, scene: Scene, path: FilePath) -> None:
         """Write `scene` as UTF-8 SVG."""
-        write_whole(path, svg_bytes(scene, self._config))
+        write_whole(path, svg_text(scene, self._config, say=True).encode("utf-8"))
 
 
-def svg_bytes(scene: Scene, config: SvgConfig = SvgConfig()) -> bytes:
-    """The file. What was saved on the way of a pen is logged, for whoever made the drawing."""
-    scene, config, notes = prepared(scene, config)
-    for note in notes:
-        log.log(NOTICE, note)
-    return svg_text(scene, config).encode("utf-8")
-
-
-def prepared(scene: Scene, config: SvgConfig) -> tuple[Scene, SvgConfig, list[str]]:
-    """The scene as it is written, the settings that are left to be followed, and what to say."""
-    if not config.plotter:
-        return scene, config, []
-    _require_finite(scene)
+def prepared(scene: Scene, config: SvgConfig) -> tuple[Scene, SvgConfig, str]:
+    """The scene as a plotter gets it, the settings that are left to be followed, what to say."""
+    _require_finite((scene.width, scene.height), scene.paths())
     from drawkit.export._plot import Pens, plotted  # shapely takes a while to load
 
     sheet = sheet_of(*_plot_page(config, upright=scene.width <= scene.height))
@@ -134,7 +125,7 @@ def prepared(scene: Scene, config: SvgConfig) -> tuple[Scene, SvgConfig, list[st
     page = f"{sheet.width:.6g}x{sheet.height:.6g}mm"
     decimals = max(config.decimals, _MM_DECIMALS)
     left = SvgConfig(decimals=decimals, page=page, lines=True)
-    return plot.scene, left, [str(plot)]
+    return plot.scene, left, str(plot)
 
 
 def _plot_page(config: SvgConfig, *, upright: bool) -> tuple[str, str]:
@@ -143,56 +134,65 @@ def _plot_page(config: SvgConfig, *, upright: bool) -> tuple[str, str]:
     return page, _PLOT_MARGIN if config.margin is None else config.margin
 
 
-def svg_text(scene: Scene, config: SvgConfig = SvgConfig()) -> str:
+def svg_text(scene: Scene, config: SvgConfig = SvgConfig(), *, say: bool = False) -> str:
     """The whole SVG document. Raises `InputError` where a number in the scene is not finite.
 
-    Of cells it shows the first frame, as wide as the scene, as high as the cells make it.
+    Of cells it shows the first frame, as wide as the scene, as high as the cells make it. say: log
+    what was saved on the way of a pen, for whoever made the drawing.
     """
-    if scene.source is not None and not config.plotter:
-        _require_finite(scene)
-        record = provenance.run_json(scene.metadata)
+    if config.plotter:
+        scene, config, note = prepared(scene, config)
+        if say:
+            log.log(NOTICE, note)
+    elif scene.source is not None:
+        _require_finite((scene.width, scene.height), scene.paths())
+        record = provenance.told(scene.metadata).run
         return scene.source.text(scene, record, config.decimals)
-    scene, config, _ = prepared(scene, config)
     return xml_of(svg_root(scene, config))
 
 
-def xml_of(root: ElementTree.Element) -> str:
+def xml_of(root: Element) -> str:
     """A document as the text of its file."""
     ElementTree.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, "unicode") + "\n"
 
 
-def svg_root(scene: Scene, config: SvgConfig) -> ElementTree.Element:
-    """The document of what `prepared` returns, to be changed and then written by `xml_of`."""
-    _require_finite(scene)
-    cells = scene.pixel_art
-    root = _layers(scene, config) if cells is None else _pixel_art(cells, scene.width, config)
+def svg_root(scene: Scene, config: SvgConfig) -> Element:
+    """The document, to be changed and then written by `xml_of`; for a plotter, `prepared` first."""
+    size, cells = (scene.width, scene.height), scene.pixel_art
+    _require_finite(size, scene.paths())
+    if cells is not None:
+        root = _pixel_art(cells, scene.width, config)
+    else:
+        if config.layers not in ("none", "role"):
+            scene = regrouped(scene, config.layers)
+        root = _layers(size, scene.background, scene.layers, config)
     _drop_unused(root)
     _say_how_it_was_made(root, scene.metadata)
     return root
 
 
-def _layers(scene: Scene, config: SvgConfig) -> ElementTree.Element:
+def _layers(
+    size: tuple[float, float], paper: Background, layers: Iterable[AnyLayer], config: SvgConfig
+) -> Element:
     """The document of layers: its paper, and a group for each."""
-    width, height = plain_number(scene.width, 6), plain_number(scene.height, 6)
-    size, sheet = (scene.width, scene.height), config.sheet()
+    width, height = (plain_number(side, 6) for side in size)
+    sheet = config.sheet()
     if sheet is None:
         drawing = _document((width, height), f"0 0 {width} {height}")
     else:
         drawing = _document(sheet.size(), sheet.view(*size))
-    page = Page(drawing, scene.width, config.decimals, config.layers == "none", config.lines)
+    page = Page(drawing, size[0], config.decimals, config.layers == "none", config.lines)
     if sheet is not None and sheet.leaves_room(*size):
         page.cut_to = size
-    if scene.background.painted and scene.background.color is not None:
-        add_paper(page, scene.background.color, (width, height))
-    if config.layers not in ("none", "role"):
-        scene = regrouped(scene, config.layers)
-    for layer in scene.layers:
+    if paper.painted and paper.color is not None:
+        add_paper(page, paper.color, (width, height))
+    for layer in layers:
         add_layer(layer, page)
     return _xml(drawing)
 
 
-def _pixel_art(cells: CellLayer, width: float, config: SvgConfig) -> ElementTree.Element:
+def _pixel_art(cells: CellLayer, width: float, config: SvgConfig) -> Element:
     """The document of cells alone, in units of its own, so that every corner is a whole number."""
     across, down = view_size(cells.grid)
     height = width * down / across
@@ -215,24 +215,23 @@ def _document(size: tuple[str, str], view: str) -> Any:
     return drawing
 
 
-def _xml(drawing: Any) -> ElementTree.Element:
-    root: ElementTree.Element = drawing.get_xml()
+def _xml(drawing: Any) -> Element:
+    root: Element = drawing.get_xml()
     return root
 
 
-def _require_finite(scene: Scene) -> None:
+def _require_finite(size: tuple[float, float], paths: Iterable[Path]) -> None:
     """`InputError` for NaN and infinity, which no renderer reads the same way."""
-    size = (scene.width, scene.height)
     if not np.isfinite(size).all() or min(size) <= 0:
         raise InputError(f"a scene needs a finite size above 0, got {size[0]} x {size[1]}")
-    for index, path in enumerate(scene.paths(), start=1):
+    for index, path in enumerate(paths, start=1):
         values = [path.stroke_width, *(path.stroke or ()), *(path.fill or ())]
         points = (part.control_points for part in path.subpaths)
         if not (all(np.isfinite(p).all() for p in points) and np.isfinite(values).all()):
             raise InputError(f"path {index} of the scene holds a number that is not finite")
 
 
-def _drop_unused(root: ElementTree.Element) -> None:
+def _drop_unused(root: Element) -> None:
     """Drop what svgwrite adds to every document and this one has no use for."""
     pictures = any(True for _ in root.iter("image"))  # they name their data by xlink
     for attribute in ("baseProfile", "xmlns:ev", *(() if pictures else ("xmlns:xlink",))):
@@ -242,46 +241,25 @@ def _drop_unused(root: ElementTree.Element) -> None:
             root.remove(defs)
 
 
-def _say_how_it_was_made(root: ElementTree.Element, metadata: Metadata) -> None:
-    """Put title, description and metadata first in the document, where editors look for them."""
+def _say_how_it_was_made(root: Element, metadata: Metadata) -> None:
+    """Put title, description and metadata first in the document, where editors look for them.
+
+    Dublin Core facts as Inkscape reads them, and the run as JSON for programs: one more property
+    of the work, for Inkscape warns of elements it does not know anywhere else, and keeps this one
+    when it saves.
+    """
     if metadata.detail == "none":
         return
-    title, description = provenance.title(metadata), provenance.describe(metadata)
-    head = [_element("desc", description), _metadata(metadata, title, description)]
-    if title:
-        head.insert(0, _element("title", title))
-    for position, element in enumerate(head):
+    told = provenance.told(metadata)
+    head = [Element("title"), Element("desc"), Element("metadata")]
+    rdf = SubElement(head[2], "rdf:RDF", _NAMESPACES)
+    work = SubElement(rdf, "cc:Work", {"rdf:about": ""})
+    SubElement(work, "dc:format").text = "image/svg+xml"
+    SubElement(work, "dc:type", {"rdf:resource": "http://purl.org/dc/dcmitype/StillImage"})
+    SubElement(work, "dc:title").text = head[0].text = told.title or None
+    agent = SubElement(SubElement(work, "dc:creator"), "cc:Agent")
+    SubElement(agent, "dc:title").text = told.software
+    SubElement(work, "dc:description").text = head[1].text = told.description or None
+    SubElement(work, "drawkit:run").text = told.run or None
+    for position, element in enumerate(head if told.title else head[1:]):
         root.insert(position, element)
-
-
-def _metadata(metadata: Metadata, title: str, description: str) -> ElementTree.Element:
-    """Dublin Core facts as Inkscape reads them, and the run as JSON for programs.
-
-    The JSON is one more property of the work: Inkscape warns of elements it does not know
-    anywhere else, and keeps this one when it saves.
-    """
-    agent = _element("cc:Agent", _element("dc:title", provenance.software(metadata)))
-    work = _element(
-        "cc:Work",
-        _element("dc:format", "image/svg+xml"),
-        _element("dc:type", **{"rdf:resource": "http://purl.org/dc/dcmitype/StillImage"}),
-        _element("dc:title", title),
-        _element("dc:creator", agent),
-        _element("dc:description", description),
-        _element("drawkit:run", provenance.run_json(metadata)),
-        **{"rdf:about": ""},
-    )
-    return _element("metadata", _element("rdf:RDF", work, **_NAMESPACES))
-
-
-def _element(
-    tag: str, *content: ElementTree.Element | str, **attributes: str
-) -> ElementTree.Element:
-    """An element around its children, or around one text."""
-    element = ElementTree.Element(tag, attributes)
-    for item in content:
-        if isinstance(item, str):
-            element.text = item or None
-        else:
-            element.append(item)
-    return element

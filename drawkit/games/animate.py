@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from drawkit.color import MAX_SWATCHES, srgb_to_oklab
-from drawkit.config import DrawConfig, Given, Settings, main_prompt, parse_prompts
+from drawkit.config import DrawConfig, Given, Settings
 from drawkit.engine import Run, Session, Step, prompts_of, settings_for
 from drawkit.engine.drawing import Drawing
 from drawkit.engine.stopped import hand_over
@@ -58,7 +58,10 @@ Watch = Callable[[Step], bool]
 
 
 def animate(
-    layer: Mapping[str, Given], config: AnimateConfig, watch: Watch = lambda step: True
+    layer: Mapping[str, Given],
+    config: AnimateConfig,
+    watch: Watch = lambda step: True,
+    session: Session | None = None,
 ) -> Drawing:
     """Draw the first frame with the settings of `layer`, then the others from it.
 
@@ -67,7 +70,7 @@ def animate(
     what `Run` raises. An error on the way, Ctrl-C too, has those frames as `drawing`, as `draw`
     does it; in a notebook the stop button returns them.
     """
-    drawing, error = animated(layer, config, watch)
+    drawing, error = animated(layer, config, watch, session)
     return drawing if error is None else hand_over(error, drawing)
 
 
@@ -208,9 +211,7 @@ def _frame_layer(layer: Mapping[str, Given], words: str) -> dict[str, Given]:
     """The settings of a further frame: its words, fewer steps, held still in its colours."""
     first = settings_for(layer)
     steps = first.sections["optimize"].steps
-    parse_prompts(words)  # a slip in them is told before anything is drawn
-    prompts = prompts_of(first)
-    others = [str(prompt) for prompt in prompts if prompt is not main_prompt(prompts)]
+    others = [str(prompt) for prompt in prompts_of(first) if prompt is not first.prompts.main]
     own = {
         "draw.prompts": [words, *others],
         "optimize.steps": max(1, round(steps * _SHARE)),

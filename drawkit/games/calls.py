@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Unpack
 
 from drawkit.config import DrawConfig, DrawOptions, Given, coerce
-from drawkit.engine import Step, settings_for
+from drawkit.engine import Session, Step, settings_for
 from drawkit.engine.drawing import Drawing
 from drawkit.engine.options import Style, options_layer
 from drawkit.engine.stopped import says_stop
@@ -38,6 +38,7 @@ def animate(
     on_step: Callable[[Step], object] | None = None,
     style: Style = (),
     settings: Mapping[str, Any] | None = None,
+    session: Session | None = None,
     **options: Unpack[DrawOptions],
 ) -> Drawing:
     """Draw words as a sprite that moves: `animate("a knight", motion="hop").save("knight.gif")`.
@@ -66,9 +67,9 @@ def animate(
     draw = found.get("draw", DrawConfig)
     if draw.canvas != "pixels":
         raise ConfigError(f"an animation is pixel art; its canvas is '{draw.canvas}'")
-    if draw.init is not None and not draw.prompts:
+    if draw.init is not None and not found.prompts.texts:
         return moved_sprite(found, config)
-    return animate_layer(layer, config, _watch(on_step))
+    return animate_layer(layer, config, _watch(on_step), session)
 
 
 def tileset(
@@ -80,6 +81,7 @@ def tileset(
     on_step: Callable[[Step], object] | None = None,
     style: Style = (),
     settings: Mapping[str, Any] | None = None,
+    session: Session | None = None,
     **options: Unpack[DrawOptions],
 ) -> Terrain:
     """Draw a material and the tiles of its terrain: `tileset("grass", ground="sea").save("grass")`.
@@ -96,7 +98,7 @@ def tileset(
     words = prompts[0] if prompts else None
     order = Order.read(layer, words, kind, _typed("ground", ground, str), picture)
     rehearse(order)
-    return make_terrain(order, watch=_watch(on_step))
+    return make_terrain(order, watch=_watch(on_step), session=session)
 
 
 def sheet(

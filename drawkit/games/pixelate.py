@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from drawkit.engine import Step
+    from drawkit.engine import Session, Step
     from drawkit.engine.drawing import Drawing
     from drawkit.engine.options import Style
 
@@ -80,14 +80,15 @@ def pixelate(
     on_step: Callable[[Step], object] | None = None,
     style: Style = (),
     settings: Mapping[str, Any] | None = None,
+    session: Session | None = None,
     **options: Unpack[PixelateOptions],
 ) -> Drawing:
     """Turn a picture into pixel art: `pixelate("photo.jpg", 48, palette="db32").save("photo.png")`.
 
     picture: a file's name, a PIL picture or an array [H, W], [H, W, 3] or [H, W, 4]. size: cells
     of the longer side, or columns and rows. prompt: words that a perceptor then polishes it toward;
-    `style`, `steps` and what else says how to draw needs them. Raises `InputError`; `on_step` and
-    errors on the way are those of `draw`.
+    `style`, `steps` and what else says how to draw needs them. Raises `InputError`; `on_step`,
+    `session` and errors on the way are those of `draw`.
     """
     from drawkit.engine import Run, drawn, settings_for
     from drawkit.engine.drawing import Drawing
@@ -106,7 +107,7 @@ def pixelate(
     if idle:
         exports = tuple(found.sections[name] for name in _EXPORTS)
         return Drawing(cells_scene(grid, title, found), exports)
-    run = Run(settings_for(polish_layer(grid, layer)), start_pixels(grid))
+    run = Run(settings_for(polish_layer(grid, layer)), start_pixels(grid), session=session)
     return drawn(run, on_step)
 
 

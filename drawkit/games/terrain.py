@@ -20,8 +20,8 @@ import numpy as np
 from PIL import Image
 
 from drawkit.color import parse_color
-from drawkit.config import DrawConfig, Given, main_prompt, parse_prompts, read_prompts
-from drawkit.engine import Run, Session, Step, settings_for, title_of
+from drawkit.config import DrawConfig, Given, parse_prompts, read_prompts
+from drawkit.engine import Run, Session, Step, prompts_of, settings_for, title_of
 from drawkit.engine.drawing import Drawing
 from drawkit.engine.stopped import hand_over
 from drawkit.errors import InputError
@@ -94,9 +94,10 @@ class Order:
         if material is not None:
             size = config.size if asked else None  # else its own
             stuff = read_material(material, size, palette=palette, colors=pixels.colors)
-            title = material.stem if words is None else main_prompt(read_prompts([words])).text
+            title = material.stem if words is None else read_prompts([words]).main.text
             layer = {**layer, "draw.size": Given(stuff.size, "--material")}
         else:
+            prompts_of(settings)  # there must be one
             title = title_of(settings)
         return cls(
             title=" ".join(title.split()),
@@ -176,9 +177,9 @@ class Terrain:
 class _Press:
     """Draws one material after the other; after an error or a stop the rest stays as it starts."""
 
-    def __init__(self, watch: Watch) -> None:
+    def __init__(self, watch: Watch, session: Session | None) -> None:
         self.error: BaseException | None = None
-        self._session = Session()
+        self._session = Session() if session is None else session
         self._watch = watch
         self._stopped = False
 
@@ -199,15 +200,19 @@ class _Press:
 
 
 def make_terrain(
-    order: Order, draw: Draw | None = None, watch: Watch = lambda step: True
+    order: Order,
+    draw: Draw | None = None,
+    watch: Watch = lambda step: True,
+    session: Session | None = None,
 ) -> Terrain:
     """Draw what is asked for in words, and make tiles of it. draw: makes one of the drawings.
 
-    watch: gets every step where `draw` is left out; False stops.
+    watch: gets every step where `draw` is left out; False stops. session: has perceptors that are
+    open already.
     An error on the way, Ctrl-C too, has the tiles of the best drawings so far as its attribute
     `terrain`; in a notebook the stop button returns them.
     """
-    press = _Press(watch)
+    press = _Press(watch, session)
     draw = press.draw if draw is None else draw
     drawings: list[Drawing] = []
 

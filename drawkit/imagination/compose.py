@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-__all__ = ["SQUARE", "averaged", "corners", "falls_apart", "fewer", "strip_shape"]
+__all__ = ["averaged", "corners", "falls_apart", "fewer", "is_strip", "strip_shape"]
 
 _SCENES = [
     "a landscape",
@@ -58,7 +58,7 @@ _SEVERAL = re.compile(
 """Words for more things than stand well in a square; two do."""
 _LONGEST = 8
 """Times that a strip is as long as wide; on a longer sheet it lies in the middle."""
-SQUARE = 1.25
+_SQUARE = 1.25
 """Up to so many times as long as wide, a sheet is as good as square."""
 _FEWEST = 12
 """Strips that are imagined at least, where so many were asked for."""
@@ -70,6 +70,11 @@ _PARTS, _DRAWN = 5, 0.04
 """Parts of a strip of which none may be empty, and how much of each is drawn at least."""
 
 
+def is_strip(size: tuple[int, int]) -> bool:
+    """Whether a sheet of width and height is wide or tall, not as good as square."""
+    return max(size) / min(size) > _SQUARE
+
+
 def strip_shape(
     size: tuple[int, int],
     side: int,
@@ -77,14 +82,13 @@ def strip_shape(
     words: Tensor,
     encode: Callable[[Sequence[str]], Tensor],
 ) -> tuple[int, int]:
-    """Rows and columns of the picture for a sheet of width and height, `side` the shorter way.
+    """Rows and columns of the picture for a strip of width and height, `side` the shorter way.
 
     texts: the prompts; words: [D], all of them as one unit vector; encode: texts -> [P, D].
     """
-    long = max(size) / min(size)
-    if long <= SQUARE or not _spread(texts, words, encode, wide=size[0] > size[1]):
+    if not _spread(texts, words, encode, wide=size[0] > size[1]):
         return side, side
-    cells = round(side * min(long, _LONGEST))
+    cells = round(side * min(max(size) / min(size), _LONGEST))
     return (side, cells) if size[0] > size[1] else (cells, side)
 
 

@@ -14,7 +14,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from drawkit.imagination.compose import SQUARE
 from drawkit.imagination.counts import counted
 
 __all__ = ["AS_GOOD", "KINDS", "Thing", "places", "side_by_side", "told_apart", "varied"]
@@ -48,13 +47,8 @@ class Thing:
     """How many pictures of it take turns; what makes a pair is alike."""
 
 
-def told_apart(texts: Sequence[str], size: tuple[int, int]) -> list[Thing] | None:
-    """The things that prompts want several of, each by itself.
-
-    None where there are no such things, and on a sheet that is as good as square.
-    """
-    if max(size) / min(size) <= SQUARE:
-        return None
+def told_apart(texts: Sequence[str]) -> list[Thing] | None:
+    """The things that prompts want several of, each by itself; None where there are none."""
     for at, text in enumerate(texts):
         if things := counted(text):
             most = 1 if _PAIR.search(text) else KINDS

@@ -109,6 +109,11 @@ class StepContext:
     pitch: tuple[int, int] = (1, 1)
     paths: Callable[[], Paths | None] = lambda: None
 
+    @property
+    def zero(self) -> Tensor:
+        """0 that has a gradient: the value of a loss which has nothing to compare with."""
+        return 0 * self.on_paper.sum()
+
 
 @dataclass(frozen=True, eq=False)
 class RunContext:

@@ -159,7 +159,7 @@ class StrokesLikeLoss(Loss):
         """0 for the same lines; about 1 for twice the width. 0 where there are no strokes."""
         paths = context.paths()
         if paths is None or not (~paths.closed & paths.stroked).any():
-            return 0 * context.on_paper.sum()
+            return context.zero
         drawn = drawn_lines(paths, min(context.picture.shape[-2:]))
         total = sum(weight for _, weight in self._lines)
         parts = [w / total * lines_distance(drawn, lines, self.config) for lines, w in self._lines]

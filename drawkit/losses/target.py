@@ -47,5 +47,5 @@ class TargetLoss(Loss):
     def forward(self, context: StepContext) -> Tensor:
         """0..1; 0 where there is no such picture."""
         if context.target is None:
-            return 0 * context.on_paper.sum()
+            return context.zero
         return target_distance(context.on_paper, context.target, context.paper, self.config.side)

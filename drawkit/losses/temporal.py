@@ -44,7 +44,7 @@ class TemporalLoss(Loss):
     def forward(self, context: StepContext) -> Tensor:
         """0..1; 0 without a start picture."""
         if context.target is None:
-            return 0 * context.on_paper.sum()
+            return context.zero
         start = in_middle(context.target, *context.on_paper.shape[:1:-1])
         start = over_paper(start, context.paper)
         cell = context.pitch[1], context.pitch[0]

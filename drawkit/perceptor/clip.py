@@ -12,14 +12,14 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from drawkit.errors import BackendError
-from drawkit.imagination.compose import corners, falls_apart, fewer, strip_shape
+from drawkit.imagination.compose import corners, falls_apart, fewer, is_strip, strip_shape
 from drawkit.imagination.imagine import SIDE, Imagination, load_imagination, on_white
 from drawkit.imagination.places import AS_GOOD, KINDS, side_by_side, told_apart, varied
 from drawkit.imagination.sharpen import sharpened
 from drawkit.perceptor import Perceptor
 from drawkit.perceptor.concepts import Concepts, load_concepts
 from drawkit.perceptor.config import PerceptorConfig
-from drawkit.perceptor.doubt import doubt
+from drawkit.perceptor.doubt import doubt, unknown_words
 from drawkit.perceptor.names import ModelSpec, folder_of
 from drawkit.perceptor.precision import choose_precision
 from drawkit.perceptor.trouble import reading
@@ -71,7 +71,10 @@ class ClipPerceptor(Perceptor):
 
     def doubt(self, prompt: str) -> str | None:
         """One line where a word of `prompt` is like nothing that the built-in model saw."""
-        return None if self._concepts is None else doubt(self._concepts, prompt, self.encode_text)
+        if self._concepts is None:
+            return None
+        unknown = unknown_words(self._concepts, prompt, self.encode_text)
+        return doubt(self._concepts, prompt, unknown, self.encode_text) if unknown else None
 
     def drop_text_tower(self) -> None:
         """Free the text tower's memory; the prompts cannot change after that."""
@@ -107,7 +110,8 @@ class ClipPerceptor(Perceptor):
             return None
         net = self._net
         near = None if near is None else near.to(self.device)
-        if near is None and (things := told_apart(texts, size)):
+        composed = near is None and is_strip(size)
+        if composed and (things := told_apart(texts)):
             some = fewer(count, (SIDE, SIDE * len(things)), SIDE)
             found: list[Tensor] = []
             for thing in things:
@@ -119,7 +123,7 @@ class ClipPerceptor(Perceptor):
                 found += varied(flat, thing.count)
             return side_by_side(found, size)
         shape = (SIDE, SIDE)
-        if near is None:
+        if composed:
             words = F.normalize(shares.clamp(min=0) @ text, dim=-1)
             shape = strip_shape(size, SIDE, texts, words, self.encode_text)
         some = fewer(count, shape, SIDE)

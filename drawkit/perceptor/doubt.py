@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from drawkit.perceptor.concepts import Concepts, usual_forms
-from drawkit.perceptor.plain_words import LITTLE, PLAIN, WORD, without_style
+from drawkit.perceptor.plain_words import LITTLE, MANNER, PLAIN, WORD
 
 __all__ = ["doubt", "unknown_words"]
 
@@ -30,11 +30,8 @@ _LONG = 6
 """Letters of such a word at least: a king does nothing."""
 
 
-def doubt(concepts: Concepts, text: str, encode: Encode) -> str | None:
-    """One line for the user where `text` holds words that are not known, else None."""
-    unknown = unknown_words(concepts, text, encode)
-    if not unknown:
-        return None
+def doubt(concepts: Concepts, text: str, unknown: Sequence[str], encode: Encode) -> str:
+    """One line for the user about a text that holds these unknown words."""
     words = ", ".join(f"'{word}'" for word in unknown)
     near = concepts.nearest(encode([text])[0], 3)
     taken = ", ".join(f"{name} ({value:.2f})" for name, value in near)
@@ -46,7 +43,7 @@ def doubt(concepts: Concepts, text: str, encode: Encode) -> str | None:
 
 def unknown_words(concepts: Concepts, text: str, encode: Encode) -> list[str]:
     """The words of `text` that could show something and are not known, each once, in order."""
-    words = WORD.findall(without_style(text).lower())[:_MOST]
+    words = WORD.findall(MANNER.sub(" ", text).lower())[:_MOST]
     heavy = [at for at, word in enumerate(words) if word not in LITTLE and not _is_letter(word)]
     things = [at for at in heavy if words[at] not in PLAIN] or heavy
     if not things:

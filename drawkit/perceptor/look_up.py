@@ -34,4 +34,5 @@ def look_up(text: str, count: int) -> Found:
         return places
 
     near = concepts.nearest(encode([text])[0], count)
-    return Found(near, unknown_words(concepts, text, encode), doubt(concepts, text, encode))
+    unknown = unknown_words(concepts, text, encode)
+    return Found(near, unknown, doubt(concepts, text, unknown, encode) if unknown else None)

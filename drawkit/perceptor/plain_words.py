@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["LITTLE", "PLAIN", "WORD", "without_style"]
+__all__ = ["LITTLE", "MANNER", "PLAIN", "WORD"]
 
 WORD = re.compile(r"[^\W\d_]+(?:'s\b)?")
 
@@ -43,12 +43,8 @@ PLAIN = frozenset(
 )
 """Words that say how a thing looks or is shown: beside a known thing they are understood."""
 
-_STYLE = re.compile(
+MANNER = re.compile(
     r"\b(?:in|with)\s+(?:(?:the|a|an)\s+)?(?:[\w'-]+\s+){0,3}style\b(?:\s+of\b[^,.;|]*)?",
     re.IGNORECASE,
 )
-
-
-def without_style(text: str) -> str:
-    """`a cat in the style of a woodcut` -> `a cat `: words about the manner name no thing."""
-    return _STYLE.sub(" ", text)
+"""`in the style of a woodcut`: words about the manner name no thing."""

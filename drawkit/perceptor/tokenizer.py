@@ -47,15 +47,12 @@ class Tokenizer:
         start, end = (self._tokens[name] for name in _SPECIAL)
         result = torch.zeros(len(texts), self._length, dtype=torch.long)
         for row, text in zip(result, texts, strict=True):
-            tokens = [start, *self.encode(text)[: self._length - 2], end]
+            plain = html.unescape(html.unescape(ftfy.fix_text(text)))
+            pieces = _PIECES.findall(" ".join(plain.split()).lower())
+            inside = [token for piece in pieces for token in self._split(piece)]
+            tokens = [start, *inside[: self._length - 2], end]
             row[: len(tokens)] = torch.tensor(tokens)
         return result
-
-    def encode(self, text: str) -> list[int]:
-        """The tokens of one text, as many as it has."""
-        plain = html.unescape(html.unescape(ftfy.fix_text(text)))
-        pieces = _PIECES.findall(" ".join(plain.split()).lower())
-        return [token for piece in pieces for token in self._split(piece)]
 
     def _split(self, piece: str) -> list[int]:
         """Join the piece's letters, always the pair that was most frequent in training."""

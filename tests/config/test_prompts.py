@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drawkit.config import Prompt, main_prompt, parse_prompts, typed
+from drawkit.config import Prompt, parse_prompts, read_prompts, typed
 from drawkit.errors import InputError
 
 
@@ -134,8 +134,8 @@ def test_the_weight_of_those_that_say_none_may_be_another() -> None:
 
 
 def test_drawings_are_named_after_what_is_to_be_drawn() -> None:
-    assert main_prompt(parse_prompts("a dog:-1 | a cat:0.5 | a cow")).text == "a cat"
-    assert main_prompt(parse_prompts("a dog:-1 | people:-2")).text == "a dog"
+    assert read_prompts(["a dog:-1 | a cat:0.5 | a cow"]).main.text == "a cat"
+    assert read_prompts(["a dog:-1 | people:-2"]).main.text == "a dog"
 
 
 WORDS = st.text(
@@ -150,6 +150,11 @@ WEIGHTS = st.one_of(
     st.just(1.0), st.floats(-10, 10).filter(lambda weight: weight != 0), st.integers(1, 10)
 )
 PROMPTS = st.builds(Prompt, WORDS, WEIGHTS)
+
+
+def test_words_that_end_in_a_backslash_leave_the_bar_behind_them_alone() -> None:
+    prompts = [Prompt("a \\"), Prompt("b")]
+    assert parse_prompts("|".join(map(str, prompts))) == prompts
 
 
 @settings(max_examples=1000)

@@ -10,7 +10,17 @@ import pytest
 from fakes import FakePerceptor
 from PIL import Image
 
-from drawkit import ConfigError, Drawing, DrawkitError, InputError, animate, sheet, tileset
+from drawkit import (
+    ConfigError,
+    Drawing,
+    DrawkitError,
+    InputError,
+    Session,
+    animate,
+    pixelate,
+    sheet,
+    tileset,
+)
 from drawkit.games.sets.work import Made
 
 SMALL: dict[str, Any] = {
@@ -53,6 +63,28 @@ def test_words_move(tmp_path: Path) -> None:
     solid = animate("a knight", motion="bob", opaque=True, **SMALL)
     assert solid.scene.background.color == (1, 1, 1)
     assert len(frames(solid)) == 4
+
+
+def test_a_session_is_shared(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+
+    def opening(model: str, **_: Any) -> FakePerceptor:
+        opened.append(model)
+        return FakePerceptor()
+
+    monkeypatch.setattr("drawkit.engine.session.open_perceptor", opening)
+    alone = animate("a knight", motion="bob", **SMALL)
+    opened.clear()
+    session = Session()
+    moved = animate("a knight", motion="bob", session=session, **SMALL)
+    tiles = tileset("moss", ground="sea", session=session, **SMALL)
+    small = {key: value for key, value in SMALL.items() if key != "size"}
+    picture = np.full((12, 12, 3), 200, np.uint8)
+    polished = pixelate(picture, 12, prompt="a knight", session=session, **small)
+    assert opened == ["fake"]
+    assert len(tiles.drawings) == 2
+    assert polished.score is not None
+    assert all((a == b).all() for a, b in zip(frames(alone), frames(moved), strict=True))
 
 
 def test_words_of_frames_and_a_stop() -> None:
