@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import fields, replace
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,32 @@ def test_a_backend_from_outside_draws_tensors_of_its_device() -> None:
         assert not tensor.requires_grad
     assert all(t.dtype == torch.float32 for t in there["given"] if t.is_floating_point())
     assert back["given"][0].shape == (4, 12, 20)
+
+
+FROM_A_PACKAGE = """
+from drawkit.raster.backends.cpu import CpuBackend
+from drawkit.raster.backends import backends
+
+@backends.register("xpu")
+class Elsewhere(CpuBackend):
+    pass
+"""
+
+
+def test_a_package_brings_a_backend_by_its_entry_point(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "elsewhere.py").write_text(FROM_A_PACKAGE, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    entry = metadata.EntryPoint("xpu", "elsewhere", "drawkit.backends")
+    known = {"drawkit.backends": [entry]}
+    monkeypatch.setattr(metadata, "entry_points", lambda group: known.get(group, []))
+    with pytest.raises(BackendError, match="only on cpu:"):
+        backend_for(torch.device("xpu"))
+    monkeypatch.setattr(backends, "_loaded", False)
+    assert type(backend_for(torch.device("xpu:0"))).__name__ == "Elsewhere"
+    with pytest.raises(BackendError, match="only on cpu, xpu:"):
+        backend_for(torch.device("cuda"))
 
 
 def test_nothing_is_kept_where_no_gradient_is_wanted() -> None:
