@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from fakes import FakePerceptor
@@ -12,6 +15,7 @@ from typer.testing import CliRunner
 
 from drawkit.bench.styles import bench_styles
 from drawkit.cli import app
+from drawkit.engine import Run
 from drawkit.errors import UnknownNameError
 
 LITTLE = (
@@ -41,10 +45,29 @@ def test_figures() -> None:
     assert dark.colors > 0.2
     assert dark.picture is None
     assert dark.step_ms > 0
-    assert dark.times == pytest.approx(dark.step_ms / plain.step_ms)
     assert blue.picture is not None
     assert blue.plain_picture is not None
     assert blue.picture < blue.plain_picture / 2
+
+
+def test_times_are_of_the_usual_step_of_the_plain_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By a clock of ours; the first steps, which compile, and a slow one between do not tell."""
+    clock = SimpleNamespace(now=0.0)
+    usual = iter([0.010, 0.030])
+
+    class Timed(Run):
+        def __iter__(self) -> Iterator[Any]:
+            seconds = next(usual)
+            for at, step in enumerate(super().__iter__()):
+                clock.now += 5.0 if at in (0, 1, 2, 6) else seconds
+                yield step
+
+    monkeypatch.setattr("drawkit.bench.styles.Run", Timed)
+    now = SimpleNamespace(perf_counter=lambda: clock.now)
+    monkeypatch.setattr("drawkit.bench.styles.time", now)
+    plain, dark = bench_styles(["dark"], "a cat", steps=12)
+    assert (plain.step_ms, plain.times) == (pytest.approx(10), 1.0)
+    assert (dark.step_ms, dark.times) == (pytest.approx(30), pytest.approx(3))
 
 
 def test_kept_drawings_are_not_drawn_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -75,9 +75,11 @@ def test_a_terminal_that_goes(
 
 
 def test_no_stderr_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = sys.stdout
     monkeypatch.setattr(sys, "stderr", None)
     with Display() as display:
         show_all(display)
+    assert (sys.stdout, sys.stderr) == (out, None)
 
 
 def test_a_fault_in_what_shows_is_the_last_of_it(

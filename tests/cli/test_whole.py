@@ -12,9 +12,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import etree
+from tables import table
 from tiny_model import SMALL
 
 pytestmark = [pytest.mark.slow]
@@ -51,8 +53,7 @@ def environment() -> dict[str, str]:
 
 
 @posix
-@pytest.mark.parametrize("delay", [0.3, 0.8, 2.0])
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+@table("delay, name", [0.3, 0.8, 2.0], ["SIGINT", "SIGTERM"])
 def test_stopped_before_the_first_step(delay: float, name: str, start: Start, folder: Path) -> None:
     process = start("clipdraw", "a cat", "--steps", "100000")
     time.sleep(delay)
@@ -179,7 +180,7 @@ def test_a_disk_that_fills_up_while_drawing(start: Start, small_disk: Path) -> N
     assert [p.name for p in small_disk.iterdir()] == ["fill"]
 
 
-def test_a_corrupt_checkpoint(folder: Path, tiny_model: Path) -> None:
+def test_a_corrupt_checkpoint(run_real: Callable[..., Any], folder: Path, tiny_model: Path) -> None:
     whole = (tiny_model / "open_clip_model.safetensors").read_bytes()
     broken = folder / "broken"
     broken.mkdir()
@@ -187,11 +188,11 @@ def test_a_corrupt_checkpoint(folder: Path, tiny_model: Path) -> None:
     (broken / "open_clip_config.json").write_text(config)
     for damaged in (b"", whole[:1000], whole[:-1000], bytes(5000)):
         (broken / "open_clip_model.safetensors").write_bytes(damaged)
-        code, out, err = finish(plain("clipdraw", "a cat", "--model", broken))
-        assert (code, out) == (2, "")
-        assert err.startswith("drawkit: ")
-        assert len(err.splitlines()) == 1
-        assert "broken" in err
+        done = run_real("clipdraw", "a cat", "--model", broken)
+        assert (done.code, done.out) == (2, "")
+        assert done.err.startswith("drawkit: ")
+        assert len(done.err.splitlines()) == 1
+        assert "broken" in done.err
 
 
 def plain(*args: object) -> subprocess.Popen[str]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import torch
+from tables import table
 
 from drawkit import draw
 from drawkit.engine.drawing import Drawing
@@ -39,8 +40,7 @@ def stop_at(step: int) -> Any:
     return lambda done: done.index < step
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("stops", [(1,), (9, 14)])
+@table("kind, stops", KINDS, [(1,), (9, 14)])
 def test_the_same_bytes_as_in_one_go(kind: str, stops: tuple[int, ...], tmp_path: Path) -> None:
     whole = run(kind)
     for stop in stops:

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from drawkit.errors import ConfigError
+from drawkit.games.sets import SpriteSet
 from drawkit.games.sets.check import check_perceptors
 from drawkit.games.sets.plan import read_set
 
@@ -38,9 +39,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def read(text: str) -> None:
+def read(text: str) -> SpriteSet:
     Path("game.toml").write_text(text)
-    read_set(Path("game.toml"))
+    return read_set(Path("game.toml"))
 
 
 @pytest.mark.parametrize(
@@ -114,13 +115,15 @@ def test_a_mistake_that_all_sprites_share(folder: Path, key: str) -> None:
 
 
 def test_what_can_be_drawn_is_read(folder: Path) -> None:
-    read(
+    found = read(
         HEAD
         + GOOD
         + '[[sprite]]\nprompt = "x"\nname = "Ritter Nr. 7"\n'
         + 'init = "good.png"\nfreeze = "mask.png"\n'
         + '[[sprite]]\nprompt = ["y", "z:-0.5"]\nstyle_image = "good.png:0.5"\nwords = ["", "w"]\n'
     )
+    assert [plan.name for plan in found.sprites] == ["a-knight", "Ritter Nr. 7", "y"]
+    assert found.size == (12, 12)
 
 
 def test_perceptors_are_opened_once_each(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
