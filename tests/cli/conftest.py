@@ -15,6 +15,7 @@ from fakes import FakePerceptor
 from tiny_model import SMALL, save_tiny_model
 from typer.testing import CliRunner
 
+from drawkit import draw
 from drawkit.cli import app
 
 
@@ -99,8 +100,14 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return save_tiny_model(tmp_path_factory.mktemp("model"))
 
 
+@pytest.fixture(scope="session")
+def compiled(tiny_model: Path) -> None:
+    """The kernels lie in their folder: no program says first that it compiles them."""
+    draw("a cat", model=str(tiny_model), steps=1, size=32, strokes=2, shapes=2)
+
+
 @pytest.fixture
-def start(folder: Path, tiny_model: Path) -> Callable[..., subprocess.Popen[str]]:
+def start(folder: Path, tiny_model: Path, compiled: None) -> Callable[..., subprocess.Popen[str]]:
     """`start("clipdraw", "a cat", ...)` as a process of its own, judged by the tiny model."""
 
     def call(*args: object, prefix: Sequence[str] = ()) -> subprocess.Popen[str]:

@@ -17,6 +17,7 @@ from tiny_model import SMALL
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.usefixtures("compiled"),
     pytest.mark.skipif(os.name != "posix", reason="terminals as POSIX has them"),
 ]
 ROOT = str(Path(__file__).parents[2])
