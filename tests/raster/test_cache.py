@@ -30,12 +30,14 @@ print(f"{time.perf_counter() - began:.2f} {float(points.grad.norm()):.6f}")
 """
 
 
-def draw(cache: Path | str, root: Path = PACKAGE.parent) -> tuple[float, str, str]:
+def draw(
+    cache: Path | str, root: Path = PACKAGE.parent, script: str = DRAW
+) -> tuple[float, str, str]:
     """Draw one path in a new process: seconds, the gradient's norm, and what was logged."""
     environment = {**os.environ, "DRAWKIT_CACHE_DIR": str(cache), "PYTHONPATH": str(root)}
     environment["NUMBA_NUM_THREADS"] = "1"
     done = subprocess.run(
-        [sys.executable, "-c", DRAW], cwd=root, env=environment, capture_output=True, text=True
+        [sys.executable, "-c", script], cwd=root, env=environment, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
     seconds, norm = done.stdout.split()
@@ -63,8 +65,14 @@ def test_kernels_are_written_once_and_loaded_after(tmp_path: Path) -> None:
     assert files(cache) == written  # nothing new, nothing written anew
     assert fast < slow / 4
 
-    # another source: an edited constant must show, with the old kernels lying ready
-    root = tmp_path / "edited"
+
+@pytest.mark.slow
+@pytest.mark.long
+def test_an_edited_constant_shows_with_the_old_kernels_lying_ready(tmp_path: Path) -> None:
+    """The tests below in full: it compiles all of them twice, for minutes."""
+    cache, root = tmp_path / "cache", tmp_path / "edited"
+    _, norm, _ = draw(cache)
+    written = files(cache)
     shutil.copytree(
         PACKAGE, root / "drawkit", ignore=shutil.ignore_patterns("__pycache__", "builtin")
     )
@@ -80,11 +88,34 @@ def test_kernels_are_written_once_and_loaded_after(tmp_path: Path) -> None:
     assert len(list(cache.iterdir())) == 2
 
 
+TWO_KERNELS = """
+import logging
+logging.basicConfig(format="%(levelname)s %(message)s", level=logging.INFO)
+from drawkit.raster.cpu.jit import kernel
+
+@kernel
+def double(number):
+    return 2 * number
+
+@kernel
+def triple(number):
+    return 3 * number
+
+print(1.0, double(1.5) + triple(2.0))
+"""
+
+
 @pytest.mark.slow
-def test_an_unwritable_folder_compiles_uncached_and_says_so_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "script", [TWO_KERNELS, pytest.param(DRAW, marks=pytest.mark.long)], ids=["two", "all"]
+)
+def test_an_unwritable_folder_compiles_uncached_and_says_so_once(
+    script: str, tmp_path: Path
+) -> None:
     below = tmp_path / "file"
     below.write_text("")
-    _, _, log = draw(below / "cache")
+    _, told, log = draw(below / "cache", script=script)
+    assert script is DRAW or told == "9.0"
     warnings = [line for line in log.splitlines() if line.startswith("WARNING")]
     assert len(warnings) == 1
     assert str(below) in warnings[0]
