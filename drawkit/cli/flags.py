@@ -160,6 +160,7 @@ DRAW_FLAGS = (
     Flag("layers", "Layers of the SVG: none, role, color, part or size.", "NAME", "Files"),
     Flag("page", "Paper of SVG and PDF: A4, A4-landscape, 210x297mm.", "PAPER", "Files"),
     Flag("margin", "Free space around the drawing on its page.", "10mm", "Files"),
+    Flag("simplify", "Fewest nodes that keep the picture.", None, "Files", "switch"),
     Flag("plotter", "Write the SVG for a pen plotter.", None, "Files", "switch"),
     Flag("pens", "Colours of a plot, a layer each.", "N", "Files"),
     Flag("hatch", "Distance of the lines that fill shapes of a plot, in mm.", "MM", "Files"),

@@ -53,6 +53,7 @@ SHORT_NAMES: Mapping[str, str] = MappingProxyType(
         "segments": "strokes.segments",
         "shades": "pixels.shades",
         "shapes": "strokes.shapes",
+        "simplify": "export.svg.simplify",
         "size": "draw.size",
         "steps": "optimize.steps",
         "strokes": "strokes.strokes",

@@ -63,6 +63,7 @@ class DrawOptions(PixelateOptions, total=False):
     segments: int | str | None
     shades: int | None
     shapes: int | None
+    simplify: bool | None
     size: int | str | tuple[int, int] | None
     strokes: int | None
     style_image: Names | None

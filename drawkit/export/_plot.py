@@ -114,6 +114,7 @@ def plotted(scene: Scene, sheet: Sheet, pens: Pens) -> Plot:
         height=sheet.height,
         layers=tuple(layers),
         background=Background(scene.background.color),
+        source=None,
     )
     return Plot(sheet_scene, count, length, before, after)
 

@@ -21,6 +21,7 @@ from drawkit.color import format_hex
 from drawkit.export._footprints import boxes
 from drawkit.export._layering import has_no_switches, is_plain
 from drawkit.export._outline import grid_paths
+from drawkit.export._primitives import primitive
 from drawkit.export._text import ascii_slug, plain_number, xml_text
 from drawkit.scene import (
     AnyLayer,
@@ -49,8 +50,9 @@ class Page:
     """The document as it grows: what svgwrite holds, and which ids are taken.
 
     width: of the picture in user units. decimals: digits after the point of coordinates. flat:
-    paths lie in no group. lines: straight segments are written as such. cut_to: width and height
-    of the drawing, where the page shows more.
+    paths lie in no group. lines: straight segments are written as such. primitives: so are
+    circles, rectangles and the like. cut_to: width and height of the drawing, where the page shows
+    more.
     parent: the group that new ones go into; None: the document itself.
     """
 
@@ -59,6 +61,7 @@ class Page:
     decimals: int = 0
     flat: bool = False
     lines: bool = False
+    primitives: bool = False
     cut_to: tuple[float, float] | None = None
     parent: Any = None
     _ids: set[str] = field(default_factory=set)
@@ -140,15 +143,27 @@ def _(layer: PathLayer, page: Page) -> None:
     for path, box in zip(layer.paths, boxes(layer.paths).tolist(), strict=True):
         numbered = page.numbered("stroke" if path.fill is None else "shape")
         own = path.id if _ID.fullmatch(path.id) else ascii_slug(path.label)
-        element = page.drawing.path(
-            d=" ".join(path_data(part, page.decimals, lines=page.lines) for part in path.subpaths),
-            id=page.take_id(own or numbered),
-            **_paint(path, page.decimals),
-        )
+        element = _element(path, page)
+        element["id"] = page.take_id(own or numbered)
+        element.update(_paint(path, page.decimals))
         if path.label:
             element["inkscape:label"] = xml_text(path.label)
         page.cut(element if group is page.drawing else group, tuple(box))
         group.add(element)
+
+
+def _element(path: Path, page: Page) -> Any:
+    """The shape of a path, without its paint."""
+    found = primitive(path, page.decimals) if page.primitives else None
+    if found is not None:
+        name, numbers = found
+        element: Any = page.drawing.path()
+        element.elementname = name
+        element.attribs.clear()
+        element.update(numbers)
+        return element
+    runs = (path_data(part, page.decimals, lines=page.lines) for part in path.subpaths)
+    return page.drawing.path(d=" ".join(runs))
 
 
 @add_layer.register
@@ -246,7 +261,9 @@ def is_straight(points: npt.NDArray[np.float64], within: float) -> npt.NDArray[n
         away = handle - start
         beside = np.abs(along[:, 0] * away[:, 1] - along[:, 1] * away[:, 0])
         forward = (along * away).sum(axis=1)
-        straight &= (beside <= within) & (forward >= -within) & (forward <= length + within)
+        # The last one is for loops, which end where they start.
+        near = np.linalg.norm(away, axis=1) <= length + within
+        straight &= (beside <= within) & (forward >= -within) & near
     return straight
 
 

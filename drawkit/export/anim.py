@@ -35,6 +35,7 @@ _RULES = (
     ".fill.draw{animation:draw 1s linear both,fill 1s ease-out both}"
     ".show{animation:show 1s ease-out both}}"
 )
+_SHAPES = ("path", "image", "line", "circle", "ellipse", "rect")
 _LEAST = 0.02
 """Share of the longest stroke that even a dot takes: a hand has to be put down."""
 
@@ -68,7 +69,7 @@ class AnimExporter(Exporter):
 
 def anim_text(scene: Scene, config: AnimConfig = AnimConfig(), svg: SvgConfig = SvgConfig()) -> str:
     """The whole document; the order of painting is that of drawing. Paper is there at once."""
-    if svg.plotter:
+    if svg.reworks:
         scene, svg, _ = prepared(scene, svg)
     root = svg_root(scene, svg)
     drawn = [element for group in root for element in _drawn(group)]
@@ -90,7 +91,7 @@ def _drawn(element: ElementTree.Element) -> list[ElementTree.Element]:
     """The paths and pictures in an element, in paint order; those of clips and paper are none."""
     if element.tag in ("defs", "metadata"):
         return []
-    return [e for e in element.iter() if e.tag in ("path", "image")]
+    return [e for e in element.iter() if e.tag in _SHAPES and e.get("id") != "paper"]
 
 
 def _length(element: ElementTree.Element) -> float:
@@ -108,7 +109,7 @@ def _animate(element: ElementTree.Element, start: float, seconds: float) -> None
     if lined:
         element.set("pathLength", "1")
     names = [name for name, there in (("draw", lined), ("fill", filled)) if there]
-    element.set("class", " ".join(names) if element.tag == "path" and names else "show")
+    element.set("class", " ".join(names) if names else "show")
     timing = f"animation-delay:{plain_number(start, 3)}s;"
     timing += f"animation-duration:{plain_number(max(seconds, 0.01), 3)}s"
     element.set("style", timing)

@@ -73,7 +73,7 @@ def png_bytes(scene: Scene, config: PngConfig = PngConfig(), svg: SvgConfig = Sv
     """
     if scene.grid is not None and not svg.plotter:
         return _grid_png(scene.grid, scene.metadata, config)
-    if svg.plotter:
+    if svg.reworks:
         scene, svg, _ = prepared(scene, svg)
     paper = scene.background.color
     size = _size(max(scene.width, scene.height), config)

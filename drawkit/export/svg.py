@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Annotated, Any, ClassVar, Literal
 from xml.etree import ElementTree
@@ -73,6 +73,10 @@ class SvgConfig:
 
     lines: bool = False
     """Write straight segments as lines, which take one point in place of three."""
+    simplify: bool = False
+    """Write as few nodes as the picture lets it be, within a level of 255 in the mean."""
+    primitives: bool = False
+    """Write circles, ellipses, upright rectangles and lines as such where paths are that."""
     plotter: bool = False
     """For a pen: single opaque lines, a layer a pen, hatching for fills; by default on A4 with
     margins of 10 mm."""
@@ -91,6 +95,11 @@ class SvgConfig:
             self.sheet()
         except ConfigError as error:
             raise ConfigError(f"export.svg.{error}") from error
+
+    @property
+    def reworks(self) -> bool:
+        """Whether other paths are written than those of the scene: see `prepared`."""
+        return self.plotter or self.simplify
 
     def sheet(self) -> Sheet | None:
         """The page, if there is one."""
@@ -114,8 +123,24 @@ class SvgExporter(Exporter):
 
 
 def prepared(scene: Scene, config: SvgConfig) -> tuple[Scene, SvgConfig, str]:
-    """The scene as a plotter gets it, the settings that are left to be followed, what to say."""
+    """The scene with fewer nodes or for a pen, the settings left to be followed, what to say."""
     _require_finite((scene.width, scene.height), scene.paths())
+    notes = []
+    if config.simplify and scene.pixel_art is None:
+        from drawkit.export._simplify import simplified
+
+        shown = SvgConfig(decimals=config.decimals)
+        terse = replace(shown, lines=True, primitives=True)
+        simple = simplified(scene, lambda s: svg_text(s, shown), lambda s: svg_text(s, terse))
+        scene, notes = simple.scene, [str(simple)]
+        config = replace(config, lines=True, primitives=True)
+    if config.plotter:
+        scene, config, note = _plotted(scene, config)
+        notes.append(note)
+    return scene, replace(config, simplify=False), "; ".join(notes)
+
+
+def _plotted(scene: Scene, config: SvgConfig) -> tuple[Scene, SvgConfig, str]:
     from drawkit.export._plot import Pens, plotted  # shapely takes a while to load
 
     sheet = sheet_of(*_plot_page(config, upright=scene.width <= scene.height))
@@ -124,8 +149,7 @@ def prepared(scene: Scene, config: SvgConfig) -> tuple[Scene, SvgConfig, str]:
     plot = plotted(scene, sheet, pens)
     page = f"{sheet.width:.6g}x{sheet.height:.6g}mm"
     decimals = max(config.decimals, _MM_DECIMALS)
-    left = SvgConfig(decimals=decimals, page=page, lines=True)
-    return plot.scene, left, str(plot)
+    return plot.scene, SvgConfig(decimals=decimals, page=page, lines=True), str(plot)
 
 
 def _plot_page(config: SvgConfig, *, upright: bool) -> tuple[str, str]:
@@ -138,11 +162,11 @@ def svg_text(scene: Scene, config: SvgConfig = SvgConfig(), *, say: bool = False
     """The whole SVG document. Raises `InputError` where a number in the scene is not finite.
 
     Of cells it shows the first frame, as wide as the scene, as high as the cells make it. say: log
-    what was saved on the way of a pen, for whoever made the drawing.
+    what was saved in nodes or on the way of a pen, for whoever made the drawing.
     """
-    if config.plotter:
+    if config.reworks:
         scene, config, note = prepared(scene, config)
-        if say:
+        if say and note:
             log.log(NOTICE, note)
     elif scene.source is not None:
         _require_finite((scene.width, scene.height), scene.paths())
@@ -158,7 +182,7 @@ def xml_of(root: Element) -> str:
 
 
 def svg_root(scene: Scene, config: SvgConfig) -> Element:
-    """The document, to be changed and then written by `xml_of`; for a plotter, `prepared` first."""
+    """The document, to be changed and then written by `xml_of`; `prepared` comes first, where it has to."""
     size, cells = (scene.width, scene.height), scene.pixel_art
     _require_finite(size, scene.paths())
     if cells is not None:
@@ -182,7 +206,8 @@ def _layers(
         drawing = _document((width, height), f"0 0 {width} {height}")
     else:
         drawing = _document(sheet.size(), sheet.view(*size))
-    page = Page(drawing, size[0], config.decimals, config.layers == "none", config.lines)
+    page = Page(drawing, size[0], config.decimals, config.layers == "none")
+    page.lines, page.primitives = config.lines, config.primitives
     if sheet is not None and sheet.leaves_room(*size):
         page.cut_to = size
     if paper.painted and paper.color is not None:

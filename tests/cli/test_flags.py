@@ -120,6 +120,10 @@ CASES: dict[str, tuple[list[str], Check]] = {
         ["--page", "210x297mm", "--margin", "1cm"],
         lambda a, b: b.root.get("viewBox") != a.root.get("viewBox") == "0 0 32 32",
     ),
+    "simplify": (  # what it does stands in export/test_simplify.py
+        ["--simplify"],
+        lambda a, b: b.facts["config"]["export.svg"]["simplify"] and len(b.paths) <= len(a.paths),
+    ),
     "plotter": (
         ["--plotter"],
         lambda a, b: set(b.widths) == {0.4} and {p.get("stroke") for p in b.strokes} == {"#000000"},
