@@ -56,6 +56,7 @@ _BENCH = {
     "step": command("bench:step"),
     "start": command("bench:start"),
     "svg": command("bench:svg"),
+    "edit": command("edit_bench:edit"),
     "import": command("bench:importing"),
     "pixels": command("bench:pixels"),
     "pictures": command("bench:pictures"),
