@@ -182,7 +182,7 @@ def xml_of(root: Element) -> str:
 
 
 def svg_root(scene: Scene, config: SvgConfig) -> Element:
-    """The document, to be changed and then written by `xml_of`; `prepared` comes first, where it has to."""
+    """The document, to be changed and then written by `xml_of`; `prepared` goes before."""
     size, cells = (scene.width, scene.height), scene.pixel_art
     _require_finite(size, scene.paths())
     if cells is not None:

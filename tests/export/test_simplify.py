@@ -222,3 +222,18 @@ def test_the_figures_are_told(caplog: pytest.LogCaptureFixture, tmp_path: FilePa
     small = svg_text(small_grid_scene(), SIMPLE)
     assert small == svg_text(small_grid_scene())  # cells are as few as they can be
     assert svg_text(Scene(9, 9), SIMPLE)
+
+
+def test_a_drawing_with_a_file_of_its_own_gets_its_new_paths(tmp_path: FilePath) -> None:
+    """Scenes to go on with keep their file's text, which does not hold for other paths."""
+
+    class Own:
+        def text(self, scene: Scene, record: str, decimals: int) -> str:
+            return "its own text"
+
+    scene = replace(random_scene(1, paths=20), source=Own())  # type: ignore[arg-type]
+    assert svg_text(scene) == "its own text"
+    for config in (SIMPLE, SvgConfig(plotter=True)):
+        assert "<svg" in svg_text(scene, config)
+        found, left, _ = prepared(scene, config)
+        assert "<svg" in svg_text(found, left)
