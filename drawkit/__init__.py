@@ -15,8 +15,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from drawkit.config import DrawOptions, PixelateOptions, Prompt
-    from drawkit.engine import DrawingDiverged, DrawingInterrupted, Run, Session, Step, draw
+    from drawkit.engine import (
+        DrawingDiverged,
+        DrawingInterrupted,
+        Run,
+        Session,
+        Step,
+        draw,
+        read_svg,
+    )
     from drawkit.engine.drawing import Drawing
+    from drawkit.engine.resuming import resume
     from drawkit.errors import (
         BackendError,
         ConfigError,
@@ -53,6 +62,8 @@ _WHERE = {
     "animate": "drawkit.games.calls",
     "draw": "drawkit.engine",
     "pixelate": "drawkit.games.pixelate",
+    "read_svg": "drawkit.engine",
+    "resume": "drawkit.engine.resuming",
     "sheet": "drawkit.games.calls",
     "tileset": "drawkit.games.calls",
 }
@@ -80,6 +91,8 @@ __all__ = [
     "animate",
     "draw",
     "pixelate",
+    "read_svg",
+    "resume",
     "sheet",
     "tileset",
 ]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from drawkit.engine import Run, Step
     from drawkit.engine.drawing import Drawing
-    from drawkit.engine.resume import Resumed
+    from drawkit.engine.resuming import Resumed
     from drawkit.engine.state import StateFile
 
 __all__ = ["draw_and_save", "follow"]

@@ -65,7 +65,7 @@ def resume_drawing(
     What is locked or hidden in Inkscape stays to the last digit, and so do names and structure.
     """
     from drawkit.cli.display import Display
-    from drawkit.engine.resume import resumed
+    from drawkit.engine.resuming import resumed
 
     layer = gather(words, flags, assign or [])
     with Display(quiet=quiet):  # what reading the file has to say

@@ -23,9 +23,16 @@ from drawkit.pictures.svg import read_svg_file
 from drawkit.pictures.vector import is_svg_file
 from drawkit.scene import Scene
 
-__all__ = ["build_canvas", "build_losses", "build_scorers", "load_drawing", "loaded"]
+__all__ = [
+    "OF_NEW_PATHS",
+    "build_canvas",
+    "build_losses",
+    "build_scorers",
+    "load_drawing",
+    "loaded",
+]
 
-_OF_NEW_PATHS = (
+OF_NEW_PATHS = (
     *("strokes.strokes", "strokes.shapes", "strokes.segments", "strokes.shape_segments"),
     *("strokes.ink", "strokes.palette", "strokes.form", "strokes.grid", "strokes.shape_line"),
     *("strokes.opaque", "strokes.reseed", "draw.tile"),
@@ -59,7 +66,7 @@ def load_drawing(settings: Settings, canvas: Canvas) -> Canvas:
     scene = read_svg_file(config.init).scene
     if next(scene.paths(), None) is None:
         return canvas
-    for key in _OF_NEW_PATHS:
+    for key in OF_NEW_PATHS:
         source = settings.sources.get(key, "")
         name = next((short for short, full in SHORT_NAMES.items() if full == key), key)
         flag = f"--{name.replace('_', '-')}"

@@ -12,7 +12,8 @@ import pytest
 from lxml import etree
 from svg_oracle import by_resvg
 
-from drawkit.pictures.svg import read_svg
+from drawkit import read_svg, resume
+from drawkit.errors import InputError
 
 Run = Callable[..., Any]
 NAMESPACES = (
@@ -123,6 +124,8 @@ def test_new_strokes_go_on_top(run: Run, folder: Path, fox: Path) -> None:
         (("fox.svg",), "'fox.svg' has no record of its words; say what to draw behind its name"),
         (("fox.svg", "a fox", "--freeze", "eyez"), "nothing in the file is called 'eyez'; did you"),
         (("fox.svg", "a fox", "--strokes", "64"), "--strokes takes new ones to add, +1 to +100000"),
+        (("fox.svg", "a fox", "--set", "draw.size=64"), "draw.size is not for a drawing that goes"),
+        (("fox.svg", "a fox", "--set", "strokes.ink=red"), "strokes.ink is not for a drawing that"),
         (("no.svg", "a fox"), "there is no file 'no.svg'"),
         (("bad.svg", "a fox"), "cannot read the SVG 'bad.svg': it is broken"),
     ],
@@ -146,3 +149,13 @@ def test_inputs_are_looked_for_beside_the_file(run: Run, folder: Path) -> None:
     done = run("resume", "cat.svg", *LITTLE, "-o", "out2.svg")
     assert done.code == 2
     assert "'mine.gpl' of the record of 'cat.svg' is not beside 'cat.svg'" in done.err
+
+
+def test_from_python(run: Run, folder: Path, fox: Path) -> None:
+    small: dict[str, Any] = {"steps": 2, "cutouts": 2}
+    drawing = resume("fox.svg", "a fox", frozen=["Eyes"], new_strokes=2, **small)
+    drawing.save("out.svg")
+    assert same(elements(fox)["eye"], elements(folder / "out.svg")["eye"])
+    assert len(list(drawing.scene.paths())) == len(list(read_svg("fox.svg").paths())) + 2
+    with pytest.raises(InputError, match=r"^size is not for a drawing that goes on"):
+        resume("fox.svg", "a fox", size=64)

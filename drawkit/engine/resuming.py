@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +16,14 @@ from drawkit.canvas import CanvasSpec
 from drawkit.canvas.scene_paths import unfitted
 from drawkit.canvas.strokes import StrokesCanvas
 from drawkit.canvas.strokes_config import StrokesConfig
-from drawkit.config import Given, from_sections
+from drawkit.config import DrawOptions, Given, from_sections
+from drawkit.engine.build import OF_NEW_PATHS
+from drawkit.engine.drawing import Drawing
+from drawkit.engine.options import options_layer
 from drawkit.engine.record import file_hash
+from drawkit.engine.run import Run, Step, drawn
+from drawkit.engine.session import Session
+from drawkit.engine.settings import settings_for
 from drawkit.errors import InputError, suggestion
 from drawkit.files import expanded
 from drawkit.pictures.svg import SvgFile, read_svg_file
@@ -25,7 +31,7 @@ from drawkit.pictures.svg.writing_back import can_change, named_leaves
 from drawkit.pictures.vector import scene_pixels
 from drawkit.scene import PathLayer, Scene
 
-__all__ = ["Resumed", "resumed"]
+__all__ = ["Resumed", "resume", "resumed"]
 
 log = logging.getLogger("drawkit")
 
@@ -36,6 +42,32 @@ _SAID_ANEW = {"draw.init", "draw.prompts", "draw.canvas", "draw.tile", "draw.siz
 _NEW = "new strokes"
 _FOLDER = "drawkit.toml"
 """Where settings come from that a record goes before."""
+
+
+def resume(
+    path: str | Path,
+    prompt: str | Sequence[str] = (),
+    *,
+    frozen: Sequence[str] = (),
+    new_strokes: int = 0,
+    on_step: Callable[[Step], object] | None = None,
+    settings: Mapping[str, Any] | None = None,
+    session: Session | None = None,
+    **options: Unpack[DrawOptions],
+) -> Drawing:
+    """Go on with the drawing in an SVG: `resume("cat.svg", steps=100).save("better.svg")`.
+
+    prompt: in place of the words of the file's record. frozen: ids or labels of paths, groups and
+    layers that stay as they are, as what is locked or hidden does. new_strokes: how many come on
+    top. options: those of `draw` that are not about new paths or their sheet. Saved as SVG it
+    keeps the file's own structure. Raises FileError for a file that is none, InputError for what
+    it lacks.
+    """
+    layer = options_layer(prompt, (), settings, options)
+    begun = resumed(path, layer, freeze=frozen, more=new_strokes)
+    settled = settings_for(begun.layer)
+    run = Run(settled, begun.pixels, session=session, scene=begun.scene, frozen=begun.frozen)
+    return drawn(run, on_step)
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +96,7 @@ def resumed(
     InputError for a name that nothing has, for a file without paths, for an input of the record
     that is not beside the file, and where neither the record nor the layer has words.
     """
+    _refuse(layer)
     path = expanded(path)
     found = read_svg_file(path)
     if next(found.scene.paths(), None) is None:
@@ -84,6 +117,15 @@ def resumed(
     if more:
         scene = _with_new(scene, more, size, whole)
     return Resumed(whole, scene, frozen, scene_pixels(found.scene))
+
+
+def _refuse(layer: Mapping[str, Given]) -> None:
+    """Refuse what would be ignored."""
+    for key in ("draw.size", "draw.init", "draw.canvas", *OF_NEW_PATHS):
+        given = layer.get(key)
+        if given is not None and not given.source.startswith(_FOLDER):
+            name = key if given.source == "--set" else given.source
+            raise InputError(f"{name} is not for a drawing that goes on: it keeps its own")
 
 
 def _recorded(path: Path, found: SvgFile, layer: Mapping[str, Given]) -> dict[str, Given]:
