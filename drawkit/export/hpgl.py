@@ -104,6 +104,7 @@ def _vpype() -> ModuleType:
     except ImportError as error:
         raise BackendError(
             "HPGL needs vpype, which is missing here: pip install 'drawkit[plotter]'"
+            " (of Python 3.11 to 3.13)"
         ) from error
     module: ModuleType = vpype
     return module

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from scenes import random_scene, small_grid_scene, small_scene
 
-from drawkit.errors import FileError, InputError
+from drawkit.errors import BackendError, FileError, InputError
 from drawkit.export import Exporter, exporter_for, exporters, suffixes
 from drawkit.export.png import PngConfig
 from drawkit.export.svg import SvgConfig
@@ -19,7 +19,12 @@ EVERY = pytest.mark.parametrize("name", exporters.names())
 
 
 def build(name: str) -> Exporter:
-    return exporters.get(name).cls()
+    plugin = exporters.get(name)
+    try:
+        plugin.cls.require()
+    except BackendError as missing:  # vpype is not there for every Python
+        pytest.skip(str(missing))
+    return plugin.cls()
 
 
 def suffix_of(name: str) -> str:
