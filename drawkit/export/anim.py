@@ -7,9 +7,12 @@ program that knows no animations.
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
+from types import MappingProxyType
 from typing import Annotated, Any, ClassVar
 from xml.etree import ElementTree
 
@@ -35,6 +38,15 @@ _RULES = (
     ".fill.draw{animation:draw 1s linear both,fill 1s ease-out both}"
     ".show{animation:show 1s ease-out both}}"
 )
+_ROUND_AND_STRAIGHT: Mapping[str, Callable[[Mapping[str, float]], float]] = MappingProxyType(
+    {
+        "line": lambda at: math.hypot(at["x2"] - at["x1"], at["y2"] - at["y1"]),
+        "rect": lambda at: 2 * (at["width"] + at["height"]),
+        "circle": lambda at: 2 * math.pi * at["r"],
+        "ellipse": lambda at: math.pi * (at["rx"] + at["ry"]),
+    }
+)
+"""How long the lines are that paths are not written as."""
 _SHAPES = ("path", "image", "line", "circle", "ellipse", "rect")
 _LEAST = 0.02
 """Share of the longest stroke that even a dot takes: a hand has to be put down."""
@@ -99,6 +111,13 @@ def _length(element: ElementTree.Element) -> float:
     data = element.get("d", "")
     if element.get("stroke") is None or re.search("[a-yHV]", data):
         return 0.0
+    if element.tag in _ROUND_AND_STRAIGHT:
+        return _ROUND_AND_STRAIGHT[element.tag](
+            {
+                key: float(element.get(key, "0"))
+                for key in ["x1", "y1", "x2", "y2", "width", "height", "r", "rx", "ry"]
+            }
+        )
     points = np.array(re.findall(r"-?\d+(?:\.\d+)?", data), float).reshape(-1, 2)
     return float(np.linalg.norm(np.diff(points, axis=0), axis=1).sum())
 

@@ -140,3 +140,13 @@ def test_a_browser_draws_it_in_an_img(tmp_path: FilePath) -> None:
     assert half[65:].max() == 0
     assert np.abs(at(9.0) - ends).mean() < 1
     assert np.abs(at(0.0, "--force-prefers-reduced-motion") - ends).mean() < 1
+
+
+def test_shapes_that_are_written_as_such_appear_too() -> None:
+    text = anim_text(strokes(), AnimConfig(seconds=6), SvgConfig(primitives=True))
+    root = etree.fromstring(text.encode())
+    drawn = [(etree.QName(e).localname, e.get("class")) for e in root.iterfind("{*}g/{*}*")]
+    assert drawn == [("line", "draw"), ("line", "draw"), ("rect", "fill")]
+    assert all("animation-delay" in e.get("style") for e in root.iterfind("{*}g/{*}*"))
+    lasts = [e.get("style").split("animation-duration:")[1] for e in root.iterfind("{*}g/{*}line")]
+    assert lasts[0] == lasts[1] > "2.9"

@@ -14,7 +14,7 @@ from scenes import random_scene, small_grid_scene, small_scene
 
 from drawkit.export._layering import color_name, regrouped
 from drawkit.export.svg import SvgConfig, svg_text
-from drawkit.scene import Path, PathLayer, Scene
+from drawkit.scene import GroupLayer, Path, PathLayer, Scene, Subpath
 
 INKSCAPE = "{http://www.inkscape.org/namespaces/inkscape}"
 WAYS = ("none", "role", "color", "part", "size")
@@ -158,3 +158,31 @@ def test_nothing_to_divide() -> None:
     for way in WAYS:
         assert svg_text(Scene(10, 10, (PathLayer("empty"),)), config(way))
         assert svg_text(Scene(10, 10), config(way)) == svg_text(Scene(10, 10))
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_layers_in_layers_and_paths_of_several_runs(way: str) -> None:
+    """Groups that do nothing are opened; one with an opacity stays a group, and the picture."""
+    paths = random_scene(6, paths=24).paths()
+    ringed = [
+        Path(
+            path.control_points,
+            path.closed,
+            stroke=path.stroke,
+            stroke_width=path.stroke_width,
+            fill=path.fill,
+            more=(Subpath(path.control_points * 0.5 + 20, path.closed),),
+        )
+        for path in paths
+    ]
+    low, middle, top = (PathLayer(name, tuple(ringed[at::3])) for at, name in enumerate("abc"))
+    scene = Scene(
+        96, 64, (low, GroupLayer("in", (middle,)), GroupLayer("pale", (top,), opacity=0.5))
+    )
+    svg = svg_text(scene, config(way))
+    for scale in (1, 3):
+        assert (shown(svg, scale) == shown(svg_text(scene), scale)).all()
+    labels = [g.get(f"{INKSCAPE}label") for g in etree.fromstring(svg.encode()).findall("{*}g")]
+    assert labels[-1] == "pale"
+    assert ("in" in labels) == (way == "role")
+    assert (labels == ["pale"]) == (way == "none")

@@ -24,7 +24,7 @@ from drawkit.export._pen_order import air, joined, ordered
 from drawkit.export.hpgl import HpglConfig, hpgl_text
 from drawkit.export.png import PngConfig, png_bytes
 from drawkit.export.svg import SvgConfig, prepared, svg_text
-from drawkit.scene import Path, PathLayer, RasterLayer, Scene
+from drawkit.scene import GroupLayer, Path, PathLayer, RasterLayer, Scene, Subpath
 
 vpype = pytest.importorskip("vpype")
 
@@ -298,3 +298,20 @@ def test_without_vpype_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: objec
 def test_thin_areas_get_a_line() -> None:
     assert len(hatched(shapely.box(0.1, 0.1, 9, 0.3), 1.0, 0.0)) == 1
     assert hatched(shapely.Polygon(), 1.0, 0.0) == []
+
+
+def test_layers_in_layers_and_outlines_with_holes() -> None:
+    inner = PathLayer("inner", (line(10, 10, 90, 10),))
+    groups = (GroupLayer("a", (inner,)), GroupLayer("faint", (inner,), opacity=0.05))
+    hidden = GroupLayer("b", (PathLayer("c", (line(10, 60, 90, 60),)),), visible=False)
+    assert len(mm_lines(Scene(100, 100, (*groups, hidden)))) == 1
+    whole, hole = box(20, 20, 80, 80), box(40, 40, 60, 60).control_points
+    ring = replace(whole, fill_rule="evenodd", more=(Subpath(hole, closed=True),))
+    assert area_of(ring, 0.5).area == pytest.approx(60 * 60 - 20 * 20)
+    assert area_of(replace(ring, fill_rule="nonzero"), 0.5).area == pytest.approx(60 * 60)
+
+
+def test_a_loop_of_one_cubic_is_drawn() -> None:
+    loop = Path(np.array([[50.0, 90], [0, 0], [100, 0]]), True, stroke=BLACK, stroke_width=2)
+    document = read(of(loop))
+    assert document.length() / PX > 100  # type: ignore[attr-defined]
