@@ -27,10 +27,10 @@ def table(names: str, *columns: Iterable[Any]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize(names.replace(" ", "").split(","), found)
 
 
-def first_of(values: Iterable[Any]) -> Iterator[Any]:
+def first_of(values: Iterable[Any]) -> list[Any]:
     """For `parametrize`: values that are all of one kind, of which CI takes the first."""
-    for at, value in enumerate(values):
-        yield pytest.param(value, marks=[pytest.mark.long] if at else [])
+    first, *others = values
+    return [pytest.param(first), *(pytest.param(o, marks=pytest.mark.long) for o in others)]
 
 
 def rows(*columns: Iterable[Any]) -> Iterator[Any]:
