@@ -7,11 +7,14 @@ from typing import Any
 import cssselect2
 import tinycss2
 
+from drawkit.errors import InputError
 from drawkit.pictures.svg.document import local_name
 
 __all__ = ["Styles"]
 
 _MAX_RULES = 5_000
+_MAX_MATCHES = 2_000_000
+"""Rules times elements: each element is held against each rule."""
 _ESCAPED = ('"', "'", "(", "/*", "\\")
 
 
@@ -77,6 +80,8 @@ class Styles:
                 if selector.pseudo_element is None:
                     matcher.add_selector(selector, declarations)
                     count += 1
+        if count * len(self._elements) > _MAX_MATCHES:
+            raise InputError(f"it has {count} rules of style for {len(self._elements)} elements")
         return matcher if count else None
 
 

@@ -61,6 +61,10 @@ REFUSED = {
     "negative": svg(RECT, 'width="-5" height="9"').encode(),
     "segments": svg(f'<path d="M0 0 {"h1 v1 " * 200_000}"/>').encode(),
     "elements": svg("<g/>" * 1_100_000).encode(),
+    "shapes": svg('<path d="M0 0h1"/>' * 45_000).encode(),
+    "style": svg(
+        "<style>" + ".a .b{fill:red}" * 2000 + "</style>" + '<g class="b"/>' * 2000
+    ).encode(),
     "no gzip": b"\x1f\x8b nothing",
     "cut gzip": gzip.compress(svg(RECT).encode())[:-12],
 }
