@@ -31,7 +31,11 @@ FLOORS = (
         "export": "numpy PIL svgwrite resvg_py cairosvg shapely vpype",
     },
     {"palettes": "numpy PIL"},
-    {"pixelart": "numpy PIL", "styles": "numpy PIL", "imagination": "torch safetensors inflect"},
+    {
+        "pixelart": "numpy PIL",
+        "styles": "numpy PIL",
+        "imagination": "torch safetensors inflect numpy PIL",
+    },
     # the three contracts: never each other
     {
         "canvas": "torch numpy PIL",

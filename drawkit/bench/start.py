@@ -18,7 +18,7 @@ from drawkit.perceptor.clip import open_perceptor
 perceptor = open_perceptor("builtin")
 words = perceptor.encode_text(["a cat"])
 opened = time.process_time()
-perceptor.imagine(words, [1.0], 24, torch.Generator().manual_seed(0))
+perceptor.imagine(words, [1.0], 24, torch.Generator().manual_seed(0), recall=False)
 print(json.dumps([imported, opened - imported, time.process_time() - opened]))
 """
 

@@ -15,6 +15,7 @@ from drawkit.cli.stop import Stop
 from drawkit.errors import InputError
 
 __all__ = [
+    "AsJson",
     "each_style",
     "importing",
     "pictures",

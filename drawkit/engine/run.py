@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from drawkit.canvas.ranks import ranked
 from drawkit.canvas.seen import only_seen
 from drawkit.canvas.start import start_picture, start_size
 from drawkit.config import DrawConfig, DrawOptions, OptimizeConfig, Settings
@@ -151,7 +152,9 @@ class Run:
             texts = [perceptor.embed(self._prompts) for perceptor in perceptors]
             scorers = build_scorers(parts, perceptors, texts)
             self._warn_of_strange_words(perceptors)
-            picture = target.source(self._config, eyes, scorers, self._prompts, first)
+            imagined = target.source(self._config, eyes, scorers, self._prompts, first)
+            picture = None if imagined is None else imagined.picture
+            self._after = () if imagined is None else imagined.after
             if session is None:
                 for perceptor in perceptors:
                     perceptor.drop_text_tower()
@@ -199,7 +202,7 @@ class Run:
         with cpu_threads(1):  # for one small path after the other
             scene = self._loop.best_scene()
             if scene.source is None:
-                scene = replace(only_seen(scene), background=background)
+                scene = ranked(replace(only_seen(scene), background=background))
         scene = replace(scene, metadata=self._metadata())
         exports = (c for name, c in self.settings.sections.items() if name.startswith("export."))
         return Drawing(scene, tuple(exports))
@@ -238,5 +241,6 @@ class Run:
             config=record.config,
             versions=record.versions,
             inputs=record.inputs,
+            after=self._after,
             detail=record.detail,
         )

@@ -19,6 +19,7 @@ from drawkit.canvas.start import start_size
 from drawkit.config import DrawConfig, Prompt
 from drawkit.engine.loop import Scorer, mix_seed
 from drawkit.losses import TransfersStyle, WeightedLoss, in_middle
+from drawkit.perceptor import Imagined
 from drawkit.perceptor.config import PerceptorConfig
 from drawkit.pictures.seamless import grained, material, seamless, tiled_axes
 
@@ -34,19 +35,19 @@ def source(
     scorers: Sequence[Scorer],
     prompts: Sequence[Prompt],
     start: Tensor | None,
-) -> Tensor | None:
-    """The picture to follow, [1, 4, h, w] premultiplied RGBA, where there is any.
+) -> Imagined | None:
+    """The picture to follow, where there is any, and what it was drawn after.
 
     start: the user's own; it stays where no perceptor can imagine the words into it.
     """
     words = [at for at, prompt in enumerate(prompts) if prompt.picture is None]
     if not words or not perceptors.imagine or (start is not None and perceptors.keep == 1):
-        return start
+        return None if start is None else Imagined(start)
     tile = tiled_axes(config.tile)
     near = None if start is None else in_middle(start, max(start.shape[-2:]), max(start.shape[-2:]))
     for scorer in sorted(scorers, key=lambda scorer: -scorer.weight):
         generator = torch.Generator().manual_seed(mix_seed(config.seed_number, IMAGINE))
-        picture = scorer.perceptor.imagine(
+        imagined = scorer.perceptor.imagine(
             scorer.text[words],
             [prompts[at].weight for at in words],
             perceptors.imagine,
@@ -56,15 +57,18 @@ def source(
             # What goes on at its other side has no shape of its own.
             size=(1, 1) if any(tile) else config.size,
             texts=[prompts[at].text for at in words if prompts[at].weight > 0],
+            # A material is no thing.
+            recall=perceptors.recall and not any(tile),
         )
-        if picture is None:
+        if imagined is None:
             continue
+        picture = imagined.picture
         if start is not None:
-            return _cut(picture, start)
+            return Imagined(_cut(picture, start))
         if all(tile) and config.paper is not None:
             picture = grained(material(picture), generator)
-        return seamless(picture, tile)
-    return start
+        return Imagined(seamless(picture, tile), imagined.after)
+    return None if start is None else Imagined(start)
 
 
 def _cut(picture: Tensor, like: Tensor) -> Tensor:

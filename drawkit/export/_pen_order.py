@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["air", "joined", "ordered"]
+__all__ = ["Line", "air", "joined", "ordered"]
 
 Line = npt.NDArray[np.float64]
 """Control points [3 S + 1, 2] of an open run of cubics."""

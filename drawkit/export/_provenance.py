@@ -60,6 +60,8 @@ def told(metadata: Metadata) -> Provenance:
     }
     if metadata.inputs:
         record["inputs"] = metadata.inputs
+    if metadata.after:
+        record["after"] = list(metadata.after)
     form: dict[str, Any] = {"indent": 1}
     if metadata.detail != "full":
         form = {"separators": (",", ":")}

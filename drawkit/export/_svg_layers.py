@@ -146,6 +146,8 @@ def _(layer: PathLayer, page: Page) -> None:
         element = _element(path, page)
         element["id"] = page.take_id(own or numbered)
         element.update(_paint(path, page.decimals))
+        if path.rank is not None:
+            element["data-rank"] = path.rank
         if path.label:
             element["inkscape:label"] = xml_text(path.label)
         page.cut(element if group is page.drawing else group, tuple(box))

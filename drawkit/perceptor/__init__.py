@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from drawkit.config.prompts import Prompt
@@ -14,10 +15,21 @@ if TYPE_CHECKING:  # names in annotations only: `prompt` and `defaults` load wit
     import torch
     from torch import Tensor
 
-__all__ = ["Perceptor", "perceptors"]
+__all__ = ["Imagined", "Perceptor", "perceptors"]
 
 perceptors = Registry("perceptor", None, "drawkit.perceptors")
 """Perceptors under names of their own; OpenCLIP's have theirs, see `drawkit.perceptor.names`."""
+
+
+@dataclass(frozen=True)
+class Imagined:
+    """A `picture` [1, 4, h, w] premultiplied RGBA 0..1.
+
+    after: the openly licensed drawings that it was drawn after, if any, as `owl (noto-emoji, ...)`.
+    """
+
+    picture: Tensor
+    after: tuple[str, ...] = ()
 
 
 class Perceptor(ABC):
@@ -88,11 +100,13 @@ class Perceptor(ABC):
         keep: float = 0.0,
         size: tuple[int, int] = (1, 1),
         texts: Sequence[str] = (),
-    ) -> Tensor | None:
+        recall: bool = True,
+    ) -> Imagined | None:
         """The best of `count` small pictures of what `text` [P, D] says; None without imagination.
 
-        [1, 4, h, w] premultiplied RGBA 0..1. weights: [P], a negative one counts against. near: a
-        square picture likewise, to change; keep: how much of it stays, 0 to less than 1. size:
+        weights: [P], a negative one counts against. near: a square picture [1, 4, h, w], to
+        change; keep: how much of it stays, 0 to less than 1. recall: begin from remembered
+        pictures of what the words say, if it has any. size:
         width and height of the sheet; where the prompts `texts` say what lies all over a wide or
         tall one, the picture has its shape, else it is square.
         """

@@ -14,13 +14,15 @@ from torch import Tensor, nn
 from drawkit.errors import BackendError
 from drawkit.imagination.compose import corners, falls_apart, fewer, is_strip, strip_shape
 from drawkit.imagination.imagine import SIDE, Imagination, load_imagination, on_white
+from drawkit.imagination.memory import Memory, Recalled, load_memory
 from drawkit.imagination.places import AS_GOOD, KINDS, side_by_side, told_apart, varied
 from drawkit.imagination.sharpen import sharpened
-from drawkit.perceptor import Perceptor
+from drawkit.perceptor import Imagined, Perceptor
 from drawkit.perceptor.concepts import Concepts, load_concepts
 from drawkit.perceptor.config import PerceptorConfig
 from drawkit.perceptor.doubt import doubt, unknown_words
 from drawkit.perceptor.names import ModelSpec, folder_of
+from drawkit.perceptor.plain_words import WORD
 from drawkit.perceptor.precision import choose_precision
 from drawkit.perceptor.trouble import reading
 
@@ -50,6 +52,7 @@ class ClipPerceptor(Perceptor):
         self.name = name
         self._concepts_file = _beside(folder, "concepts.json.gz")
         self._imagination = _beside(folder, "imagination.safetensors")
+        self._memory_file = _beside(folder, "memory.safetensors")
         self.device = device
         self.precision = precision
         self._dtype = torch.bfloat16 if precision == "bf16" else torch.float32
@@ -96,69 +99,88 @@ class ClipPerceptor(Perceptor):
         keep: float = 0.0,
         size: tuple[int, int] = (1, 1),
         texts: Sequence[str] = (),
-    ) -> Tensor | None:
+        recall: bool = True,
+    ) -> Imagined | None:
         """The best of `count` small pictures, if this model can imagine any.
 
-        [1, 4, 128, 128]. On a wide or tall sheet scenes are longer one way, and imagined fewer
-        times (`drawkit.imagination.compose`); several things stand side by side, each imagined
-        so often (`drawkit.imagination.places`). The text tower must be there for that.
+        Its picture is [1, 4, 128, 128]. On a wide or tall sheet scenes are longer one way, and
+        imagined fewer times (`drawkit.imagination.compose`); several things stand side by side,
+        each imagined so often (`drawkit.imagination.places`). The text tower must be there for
+        that. What is remembered of the words (`drawkit.imagination.memory`) is not imagined.
         """
         if self._imagination is None:
             return None
         shares = torch.tensor(list(weights), dtype=text.dtype, device=text.device)
         if not (shares.clamp(min=0) @ text).any():  # nothing but what must not be seen
             return None
-        net = self._net
         near = None if near is None else near.to(self.device)
+        memory = self._memory if recall else None
         composed = near is None and is_strip(size)
         if composed and (things := told_apart(texts)):
             some = fewer(count, (SIDE, SIDE * len(things)), SIDE)
             found: list[Tensor] = []
+            after: dict[str, None] = {}
             for thing in things:
                 own = text.clone()
                 own[shares > 0] = self.encode_text(thing.texts)
                 turns = min(thing.count, KINDS)
-                best = self._best(net, own, shares, some, generator, turns, thing.kinds)
-                flat = torch.cat([sharpened(one[None].cpu()) for one in best])
+                said = [WORD.findall(own_text.lower()) for own_text in thing.texts]
+                known = None if memory is None else memory.recall(_wanted(own, shares), said)
+                best = self._best(own, shares, some, generator, turns, thing.kinds, known)
+                after |= dict.fromkeys(best.after)
+                flat = torch.cat([sharpened(one[None].cpu()) for one in best.picture])
                 found += varied(flat, thing.count)
-            return side_by_side(found, size)
+            return Imagined(side_by_side(found, size), tuple(after))
         shape = (SIDE, SIDE)
         if composed:
-            words = F.normalize(shares.clamp(min=0) @ text, dim=-1)
+            words = _wanted(text, shares)
             shape = strip_shape(size, SIDE, texts, words, self.encode_text)
         some = fewer(count, shape, SIDE)
-        best = self._best(net, text, shares, some, generator, near=near, keep=keep, shape=shape)
-        return sharpened(best.cpu())
+        known = None
+        if memory is not None and near is None and shape == (SIDE, SIDE):
+            said = [WORD.findall(own_text.lower()) for own_text in texts]
+            known = memory.recall(_wanted(text, shares), said)
+        how: dict[str, Any] = {"near": near, "keep": keep, "shape": shape}
+        best = self._best(text, shares, some, generator, known=known, **how)
+        return Imagined(sharpened(best.picture.cpu()), best.after)
 
     def _best(
         self,
-        net: Imagination,
         text: Tensor,
         shares: Tensor,
         count: int,
         generator: torch.Generator,
         turns: int = 1,
         wanted: int = 1,
+        known: Recalled | None = None,
         **how: Any,
-    ) -> Tensor:
+    ) -> Imagined:
         """The best of `turns` times `count` pictures, with up to `wanted` that are as good."""
-        words = F.normalize(shares.clamp(min=0) @ text, dim=-1).expand(count, -1)
-        pictures = torch.cat(
-            [net.imagine(words, generator, dtype=self._dtype, **how) for _ in range(turns)]
-        )
-        fits = self._fits(on_white(pictures), text, shares)
-        if pictures.shape[-2:] != (SIDE, SIDE):
+        words = _wanted(text, shares).expand(count, -1)
+        if known is None:
+            names = [""] * (turns * count)
+            net, how = self._net, {**how, "dtype": self._dtype}
+            parts = [net.imagine(words, generator, **how) for _ in range(turns)]
+        else:
+            posed, names = known.posed(turns * count, generator)
+            parts = [posed.to(words)]
+        pictures = torch.cat(parts)
+        side = min(pictures.shape[-2:])
+        fits = self._fits(on_white(pictures), text, shares, side)
+        if pictures.shape[-2:] != (side, side):
             fits -= falls_apart(pictures)
         order = fits.argsort(descending=True, stable=True)[:wanted]
-        return pictures[order[fits[order] >= fits[order[0]] - AS_GOOD]]
+        chosen = order[fits[order] >= fits[order[0]] - AS_GOOD]
+        after = dict.fromkeys(names[row] for row in chosen.tolist() if names[row])
+        return Imagined(pictures[chosen], tuple(after))
 
-    def _fits(self, pictures: Tensor, text: Tensor, shares: Tensor) -> Tensor:
+    def _fits(self, pictures: Tensor, text: Tensor, shares: Tensor, side: int) -> Tensor:
         """[N] how well RGB [N, 3, H, W] fits the prompts; of strips the whole and its squares."""
         height, width = pictures.shape[-2:]
-        looks = [pictures[..., y : y + SIDE, x : x + SIDE] for y, x in corners(height, width, SIDE)]
+        looks = [pictures[..., y : y + side, x : x + side] for y, x in corners(height, width, side)]
         if len(looks) > 1:
-            side = max(height, width)
-            right, below = (side - width) // 2, (side - height) // 2
+            long = max(height, width)
+            right, below = (long - width) // 2, (long - height) // 2
             looks.append(F.pad(pictures, (right, right, below, below), value=1.0))
         fits = []
         for look in looks:
@@ -186,6 +208,14 @@ class ClipPerceptor(Perceptor):
             return load_imagination(self._imagination).to(self.device)
 
     @cached_property
+    def _memory(self) -> Memory | None:
+        """What is remembered, read once; other folders may hold none."""
+        if self._memory_file is None:
+            return None
+        with reading(self._memory_file, "it does not hold what is remembered"):
+            return load_memory(self._memory_file)
+
+    @cached_property
     def _concepts(self) -> Concepts | None:
         """What this model has seen, if its folder says so."""
         if self._concepts_file is None:
@@ -197,6 +227,11 @@ class ClipPerceptor(Perceptor):
         """RGB 0..1 -> what the tower was trained on, in its type and memory layout."""
         normalized = (cutouts - self._mean) / self._std
         return normalized.to(self._dtype).contiguous(memory_format=self._layout)
+
+
+def _wanted(text: Tensor, shares: Tensor) -> Tensor:
+    """[D] what is to be seen, of prompts [P, D] and their shares."""
+    return F.normalize(shares.clamp(min=0) @ text, dim=-1)
 
 
 def open_perceptor(

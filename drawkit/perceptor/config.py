@@ -23,6 +23,8 @@ class PerceptorConfig:
     """One or more perceptors as `--model` takes them, each with its share behind a colon."""
     imagine: Annotated[int, Limits(0, 1000)] = 0
     """Small pictures that a perceptor able to imagines first, to draw after the best; 0: none."""
+    recall: bool = True
+    """Whether imagining begins from openly licensed small pictures of what the words name."""
     keep: Share = 1.0
     """How much of a start picture stays where words are imagined into it; 1: it stays as it is."""
     precision: Literal["auto", "fp32", "bf16"] = "auto"

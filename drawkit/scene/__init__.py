@@ -46,7 +46,8 @@ class Metadata:
     """How the drawing was made: enough to make it again.
 
     config: section -> key -> value of the settings. inputs: name of each file that was read ->
-    its SHA-256. detail: what files say of it: all, shortly, or nothing.
+    its SHA-256. after: openly licensed drawings that it was drawn after. detail: what files say
+    of it: all, shortly, or nothing.
     """
 
     title: str = ""
@@ -57,6 +58,7 @@ class Metadata:
     config: Mapping[str, Any] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
     inputs: Mapping[str, str] = field(default_factory=dict)
+    after: tuple[str, ...] = ()
     detail: Detail = "full"
 
 

@@ -51,7 +51,8 @@ class Path(Subpath):
 
     stroke_width is SVG's full width; linecap, linejoin and miterlimit are SVG's too. more: further
     runs that are painted with the first as one outline, such as the hole of a ring. id: what the
-    element is called in the file that it was read from, if it is called anything.
+    element is called in the file that it was read from, if it is called anything. rank: its place
+    among the paths that matter, 1 first; the N lowest ranks alone are a drawing of N paths.
     """
 
     stroke: Rgba | None = None
@@ -64,6 +65,7 @@ class Path(Subpath):
     miterlimit: float = 4.0
     more: tuple[Subpath, ...] = ()
     id: str = ""
+    rank: int | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -29,6 +29,7 @@ from drawkit.engine.loop import Loop
 from drawkit.engine.threads import cpu_threads
 from drawkit.errors import ConfigError, DrawkitError, InputError
 from drawkit.losses import losses
+from drawkit.perceptor import Imagined
 from drawkit.perceptor.defaults import defaults_for
 from drawkit.scene import Background, Scene
 
@@ -170,6 +171,7 @@ def test_same_seed_same_bytes_other_seed_others() -> None:
 
 
 def test_nothing_global_is_left_changed() -> None:
+    numba.get_num_threads()  # asked for the first time, it gives torch its own number
     before = (torch.get_num_threads(), numba.get_num_threads(), torch.get_rng_state())
     default = torch.get_default_dtype(), torch.is_grad_enabled()
     draw("a cat", **SMALL, threads=1)
@@ -309,11 +311,11 @@ def test_words_are_imagined_into_a_start_picture_as_far_as_it_may_change(
     asked: list[tuple[tuple[int, ...], float]] = []
 
     class Imagining(Named):
-        def imagine(self, *given: Any, near: torch.Tensor, keep: float, **_: Any) -> torch.Tensor:
+        def imagine(self, *given: Any, near: torch.Tensor, keep: float, **_: Any) -> Imagined:
             asked.append((tuple(near.shape), keep))
             left = torch.zeros(1, 4, 8, 8)
             left[..., :4] = 1
-            return left
+            return Imagined(left)
 
     monkeypatch.setattr("drawkit.engine.session.open_perceptor", Imagining)
     black = np.zeros((16, 16, 4), np.uint8)
@@ -345,8 +347,9 @@ def test_an_outline_has_room_around_what_is_imagined_not_around_ones_own_sprite(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     class Imagining(Named):
-        def imagine(self, *_: Any, **__: Any) -> torch.Tensor:
-            return torch.tensor([1.0, 0.0, 0.0, 1.0]).view(1, 4, 1, 1).expand(1, 4, 32, 32)
+        def imagine(self, *_: Any, **__: Any) -> Imagined:
+            box = torch.tensor([1.0, 0.0, 0.0, 1.0]).view(1, 4, 1, 1)
+            return Imagined(box.expand(1, 4, 32, 32))
 
     monkeypatch.setattr("drawkit.engine.session.open_perceptor", Imagining)
     layer = from_sections(

@@ -33,11 +33,20 @@ def shape_for(perceptor: ClipPerceptor, text: str, size: tuple[int, int]) -> tup
     return strip_shape(size, SIDE, [text], words, perceptor.encode_text)
 
 
-def imagined(perceptor: ClipPerceptor, text: str, size: tuple[int, int], count: int = 3) -> Tensor:
+def imagined(
+    perceptor: ClipPerceptor,
+    text: str,
+    size: tuple[int, int],
+    count: int = 3,
+    *,
+    recall: bool = False,
+) -> Tensor:
     words, generator = perceptor.encode_text([text]), torch.Generator().manual_seed(0)
-    found = perceptor.imagine(words, [1.0], count, generator, size=size, texts=[text])
+    found = perceptor.imagine(
+        words, [1.0], count, generator, size=size, texts=[text], recall=recall
+    )
     assert found is not None
-    return found
+    return found.picture
 
 
 @pytest.mark.parametrize(
@@ -89,10 +98,10 @@ def test_what_stays_square_is_imagined_to_the_same_bits(
     perceptor: ClipPerceptor, text: str, size: tuple[int, int]
 ) -> None:
     before = perceptor.imagine(
-        perceptor.encode_text([text]), [1.0], 2, torch.Generator().manual_seed(0)
+        perceptor.encode_text([text]), [1.0], 2, torch.Generator().manual_seed(0), recall=False
     )
     assert before is not None
-    assert torch.equal(imagined(perceptor, text, size, count=2), before)
+    assert torch.equal(imagined(perceptor, text, size, count=2), before.picture)
 
 
 @pytest.mark.parametrize("text", [*ACROSS, "a row of trees"])
@@ -104,6 +113,7 @@ def test_each_fifth_of_a_wide_picture_has_something_in_it(
     assert min(ink(picture[0, 3].numpy() > 0.5)) >= DRAWN
 
 
+@pytest.mark.parametrize("recall", [False, True])
 @pytest.mark.parametrize("size", [WIDE, TALL])
 @pytest.mark.parametrize(
     ("text", "count"),
@@ -113,10 +123,10 @@ def test_each_fifth_of_a_wide_picture_has_something_in_it(
     ],
 )
 def test_each_of_several_things_stands_by_itself(
-    perceptor: ClipPerceptor, text: str, count: int, size: tuple[int, int]
+    perceptor: ClipPerceptor, text: str, count: int, size: tuple[int, int], recall: bool
 ) -> None:
     """Paper runs between them from end to end, and each is taken for one of its kind."""
-    picture = imagined(perceptor, text, size, count=12)
+    picture = imagined(perceptor, text, size, count=12, recall=recall)
     drawn = picture[0, 3].numpy() > 0.5
     filled = drawn.any(axis=0 if size == WIDE else 1)
     parts = np.array_split(filled, count)

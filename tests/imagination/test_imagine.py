@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 import torch.nn.functional as F
+from torch import Tensor
 
 from drawkit.imagination.imagine import (
     SIDE,
@@ -29,12 +31,19 @@ def seeded(seed: int) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
+def imagined(
+    perceptor: ClipPerceptor, text: Tensor, count: int, generator: torch.Generator, **how: Any
+) -> Tensor:
+    """From noise alone, or from the picture `near`: nothing is recalled."""
+    found = perceptor.imagine(text, [1.0], count, generator, recall=False, **how)
+    assert found is not None
+    assert not found.after
+    return found.picture
+
+
 def test_pictures_are_premultiplied_rgba_and_follow_the_seed(perceptor: ClipPerceptor) -> None:
     text = perceptor.encode_text(["a red apple"])
-    one, again, other = (perceptor.imagine(text, [1.0], 2, seeded(s)) for s in (0, 0, 1))
-    assert one is not None
-    assert again is not None
-    assert other is not None
+    one, again, other = (imagined(perceptor, text, 2, seeded(s)) for s in (0, 0, 1))
     assert one.shape == (1, 4, 4 * SIDE, 4 * SIDE)
     assert float(one.min()) >= 0
     assert float(one.max()) <= 1
@@ -45,8 +54,7 @@ def test_pictures_are_premultiplied_rgba_and_follow_the_seed(perceptor: ClipPerc
 
 def test_it_imagines_the_colour_that_the_words_name(perceptor: ClipPerceptor) -> None:
     for words, channel in (("a red apple", 0), ("a green leaf", 1), ("a blue heart", 2)):
-        picture = perceptor.imagine(perceptor.encode_text([words]), [1.0], 8, seeded(0))
-        assert picture is not None
+        picture = imagined(perceptor, perceptor.encode_text([words]), 8, seeded(0))
         ink = picture[0, :3].sum((1, 2)) / picture[0, 3].sum()
         assert int(ink.argmax()) == channel, words
 
@@ -55,8 +63,7 @@ def test_more_pictures_fit_the_words_better(perceptor: ClipPerceptor) -> None:
     text = perceptor.encode_text(["a smiling face"])
 
     def fit(count: int, seed: int) -> float:
-        picture = perceptor.imagine(text, [1.0], count, seeded(seed))
-        assert picture is not None
+        picture = imagined(perceptor, text, count, seeded(seed))
         seen = F.interpolate(on_white(picture), size=64, mode="bicubic").clamp(0, 1)
         return float(perceptor.encode_image(seen)[0] @ text[0])
 
@@ -126,8 +133,7 @@ def test_words_are_imagined_into_a_picture_that_partly_stays(perceptor: ClipPerc
     small = F.interpolate(disc, size=(SIDE, SIDE), mode="area")
     apart = []
     for keep in (0.05, 0.3, 0.9):
-        found = perceptor.imagine(text, [1.0], 4, seeded(0), near=disc, keep=keep)
-        assert found is not None
+        found = imagined(perceptor, text, 4, seeded(0), near=disc, keep=keep)
         seen = F.interpolate(found, size=(SIDE, SIDE), mode="area")
         apart.append(float((on_white(seen) - on_white(small)).square().mean()))
     assert apart[0] > apart[1] > apart[2]

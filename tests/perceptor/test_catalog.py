@@ -36,7 +36,7 @@ def cache_weights(hub: Path, repository: str, name: str, size: int) -> Path:
 def test_the_builtin_comes_first_and_the_others_can_be_had() -> None:
     entries = listed_models()
     assert (entries[0].name, entries[0].state) == ("builtin", "built in")
-    assert entries[0].size_mb <= 25
+    assert entries[0].size_mb <= 36
     assert {entry.state for entry in entries[1:]} == {"available"}
     assert "ViT-B-32/openai" in [entry.name for entry in entries]
 

@@ -1,0 +1,111 @@
+"""Write the imagination's memory: thumbnails of the art that may be drawn after, with their names.
+
+    python -m training.remember CACHE --to drawkit/perceptor/builtin
+
+Takes things, animals and people of the sets below, which ask for no credit beside a drawing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+
+from drawkit.imagination.memory import Memory, save_memory, webp
+from drawkit.perceptor.clip import open_perceptor
+from drawkit.perceptor.plain_words import PLAIN
+from training.cache import read_cache
+from training.export import note_files
+from training.names import with_article
+
+LICENCES = {
+    "noto-emoji": "Apache-2.0",
+    "noto-v1": "Apache-2.0",
+    "fluent-emoji": "MIT",
+    "fluent-emoji-flat": "MIT",
+    "openclipart": "CC0-1.0",
+    "crawl-tiles": "CC0-1.0",
+}
+FURTHER = {
+    "glyphs-poly": "MIT",
+    "flat-color-icons": "MIT",
+    "fluent-color": "MIT",
+    "icon-park": "Apache-2.0",
+    "meteocons": "MIT",
+    "temaki": "CC0-1.0",
+    "maki": "CC0-1.0",
+    "mdi": "Apache-2.0",
+    "healthicons": "MIT",
+}
+"""Sets of icons: one picture each of what the others do not have, the first set's."""
+LEFT_OUT = re.compile(
+    r"keycap|\bbutton\b|\b(sign|mark|symbol|arrow|squared?|circled?|clock)\b|o'clock|thirty"
+    r"|^(letter|digit|input|flag|regional)\b|\b(hands?|finger|fist|palm|woman|women|men)\b"
+)
+"""Plates, letters, clock faces, gestures, and the second of two pictures of the same person."""
+SIDE = 64
+FULL = 0.06  # share of the cells that a picture covers at least
+
+
+def remembered(cache_folder: Path) -> Memory:
+    """The memory of a cache."""
+    cache = read_cache(cache_folder)
+    index, captions = cache.index, cache.index["captions"]
+    rows = [
+        row
+        for row, (source, name) in enumerate(zip(index["source"], index["name"], strict=True))
+        if source in LICENCES and names_a_thing(captions[name])
+    ]
+    have = {captions[index["name"][row]] for row in rows}
+    for source in FURTHER:
+        for row, (own, name) in enumerate(zip(index["source"], index["name"], strict=True)):
+            caption = captions[name]
+            if own == source and plain(caption) and not have & {caption, *caption.split()}:
+                have.add(caption)
+                rows.append(row)
+    large = cache.pictures[rows].permute(0, 3, 1, 2).float() / 255
+    small = F.interpolate(large, size=(SIDE, SIDE), mode="bilinear", antialias=True)
+    full = ((small[:, 3] > 0.5).float().mean((1, 2)) > FULL).tolist()
+    names = [captions[index["name"][row]] for row in rows]
+    kept = [at for at, covers in enumerate(full) if covers]
+    perceptor = open_perceptor("builtin", precision="fp32", device="cpu")
+    told = [with_article(names[at]) for at in kept]
+    words = [perceptor.encode_text(told[at : at + 256]) for at in range(0, len(told), 256)]
+    return Memory(
+        tuple(webp(small[at]) for at in kept),
+        torch.cat(words),
+        tuple(names[at] for at in kept),
+        tuple(index["source"][rows[at]] for at in kept),
+        LICENCES | FURTHER,
+    )
+
+
+def plain(caption: str) -> bool:
+    """Whether an icon of that name shows a thing: one word of letters, or two."""
+    return bool(re.fullmatch(r"[a-z]{3,}( [a-z]{3,})?", caption)) and names_a_thing(caption)
+
+
+def names_a_thing(caption: str) -> bool:
+    """Whether a name is of a thing: not of a sign, nor of a look alone, as `brown` of a potion."""
+    return not LEFT_OUT.search(caption) and not set(caption.split()) <= PLAIN
+
+
+def main() -> None:
+    """Read the command line, write the file."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("cache", type=Path, help="folder that training.prepare wrote")
+    parser.add_argument("--to", type=Path, required=True, help="the model's folder")
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    memory = remembered(args.cache)
+    path = args.to / "memory.safetensors"
+    save_memory(memory, path)
+    note_files(args.to)
+    print(f"{path}: {len(memory.names)} pictures, {path.stat().st_size / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()
