@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor
 
@@ -37,12 +38,43 @@ def edge_length(picture: Tensor, knee: float | None = None) -> Tensor:
     in both directions together, turned by any angle.
     """
     height, width = picture.shape[-2:]
-    here = picture[..., :-1, :-1]
-    down, across = picture[..., 1:, :-1] - here, picture[..., :-1, 1:] - here
-    slope = ((down.square() + across.square()).mean(dim=1) + _EPSILON).sqrt() - _EPSILON**0.5
-    cost = slope if knee is None else slope * (1 + knee) / (slope + knee)
-    length: Tensor = cost.mean() * float(height * width) ** 0.5
+    mean: Tensor = _MeanCost.apply(picture, knee)
+    length: Tensor = mean * float(height * width) ** 0.5
     return length
+
+
+class _MeanCost(torch.autograd.Function):
+    """Mean cost of all slopes, with its way back written out: torch's takes four times as long."""
+
+    @staticmethod
+    def forward(ctx: Any, picture: Tensor, knee: float | None) -> Tensor:
+        here = picture[..., :-1, :-1]
+        down, across = picture[..., 1:, :-1] - here, picture[..., :-1, 1:] - here
+        root = ((down.square() + across.square()).mean(dim=1) + _EPSILON).sqrt()
+        slope = root - _EPSILON**0.5
+        ctx.save_for_backward(down, across, root)
+        ctx.knee = knee
+        cost: Tensor = slope if knee is None else slope * (1 + knee) / (slope + knee)
+        return cost.mean()
+
+    @staticmethod
+    @torch.autograd.function.once_differentiable
+    def backward(ctx: Any, grad_output: Tensor) -> tuple[Tensor, None]:
+        down, across, root = ctx.saved_tensors
+        by_slope = grad_output / max(1, root.numel())
+        if ctx.knee is not None:
+            knee = ctx.knee
+            by_slope = by_slope * knee * (1 + knee) / (root - _EPSILON**0.5 + knee).square()
+        # slope = root(mean over the channels of down^2 + across^2)
+        factor = (by_slope / (down.shape[1] * root))[:, None]
+        by_down, by_across = factor * down, factor * across
+        count, channels, height, width = down.shape
+        by_picture = down.new_zeros(count, channels, height + 1, width + 1)
+        by_picture[..., 1:, :-1] = by_down
+        by_picture[..., :-1, 1:] += by_across
+        by_picture[..., :-1, :-1] -= by_down
+        by_picture[..., :-1, :-1] -= by_across
+        return by_picture, None
 
 
 @losses.register("smoothness", config=SmoothnessConfig)

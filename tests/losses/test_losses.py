@@ -161,6 +161,20 @@ def test_with_a_knee_strong_edges_cost_hardly_more_than_faint_ones() -> None:
     assert math.isclose(edge_length(stripe(0.3)), 0.3 * edge_length(stripe(1.0)), rel_tol=0.01)
     assert edge_length(stripe(0.3), 0.1) > 0.8 * edge_length(stripe(1.0), 0.1)
     assert edge_length(stripe(0.0), 0.1) == 0
+
+
+@pytest.mark.parametrize("knee", [None, 0.1, 2.0])
+@pytest.mark.parametrize("shape", [(1, 3, 5, 4), (2, 3, 2, 3), (1, 1, 6, 2)])
+def test_smoothness_has_the_gradient_of_its_value(
+    knee: float | None, shape: tuple[int, ...]
+) -> None:
+    picture = torch.rand(shape, generator=torch.Generator().manual_seed(1)).double()
+    picture[..., :2, :2] = 0.5  # no slope at all: the root is rounded off there
+    picture.requires_grad_()
+    assert torch.autograd.gradcheck(lambda p: edge_length(p, knee), (picture,))
+    alone = edge_length(picture, knee)
+    twice = torch.autograd.grad(3 * alone, picture)[0]
+    assert torch.allclose(twice, 3 * torch.autograd.grad(edge_length(picture, knee), picture)[0])
     for knee in (0.0, -1.0, math.nan):
         with pytest.raises(ConfigError, match="knee"):
             SmoothnessConfig(knee=knee)
