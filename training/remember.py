@@ -26,10 +26,10 @@ LICENCES = {
     "noto-v1": "Apache-2.0",
     "fluent-emoji": "MIT",
     "fluent-emoji-flat": "MIT",
-    "openclipart": "CC0-1.0",
-    "crawl-tiles": "CC0-1.0",
 }
 FURTHER = {
+    "openclipart": "CC0-1.0",
+    "crawl-tiles": "CC0-1.0",
     "glyphs-poly": "MIT",
     "flat-color-icons": "MIT",
     "fluent-color": "MIT",
@@ -40,12 +40,12 @@ FURTHER = {
     "mdi": "Apache-2.0",
     "healthicons": "MIT",
 }
-"""Sets of icons: one picture each of what the others do not have, the first set's."""
+"""One picture each of what the others do not have, the first set's."""
 LEFT_OUT = re.compile(
-    r"keycap|\bbutton\b|\b(sign|mark|symbol|arrow|squared?|circled?|clock)\b|o'clock|thirty"
+    r"keycap|\bbutton\b|\b(sign|mark|symbol|arrow|squared?|circled?)\b|o'clock|thirty"
     r"|^(letter|digit|input|flag|regional)\b|\b(hands?|finger|fist|palm|woman|women|men)\b"
 )
-"""Plates, letters, clock faces, gestures, and the second of two pictures of the same person."""
+"""Plates, letters, gestures, and the second of two pictures of the same person."""
 SIDE = 64
 FULL = 0.06  # share of the cells that a picture covers at least
 
@@ -60,6 +60,7 @@ def remembered(cache_folder: Path) -> Memory:
         if source in LICENCES and names_a_thing(captions[name])
     ]
     have = {captions[index["name"][row]] for row in rows}
+    have |= {name.split()[-1] for name in have}  # an icon of a tree less than a pine tree
     for source in FURTHER:
         for row, (own, name) in enumerate(zip(index["source"], index["name"], strict=True)):
             caption = captions[name]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import itertools
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,8 +29,8 @@ from drawkit.imagination.sharpen import unmultiplied
 
 __all__ = ["Memory", "Recalled", "load_memory", "save_memory", "webp"]
 
-_SAID, _NEAR = 0.3, 0.78
-"""Likeness from which pictures are recalled whose name the words say, and others."""
+_SAID, _KIND, _NEAR = 0.3, 0.6, 0.78
+"""Likeness from which pictures are recalled whose name the words say, its last word, and others."""
 _LONGER = 0.1
 """How much likeness each further word of a name is worth: a black cat rather than a cat."""
 _AS_NEAR = 0.12
@@ -106,9 +107,8 @@ class Memory:
         bags = [{*each, *filter(None, map(singular, each))} for each in said]
         like = (self.words @ words.float().cpu()).tolist()
         rows = range(len(like))
-        named = [row for row in rows if any(set(self.names[row].split()) <= bag for bag in bags)]
         # What is said is meant, however near other things are.
-        near = [row for row in named if like[row] >= _SAID]
+        near = [row for row in rows if like[row] >= _said(self.names[row].split(), bags)]
         if not near:
             near = [row for row in rows if like[row] >= _NEAR]
         if not near:
@@ -125,6 +125,13 @@ class Memory:
         ]
         color = _color_of(self.names[order[0]], said)
         return Recalled(torch.stack([self.picture(r) for r in chosen]), tuple(told), color)
+
+
+def _said(name: Sequence[str], bags: Sequence[set[str]]) -> float:
+    """How like the words a picture of that name must be: a pine tree is a kind of tree."""
+    if any(set(name) <= bag for bag in bags):
+        return _SAID
+    return _KIND if any(name[-1] in bag for bag in bags) else math.inf
 
 
 def _color_of(name: str, said: Sequence[Sequence[str]]) -> str | None:
