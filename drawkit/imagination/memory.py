@@ -11,7 +11,6 @@ from __future__ import annotations
 import io
 import itertools
 import json
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,11 +106,14 @@ class Memory:
         bags = [{*each, *filter(None, map(singular, each))} for each in said]
         like = (self.words @ words.float().cpu()).tolist()
         rows = range(len(like))
-        # What is said is meant, however near other things are.
-        near = [row for row in rows if like[row] >= _said(self.names[row].split(), bags)]
-        if not near:
-            near = [row for row in rows if like[row] >= _NEAR]
-        if not near:
+        names = [name.split() for name in self.names]
+        # What is said is meant, however near other things are; then what is a kind of it.
+        said_in_full = (row for row in rows if any(set(names[row]) <= bag for bag in bags))
+        kinds = (row for row in rows if any(names[row][-1] in bag for bag in bags))
+        for some, least in ((said_in_full, _SAID), (kinds, _KIND), (rows, _NEAR)):
+            if near := [row for row in some if like[row] >= least]:
+                break
+        else:
             return None
         fit = {row: like[row] + _LONGER * self.names[row].count(" ") for row in near}
         order = sorted(near, key=lambda row: -fit[row])
@@ -127,21 +129,14 @@ class Memory:
         return Recalled(torch.stack([self.picture(r) for r in chosen]), tuple(told), color)
 
 
-def _said(name: Sequence[str], bags: Sequence[set[str]]) -> float:
-    """How like the words a picture of that name must be: a pine tree is a kind of tree."""
-    if any(set(name) <= bag for bag in bags):
-        return _SAID
-    return _KIND if any(name[-1] in bag for bag in bags) else math.inf
-
-
 def _color_of(name: str, said: Sequence[Sequence[str]]) -> str | None:
     """The colour that words give the thing of that name: a red old house -> red."""
-    first = name.split()[0]
+    parts = name.split()
     for words in said:
         for at, word in enumerate(words):
-            if first in (word, singular(word)):
+            if {word, singular(word)} & {parts[0], parts[-1]}:
                 before = words[max(0, at - 2) : at]
-                found = [color for color in reversed(before) if color in _COLORS]
+                found = [word for word in reversed(before) if word in _COLORS - {*parts}]
                 if found:
                     return found[0]
     return None

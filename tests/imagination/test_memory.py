@@ -62,7 +62,7 @@ def test_what_the_words_name_is_recalled(
     assert found.names[0].split(" (")[0] == name
 
 
-@pytest.mark.parametrize("text", ["love", "qwxyzt", "a photo of my mother", ""])
+@pytest.mark.parametrize("text", ["epistemology", "qwxyzt", "a photo of my mother", ""])
 def test_what_it_does_not_know_is_not_recalled(
     perceptor: ClipPerceptor, memory: Memory, text: str
 ) -> None:
