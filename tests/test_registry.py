@@ -19,7 +19,7 @@ class Config:
 def test_an_unknown_name_gets_the_nearest_or_all() -> None:
     with pytest.raises(UnknownNameError, match=r"unknown exporter 'pgn'; did you mean 'png'\?"):
         exporters.get("pgn")
-    with pytest.raises(UnknownNameError, match="'xyz'; allowed: apng, aseprite, gif, pdf, png"):
+    with pytest.raises(UnknownNameError, match="'xyz'; allowed: anim, apng, aseprite, gif"):
         exporters.get("xyz")
 
 

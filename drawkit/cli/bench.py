@@ -104,7 +104,7 @@ def importing(
     paths: Annotated[
         list[Path], typer.Argument(help="SVG files, or folders of them.", metavar="PATH...")
     ],
-    worst: Annotated[int, typer.Option(help="How many of the worst to name.")] = 10,
+    worst: Annotated[int, typer.Option(min=0, help="How many of the worst to name.")] = 10,
     as_json: AsJson = False,
 ) -> None:
     """Measure how SVGs are read, each against resvg's picture; claimed: nothing was left out."""

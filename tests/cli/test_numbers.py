@@ -19,6 +19,7 @@ NEEDS = {
     "models nearest": ["a cat"],
     "palettes extract": ["picture.png", "-o", "colours.gpl"],
     "bench pixels": [],
+    "bench import": ["picture.png"],
     "bench styles": [],
 }
 """What a command needs beside the flag."""

@@ -92,7 +92,6 @@ def test_a_name_that_ends_in_a_slash_is_a_folder(command: str, run: Run, there: 
         (".", "'.' is no name for a file"),
         ("..", "'..' is no name for a file"),
         ("/", "'/' is no name for a file"),
-        ("-", "standard output"),
         ("none/", "the folder 'none' does not exist"),
     ],
 )

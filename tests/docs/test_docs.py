@@ -170,6 +170,7 @@ NOT_RUN_BLOCKS = {
     "README.md": 2,  # installs
     "docs/howto/clip.md": 3,  # downloads; files that are not here
     "docs/howto/style.md": 1,  # a measurement
+    "docs/howto/svg.md": 1,  # a measurement
     "docs/numbers.md": 3,  # measurements
     "docs/quickstart.md": 1,  # installs
     "docs/users/plotter-artist.md": 2,  # vpype

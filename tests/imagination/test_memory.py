@@ -129,7 +129,7 @@ def test_the_drawing_says_what_it_was_drawn_after() -> None:
         assert not plain.scene.metadata.after
 
 
-def test_licences_ask_for_nothing_but_their_text(memory: Memory) -> None:
+def test_licences_allow_use_change_and_sale(memory: Memory) -> None:
     assert set(memory.licences.values()) <= {"Apache-2.0", "MIT", "CC0-1.0"}
     assert set(memory.hands) <= set(memory.licences)
     card = (SHIPPED.parent / "MODEL_CARD.md").read_text()

@@ -144,7 +144,7 @@ def _plans(table: Mapping[str, Any], shared: Mapping[str, Given], place: str) ->
             given |= {k: Given(v, place) for k, v in flatten({key: value})}
         else:
             given[_setting(key, place)] = Given(value, place)
-    if "draw.prompts" not in given:
+    if "draw.prompts" not in given or given["draw.prompts"].value == []:
         raise ConfigError(f'{place}: has no prompt; say what it is, prompt = "a knight"')
     layer = {**shared, **_styled(given), **given}
     settings = settings_for(layer)

@@ -87,6 +87,7 @@ def metadata_of(root: Any) -> Metadata:
             config=_tables(record.get("config", {})),
             versions={str(k): str(v) for k, v in record.get("versions", {}).items()},
             inputs={str(k): str(v) for k, v in record.get("inputs", {}).items()},
+            after=tuple(map(str, record.get("after", ()))),
             detail="full" if "\n" in (run.text or "") else "short",
         )
     except (ValueError, TypeError, KeyError, AttributeError):

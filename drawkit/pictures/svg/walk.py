@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -35,6 +36,7 @@ _LOCKS = (
     "{http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd}insensitive",
     "{urn:drawkit:run:1}locked",
 )
+_RANK = re.compile(r"[1-9][0-9]{0,8}")
 _INHERITED = frozenset(
     {
         *("color", "fill", "fill-opacity", "fill-rule", "font-size", "paint-order", "visibility"),
@@ -250,9 +252,15 @@ class Walk:
         if len(paths) == 1 and (paths[0].fill is None or paths[0].stroke is None):
             paths = [_fainter(paths[0], opacity)]
             opacity = 1.0
-        own_id = element.get("id") or ""
+        own_id, rank = element.get("id") or "", element.get("data-rank") or ""
         paths = [
-            replace(path, label=label, id="" if at else own_id) for at, path in enumerate(paths)
+            replace(
+                path,
+                label=label,
+                id="" if at else own_id,
+                rank=int(rank) if _RANK.fullmatch(rank) else None,
+            )
+            for at, path in enumerate(paths)
         ]
         return Leaf(
             element,

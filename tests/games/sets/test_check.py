@@ -49,7 +49,7 @@ def read(text: str) -> SpriteSet:
     [
         ('prompt = ""', "prompt is empty"),
         ('prompt = "  "', "prompt is empty"),
-        ("prompt = []", "sprite 2: there is no prompt"),
+        ("prompt = []", "sprite 2: has no prompt"),
         ('prompt = ["a cat", ""]', "prompt is empty"),
         ('prompt = "a\\u0000cat"', "control character"),
         ('prompt = "x"\nname = ""', "name is ''; it needs a letter or digit"),
