@@ -43,7 +43,7 @@ FURTHER = {
 """One picture each of what the others do not have, the first set's."""
 LEFT_OUT = re.compile(
     r"keycap|\bbutton\b|\b(sign|mark|symbol|arrow|squared?|circled?)\b|o'clock|thirty"
-    r"|^(letter|digit|input|flag|regional)\b|\b(hands?|finger|fist|palm|woman|women|men)\b"
+    r"|^(letter|digit|input|flag|regional)\b|\b(hands?|finger|fist|palms|woman|women|men)\b"
 )
 """Plates, letters, gestures, and the second of two pictures of the same person."""
 SIDE = 64
