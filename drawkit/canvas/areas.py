@@ -16,9 +16,11 @@ from torch import Tensor
 
 from drawkit.canvas.closed_curve import fitted_curve, outline
 from drawkit.canvas.init import Guide
+from drawkit.canvas.single_path import single_path
 from drawkit.color import srgb_to_oklab
 from drawkit.pixelart.neighbours import groups, neighbours
-from drawkit.raster import Paths, rasterize
+from drawkit.raster import rasterize
+from drawkit.scene import Path
 
 __all__ = ["cut_out"]
 
@@ -114,18 +116,7 @@ class _Sheet:
 
     def _inside(self, curve: _Floats) -> _Mask:
         """[H, W] what the rasterizer fills of it."""
-        one, none = torch.ones(1, dtype=torch.bool), torch.zeros(1, dtype=torch.bool)
-        path = Paths(
-            points=torch.from_numpy(curve).float(),
-            segments=torch.tensor([len(curve) // 3]),
-            closed=one,
-            radius=torch.zeros(1),
-            stroke=torch.zeros(1, 4),
-            fill=torch.ones(1, 4),
-            stroked=none,
-            filled=one,
-            even_odd=none,
-        )
+        path = single_path(Path(curve, closed=True, fill=(1.0, 1.0, 1.0, 1.0)))
         picture = rasterize(path, self._columns, self._rows, (0.0, 0.0, 0.0, 0.0))
         inside: _Mask = picture[..., 3].numpy() > 0.5
         return inside

@@ -14,13 +14,15 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from drawkit.raster import Paths, rasterize
+from drawkit.canvas.single_path import is_plain, single_path
+from drawkit.raster import rasterize
 from drawkit.scene import AnyLayer, Path, PathLayer, Scene
 
 __all__ = ["prefix", "ranked"]
 
 _SIDE = 32
 """Px of the longer side at which drawings are compared."""
+_CLEAR = (0.0, 0.0, 0.0, 0.0)
 _AT_ONCE = 0.05
 """Share of the paths left that go before it is looked again."""
 
@@ -30,11 +32,11 @@ _Floats = npt.NDArray[np.float32]
 def ranked(scene: Scene) -> Scene:
     """The scene with a rank for each path, 1 for the one that matters most.
 
-    Scenes with other layers than visible ones of paths stay as they are.
+    Scenes with other layers than visible ones of plain paths stay as they are.
     """
     layers = [layer for layer in scene.layers if isinstance(layer, PathLayer) and layer.visible]
     paths = [path for layer in layers for path in layer.paths]
-    if len(layers) < len(scene.layers) or not paths:
+    if len(layers) < len(scene.layers) or not paths or not all(map(is_plain, paths)):
         return scene
     color = scene.background.color
     ranks = iter(_ranks(_inks(paths, scene), (1.0, 1.0, 1.0) if color is None else color))
@@ -61,24 +63,11 @@ def _inks(paths: list[Path], scene: Scene) -> _Floats:
     """What each path paints alone, premultiplied RGBA [N, P, 4] of a small picture."""
     scale = _SIDE / max(scene.width, scene.height)
     width, height = (max(1, math.ceil(side * scale)) for side in (scene.width, scene.height))
-    yes, no = torch.ones(1, dtype=torch.bool), torch.zeros(1, dtype=torch.bool)
-    clear = (0.0, 0.0, 0.0, 0.0)
-    inks = []
-    for path in paths:
-        one = Paths(
-            points=torch.from_numpy(path.control_points * scale).float(),
-            segments=torch.tensor([path.segments]),
-            closed=yes if path.closed else no,
-            radius=torch.tensor([path.stroke_width * scale / 2]),
-            stroke=torch.tensor([clear if path.stroke is None else path.stroke]),
-            fill=torch.tensor([clear if path.fill is None else path.fill]),
-            stroked=no if path.stroke is None else yes,
-            filled=no if path.fill is None else yes,
-            even_odd=yes if path.fill_rule == "evenodd" else no,
-        )
-        ink = rasterize(one, width, height, clear, premultiplied=True)
-        inks.append(ink.reshape(-1, 4).numpy())
-    return np.stack(inks)
+    inks = [
+        rasterize(single_path(path, scale=scale), width, height, _CLEAR, premultiplied=True)
+        for path in paths
+    ]
+    return torch.stack(inks).flatten(1, 2).numpy()
 
 
 def _ranks(inks: _Floats, paper: tuple[float, float, float]) -> list[int]:

@@ -11,7 +11,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from drawkit.raster import Paths, rasterize
+from drawkit.canvas.single_path import is_plain, single_path
+from drawkit.raster import rasterize
 from drawkit.scene import AnyLayer, Path, PathLayer, Rgba, Scene
 
 __all__ = ["only_seen", "seen_paths"]
@@ -50,7 +51,7 @@ def seen_paths(paths: Sequence[Path], width: int, height: int) -> list[bool]:
     seen = [False] * len(paths)
     for row in reversed(range(len(paths))):
         path = paths[row]
-        if not _judged(path):
+        if not is_plain(path):
             seen[row] = True
             continue
         box = _box(path, size)
@@ -92,12 +93,6 @@ def _box(path: Path, size: tuple[int, int]) -> _Box | None:
     return _Box(int(low[0]), int(low[1]), int(high[0]), int(high[1]))
 
 
-def _judged(path: Path) -> bool:
-    """Whether the rasterizer draws it as it is: one run, its line with round ends and corners."""
-    round_line = path.linecap == path.linejoin == "round"
-    return not path.more and (path.stroke is None or round_line)
-
-
 def _paints(path: Path) -> list[Rgba]:
     return [paint for paint in (path.fill, path.stroke) if paint is not None]
 
@@ -108,25 +103,15 @@ def _visible(path: Path) -> bool:
 
 def _alpha(path: Path, box: _Box, *, opaque: bool) -> Tensor:
     """How much of each pixel of the box a path covers, [1, 1, h, w]; opaque: by opaque paint."""
-
-    def paint(rgba: Rgba | None) -> Tensor:
-        alpha = 0.0 if rgba is None else rgba[3]
-        return torch.tensor([[0.0, 0.0, 0.0, float(alpha >= _OPAQUE) if opaque else alpha]])
-
-    points = path.control_points - [box.left, box.top]
-    yes, no = torch.ones(1, dtype=torch.bool), torch.zeros(1, dtype=torch.bool)
-    one = Paths(
-        points=torch.from_numpy(points).float(),
-        segments=torch.tensor([path.segments]),
-        closed=yes if path.closed else no,
-        radius=torch.tensor([path.stroke_width / 2]),
-        stroke=paint(path.stroke),
-        fill=paint(path.fill),
-        stroked=no if path.stroke is None else yes,
-        filled=no if path.fill is None else yes,
-        even_odd=yes if path.fill_rule == "evenodd" else no,
-    )
+    one = single_path(path, corner=(box.left, box.top))
+    if opaque:
+        one = replace(one, stroke=_solid(one.stroke), fill=_solid(one.fill))
     picture = rasterize(
         one, box.right - box.left, box.bottom - box.top, (0.0, 0.0, 0.0, 0.0), premultiplied=True
     )
     return picture[None, None, ..., 3]
+
+
+def _solid(rgba: Tensor) -> Tensor:
+    """Opaque where it is written so, else clear."""
+    return (rgba[:, 3:] >= _OPAQUE).float().expand(-1, 4)

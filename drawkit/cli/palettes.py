@@ -15,9 +15,10 @@ from drawkit.cli.completion import values_for
 from drawkit.cli.console import tell, tell_json
 from drawkit.cli.display import Display
 from drawkit.cli.results import print_result
-from drawkit.color import MAX_SWATCHES, Palette
 from drawkit.errors import printable
 from drawkit.palettes import (
+    MAX_SWATCHES,
+    Palette,
     builtin_names,
     builtin_palette,
     extract_palette,

@@ -24,7 +24,7 @@ from torch import Tensor
 
 from drawkit.color import oklab_to_srgb, parse_color, srgb_to_oklab
 from drawkit.imagination.counts import singular
-from drawkit.imagination.sharpen import unmultiplied
+from drawkit.raster import straight
 
 __all__ = ["Memory", "Recalled", "load_memory", "save_memory", "webp"]
 
@@ -145,7 +145,7 @@ def _color_of(name: str, said: Sequence[Sequence[str]]) -> str | None:
 def _dyed(pictures: Tensor, color: str) -> Tensor:
     """Pictures [N, 4, H, W] in a colour that CSS knows, shades and dark lines as they are."""
     alpha = pictures[:, 3:]
-    colors = unmultiplied(pictures)[:, :3].clamp(0, 1).permute(0, 2, 3, 1)
+    colors = straight(pictures.permute(0, 2, 3, 1))[..., :3].clamp(0, 1)
     lab = srgb_to_oklab(colors.double().numpy())
     goal = srgb_to_oklab(parse_color(_CALLED.get(color, color))[:3])
     light = lab[..., :1]
@@ -197,8 +197,7 @@ def load_memory(path: Path) -> Memory:
 
 def webp(picture: Tensor) -> bytes:
     """Premultiplied RGBA [4, H, W] 0..1 as a small file."""
-    shown = unmultiplied(picture[None])[0].clamp(0, 1)
-    pixels = (shown * 255).round().byte().permute(1, 2, 0)
+    pixels = (straight(picture.permute(1, 2, 0)).clamp(0, 1) * 255).round().byte()
     file = io.BytesIO()
     Image.fromarray(pixels.numpy()).save(file, "WEBP", quality=72, alpha_quality=70, method=6)
     return file.getvalue()

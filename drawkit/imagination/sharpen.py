@@ -7,8 +7,9 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from drawkit.palettes import extract_swatches
+from drawkit.raster import straight
 
-__all__ = ["sharpened", "unmultiplied"]
+__all__ = ["sharpened"]
 
 _SOLID = 0.5
 """Cells with more alpha than this are picture, the others paper."""
@@ -31,24 +32,16 @@ def sharpened(picture: Tensor, colors: int = 8, side: int = 128) -> Tensor:
     solid = picture[0, 3] > _SOLID
     if not solid.any():
         return F.interpolate(picture, scale_factor=factor, mode="nearest")
-    cells = unmultiplied(picture)[0].permute(1, 2, 0)
+    cells = straight(picture[0].permute(1, 2, 0))
     main = _main_colors(torch.cat([cells[..., :3], solid[..., None].to(cells)], 2), colors)
     large = F.interpolate(picture, scale_factor=factor, mode="bicubic").clamp(0, 1)
-    pixels = unmultiplied(large)[0].permute(1, 2, 0)[..., :3].clamp(0, 1)
+    pixels = straight(large[0].permute(1, 2, 0))[..., :3].clamp(0, 1)
     nearest = torch.cdist(pixels.flatten(0, 1), main).argmin(1).view(pixels.shape[:2])
     chosen = torch.where(large[0, 3] > _SOLID, nearest + 1, 0)
     inks = torch.cat([main.new_zeros(1, 4), F.pad(main, (0, 1), value=1.0)])
     for _ in range(_VOTES):
         chosen = _voted(chosen, len(inks), _REACH * factor)
     return inks[chosen].permute(2, 0, 1)[None]
-
-
-def unmultiplied(pictures: Tensor) -> Tensor:
-    """Premultiplied RGBA [N, 4, H, W] to straight; where alpha is 0 the colour is 0."""
-    alpha = pictures[:, 3:]
-    seen = alpha > 1e-6
-    colors = torch.where(seen, pictures[:, :3] / torch.where(seen, alpha, 1.0), 0.0)
-    return torch.cat([colors, alpha], dim=1)
 
 
 def _voted(chosen: Tensor, choices: int, sigma: float) -> Tensor:  # [H, W] int64 -> the same

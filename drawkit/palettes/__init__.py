@@ -10,6 +10,7 @@ A new format is one file here: a class with `suffixes`, `read` and `write` under
 
 from __future__ import annotations
 
+from drawkit.color import MAX_SWATCHES, Palette
 from drawkit.palettes._format import (
     PaletteFormat,
     formats,
@@ -24,6 +25,8 @@ from drawkit.palettes.files import extract_palette, read_palette, write_palette
 from drawkit.palettes.resolve import resolve_palette
 
 __all__ = [
+    "MAX_SWATCHES",
+    "Palette",
     "PaletteFormat",
     "builtin_names",
     "builtin_palette",

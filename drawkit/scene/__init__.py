@@ -11,7 +11,14 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, get_args
 
 from drawkit.scene.grid import Grid
-from drawkit.scene.layers import AnyLayer, CellLayer, GroupLayer, PathLayer, RasterLayer
+from drawkit.scene.layers import (
+    AnyLayer,
+    CellLayer,
+    GroupLayer,
+    PathLayer,
+    RasterLayer,
+    paths_in,
+)
 from drawkit.scene.path import Path, Rgba, Subpath
 
 __all__ = [
@@ -96,11 +103,7 @@ class Scene:
 
     def paths(self) -> Iterator[Path]:
         """Every path in paint order, those of hidden layers too."""
-        for layer in self.layers:
-            if isinstance(layer, PathLayer):
-                yield from layer.paths
-            elif isinstance(layer, GroupLayer):
-                yield from layer.paths()
+        return paths_in(self.layers)
 
     @property
     def pixel_art(self) -> CellLayer | None:

@@ -7,7 +7,7 @@ visible, and opacity, which holds for the layer as a whole.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,7 +16,7 @@ import numpy.typing as npt
 from drawkit.scene.grid import Grid
 from drawkit.scene.path import Path
 
-__all__ = ["AnyLayer", "CellLayer", "GroupLayer", "PathLayer", "RasterLayer"]
+__all__ = ["AnyLayer", "CellLayer", "GroupLayer", "PathLayer", "RasterLayer", "paths_in"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,11 +143,7 @@ class GroupLayer(_Layer):
 
     def paths(self) -> Iterator[Path]:
         """Every path in it, in paint order."""
-        for layer in self.layers:
-            if isinstance(layer, PathLayer):
-                yield from layer.paths
-            elif isinstance(layer, GroupLayer):
-                yield from layer.paths()
+        return paths_in(self.layers)
 
     @property
     def contents(self) -> str:
@@ -157,3 +153,12 @@ class GroupLayer(_Layer):
 
 AnyLayer = PathLayer | CellLayer | RasterLayer | GroupLayer
 """A layer of any kind. Who treats them apart writes one function a kind, by `singledispatch`."""
+
+
+def paths_in(layers: Iterable[AnyLayer]) -> Iterator[Path]:
+    """Every path in layers and in layers of theirs, in paint order."""
+    for layer in layers:
+        if isinstance(layer, PathLayer):
+            yield from layer.paths
+        elif isinstance(layer, GroupLayer):
+            yield from paths_in(layer.layers)
