@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path as FilePath
 from typing import Annotated, Any, ClassVar, Literal
 from xml.etree import ElementTree
@@ -170,6 +170,9 @@ def svg_text(scene: Scene, config: SvgConfig = SvgConfig(), *, say: bool = False
             log.log(NOTICE, note)
     elif scene.source is not None:
         _require_finite((scene.width, scene.height), scene.paths())
+        other = [f.name for f in fields(config) if getattr(config, f.name) != f.default]
+        if say and (kept := [f"export.svg.{name}" for name in other if name != "decimals"]):
+            log.warning("the file keeps its own layers and page: no %s", ", ".join(kept))
         record = provenance.told(scene.metadata).run
         return scene.source.text(scene, record, config.decimals)
     return xml_of(svg_root(scene, config))

@@ -36,8 +36,10 @@ _AS_NEAR = 0.12
 """How much less like the words than the nearest another picture may be."""
 _DYED, _DARK = 0.85, 0.22
 """How far colours go toward the one that a picture is dyed in, and how light what stays is."""
-_TURN, _STRETCH, _SMALLER = 0.1, 0.06, 0.14
+_TURN, _STRETCH, _SMALLER = 0.1, 0.06, 0.1
 """How far poses differ at most: radians, and shares of the size."""
+_ROOM = 1.12
+"""How much larger a pose's square is than its picture: what fills it stays on it when turned."""
 _MOST = 8
 """Pictures that are recalled at once."""
 
@@ -56,12 +58,12 @@ class Recalled:
     def posed(self, count: int, generator: torch.Generator) -> tuple[Tensor, list[str]]:
         """`count` pictures [N, 4, 64, 64] and their names, each in turn, no two in one pose.
 
-        Mirrored or not, turned and stretched a little, smaller by up to an eighth.
+        Mirrored or not, turned and stretched a little, smaller by a tenth to a fifth.
         """
         rows = torch.arange(count) % len(self.pictures)
         roll = torch.rand(4, count, generator=generator) * 2 - 1
         turn, stretch = _TURN * roll[0], 1 + _STRETCH * roll[1]
-        zoom = 1 + _SMALLER * (roll[2] + 1) / 2
+        zoom = _ROOM + _SMALLER * (roll[2] + 1) / 2
         mirror = torch.where(roll[3] < 0, -1.0, 1.0)
         sine, cosine, zero = turn.sin() * zoom, turn.cos() * zoom, torch.zeros(count)
         theta = torch.stack(

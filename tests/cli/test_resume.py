@@ -77,6 +77,18 @@ def test_a_strangers_file_keeps_all_but_what_is_drawn(run: Run, folder: Path, fo
     assert "fill:none" in after["back"].get("style")
 
 
+def test_a_page_that_the_file_does_not_take_is_told(run: Run, folder: Path, fox: Path) -> None:
+    done = run(
+        *("resume", fox.name, "a fox", *LITTLE, "-o", "out.svg"),
+        *("--set", "export.svg.page=A4", "--set", "export.svg.layers=color"),
+    )
+    assert done.code == 0
+    told = [line for line in done.err.splitlines() if "keeps its own" in line]
+    assert len(told) == 1
+    assert told[0].endswith("no export.svg.layers, export.svg.page")
+    assert "keeps its own" not in run("resume", fox.name, "a fox", *LITTLE, "-o", "two.svg").err
+
+
 def test_what_moved_moved_a_little(run: Run, folder: Path, fox: Path) -> None:
     assert run("resume", "fox.svg", "a fox", *LITTLE, "-o", "out.svg").code == 0
     before, after = by_resvg(FOX), by_resvg((folder / "out.svg").read_text())

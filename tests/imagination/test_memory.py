@@ -118,6 +118,17 @@ def test_no_two_poses_are_the_same_and_the_seed_makes_them() -> None:
     assert float((one[:, 3].sum((1, 2)) / 64**2).min()) > 0.2
 
 
+def test_no_pose_is_cut_off_by_its_square() -> None:
+    full = colored((1, 0, 0))
+    axis = torch.linspace(-1, 1, 64)
+    full[3] = full[0] = (axis[:, None].square() + axis.square() <= 1).float()  # from side to side
+    posed, _ = Recalled(full[None], ("ball (hand, MIT)",), None).posed(
+        60, torch.Generator().manual_seed(2)
+    )
+    for side in (posed[:, 3, 0], posed[:, 3, -1], posed[:, 3, :, 0], posed[:, 3, :, -1]):
+        assert float(side.max()) < 0.01
+
+
 def test_the_drawing_says_what_it_was_drawn_after() -> None:
     told = draw("an owl", strokes=8, size=64, steps=1, seed=1)
     after = told.scene.metadata.after
