@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         read_svg,
     )
     from drawkit.engine.drawing import Drawing
+    from drawkit.engine.inserting import insert
     from drawkit.engine.resuming import resume
     from drawkit.errors import (
         BackendError,
@@ -61,6 +62,7 @@ _WHERE = {
     "UnknownNameError": "drawkit.errors",
     "animate": "drawkit.games.calls",
     "draw": "drawkit.engine",
+    "insert": "drawkit.engine.inserting",
     "pixelate": "drawkit.games.pixelate",
     "read_svg": "drawkit.engine",
     "resume": "drawkit.engine.resuming",
@@ -90,6 +92,7 @@ __all__ = [
     "__version__",
     "animate",
     "draw",
+    "insert",
     "pixelate",
     "read_svg",
     "resume",

@@ -12,7 +12,16 @@ from pathlib import Path
 
 import pytest
 
-__all__ = ["chromium", "godot3", "inkscape", "needs", "shot", "tiled", "tmxrasterizer"]
+__all__ = [
+    "chromium",
+    "godot3",
+    "inkscape",
+    "inkscape_window",
+    "needs",
+    "shot",
+    "tiled",
+    "tmxrasterizer",
+]
 
 _SECONDS = 120
 """More than any of them takes on a busy machine."""
@@ -39,6 +48,15 @@ def _run(folder: Path, *command: str, **environment: str) -> subprocess.Complete
 def inkscape(folder: Path, *arguments: str) -> str:
     """What Inkscape prints."""
     return _run(folder, "inkscape", *arguments).stdout
+
+
+def inkscape_window(folder: Path, profile: Path, *arguments: str) -> str:
+    """What Inkscape prints that shows its window, on a screen that nobody sees: it has a menu then.
+
+    profile: the folder of its settings and extensions.
+    """
+    command = ("xvfb-run", "-a", "inkscape", "--batch-process", "--with-gui", *arguments)
+    return _run(folder, *command, INKSCAPE_PROFILE_DIR=str(profile)).stdout
 
 
 def tmxrasterizer(folder: Path, file: str, picture: str) -> None:

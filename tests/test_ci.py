@@ -55,7 +55,8 @@ echo "$*" >> {log}
 for word; do
   case $word in
     tiled) word=tmxrasterizer ;; imagemagick) word=identify ;; webp) word=webpinfo ;;
-    inkscape|godot3-server|pngcheck) ;;
+    xvfb) word=xvfb-run ;;
+    inkscape|godot3-server|pngcheck|xauth) ;;
     *) continue ;;
   esac
   ln -s {bash} {folder}/$word
@@ -92,7 +93,8 @@ def test_an_update_that_fails_is_no_reason_to_stop(commands: Path, tmp_path: Pat
 def test_nothing_is_asked_where_all_are_there(commands: Path, tmp_path: Path) -> None:
     log = tmp_path / "log"
     apt(commands, log)
-    for name in ("inkscape", "chromium", "tmxrasterizer", "godot3-server", "pngcheck"):
+    there = ("inkscape", "chromium", "tmxrasterizer", "godot3-server", "pngcheck")
+    for name in (*there, "xvfb-run", "xauth"):
         command(commands, name, "exit 0")
     assert install(commands) == ""
     (asked,) = (line for line in log.read_text().splitlines() if "install" in line.split())
@@ -110,7 +112,7 @@ def test_where_it_may_not_it_says_why(user: str, why: str, commands: Path, tmp_p
     if user != "0":
         apt(commands, tmp_path / "log")
     said = install(commands)
-    packages = "inkscape chromium tiled godot3-server pngcheck imagemagick webp"
+    packages = "inkscape chromium tiled godot3-server xvfb xauth pngcheck imagemagick webp"
     assert said == f"not installed ({why}), so their tests are skipped: {packages}"
     assert not (tmp_path / "log").exists()
 

@@ -47,7 +47,7 @@ def bench_svg() -> list[SvgDifference]:
     """
     cairosvg = load_cairosvg("the comparison")
     programs: tuple[tuple[str, Callable[[str], bytes]], ...] = (
-        ("resvg", lambda svg: bytes(resvg_py.svg_to_bytes(svg_string=svg))),
+        ("resvg", lambda svg: bytes(resvg_py.svg_to_bytes(svg_string=svg, dpi=96))),
         ("cairosvg", lambda svg: bytes(cairosvg.svg2png(bytestring=svg.encode()))),
     )
     found = []

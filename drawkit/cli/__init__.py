@@ -51,6 +51,10 @@ _PALETTES = {
     "convert": command("palettes:convert_palette"),
     "extract": command("palettes:extract_from_picture"),
 }
+_INKSCAPE = {
+    "install": command("inkscape:install_extension"),
+    "uninstall": command("inkscape:uninstall_extension"),
+}
 _BENCH = {
     "raster": command("bench:raster"),
     "step": command("bench:step"),
@@ -71,12 +75,14 @@ COMMANDS = MappingProxyType(
         "pixelate": command("pixelate:pixelate_picture"),
         "import": command("importing:import_svg"),
         "resume": command("resume:resume_drawing"),
+        "insert": command("insert:insert_drawing"),
         "sheet": command("sheet:sprite_sheet"),
         "tileset": command("tileset:tileset", "tileset:TilesetCommand"),
         "config": family("Settings: what can be set, and what would run.", _CONFIG),
         "styles": family("Styles: ready-made settings for --style.", _STYLES),
         "models": family("Perceptors: the judges that --model takes.", _MODELS),
         "palettes": family("Palettes: built in, in files, or out of pictures.", _PALETTES),
+        "inkscape": family("drawkit in Inkscape's menu, under Extensions.", _INKSCAPE),
         "bench": family("How fast drawkit is on this machine, and how exact.", _BENCH),
     }
 )

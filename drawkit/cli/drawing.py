@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from drawkit.engine import Run, Step
     from drawkit.engine.drawing import Drawing
+    from drawkit.engine.inserting import Inserted
     from drawkit.engine.resuming import Resumed
     from drawkit.engine.state import StateFile
 
@@ -39,12 +40,14 @@ def draw_and_save(
     start: npt.NDArray[np.uint8] | None = None,
     title: str | None = None,
     begun: Resumed | None = None,
+    into: Inserted | None = None,
 ) -> None:
     """Draw with the settings of `layer`, write the files, print where they are.
 
     outputs: as `Destination` takes them. state: a file to go on from, and to keep the run in.
     start: a picture to begin with, straight RGBA [H, W, 4]. title: names the files in place of
-    the prompt. begun: a drawing to go on with, in place of a start.
+    the prompt. begun: a drawing to go on with, in place of a start. into: a document that the
+    drawing goes into.
     """
     began = time.monotonic()
     with Stop() as stop, Display(quiet=quiet) as display:
@@ -57,7 +60,7 @@ def draw_and_save(
         config = settings.get("draw", DrawConfig)
         kept = StateFile(state, every=config.save_every)
         if begun is None:
-            run = Run(settings, start)
+            run = Run(settings, start, into=None if into is None else into.source)
         else:
             run = Run(settings, begun.pixels, scene=begun.scene, frozen=begun.frozen)
         kept.load(run)

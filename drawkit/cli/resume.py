@@ -46,8 +46,18 @@ def resume_drawing(
         list[str] | None,
         typer.Option(help="Leave these as they are; may be repeated.", metavar="ID|LABEL"),
     ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="Leave all but these as it is; may be repeated.", metavar="ID|LABEL"),
+    ] = None,
     strokes: Annotated[
         str | None, typer.Option(help="New strokes on top, such as +64.", metavar="+N")
+    ] = None,
+    inputs: Annotated[
+        Path | None,
+        typer.Option(
+            help="Where the files are that it was made with, if not beside it.", metavar="FOLDER"
+        ),
     ] = None,
     output: Outputs = None,
     overwrite: Overwrite = False,
@@ -62,6 +72,8 @@ def resume_drawing(
 
     drawkit resume fox.svg "a fox in snow" --freeze eyes --strokes +64
 
+    drawkit resume card.svg --only cat
+
     What is locked or hidden in Inkscape stays to the last digit, and so do names and structure.
     """
     from drawkit.cli.display import Display
@@ -69,7 +81,14 @@ def resume_drawing(
 
     layer = gather(words, flags, assign or [])
     with Display(quiet=quiet):  # what reading the file has to say
-        found = resumed(file, layer, freeze=freeze or [], more=_count(strokes))
+        found = resumed(
+            file,
+            layer,
+            freeze=freeze or [],
+            only=only or [],
+            more=_count(strokes),
+            inputs=inputs,
+        )
     draw_and_save(
         found.layer,
         output or [],

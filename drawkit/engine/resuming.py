@@ -27,6 +27,7 @@ from drawkit.engine.settings import settings_for
 from drawkit.errors import InputError, suggestion
 from drawkit.files import expanded
 from drawkit.pictures.svg import SvgFile, read_svg_file
+from drawkit.pictures.svg.places import has_name
 from drawkit.pictures.svg.writing_back import can_change, named_leaves
 from drawkit.pictures.vector import scene_pixels
 from drawkit.scene import PathLayer, Scene
@@ -49,6 +50,7 @@ def resume(
     prompt: str | Sequence[str] = (),
     *,
     frozen: Sequence[str] = (),
+    only: Sequence[str] = (),
     new_strokes: int = 0,
     on_step: Callable[[Step], object] | None = None,
     settings: Mapping[str, Any] | None = None,
@@ -58,13 +60,15 @@ def resume(
     """Go on with the drawing in an SVG: `resume("cat.svg", steps=100).save("better.svg")`.
 
     prompt: in place of the words of the file's record. frozen: ids or labels of paths, groups and
-    layers that stay as they are, as what is locked or hidden does. new_strokes: how many come on
-    top. options: those of `draw` that are not about new paths or their sheet. Saved as SVG it
-    keeps the file's own structure. Raises FileError for a file that is none, InputError for what
-    it lacks.
+    layers that stay as they are, as what is locked or hidden does. only: what alone may change.
+    new_strokes: how many come on top. options: those of `draw` that are not about new paths or
+    their sheet. Saved as SVG it keeps the file's own structure. Raises FileError for a file that
+    is none, InputError for what it lacks.
     """
     layer = options_layer(prompt, (), settings, options)
-    begun = resumed(path, layer, freeze=frozen, more=new_strokes)
+    if not prompt:
+        layer = {key: given for key, given in layer.items() if key != "draw.prompts"}
+    begun = resumed(path, layer, freeze=frozen, only=only, more=new_strokes)
     settled = settings_for(begun.layer)
     run = Run(settled, begun.pixels, session=session, scene=begun.scene, frozen=begun.frozen)
     return drawn(run, on_step)
@@ -88,13 +92,18 @@ def resumed(
     layer: Mapping[str, Given],
     *,
     freeze: Sequence[str] = (),
+    only: Sequence[str] = (),
     more: int = 0,
+    inputs: Path | None = None,
 ) -> Resumed:
     """Read a file to go on with. layer: what is set beside its record.
 
-    freeze: ids or labels of paths, groups and layers that stay; more: new strokes on top. Raises
-    InputError for a name that nothing has, for a file without paths, for an input of the record
-    that is not beside the file, and where neither the record nor the layer has words.
+    freeze: ids or labels of paths, groups and layers that stay; only: of those that alone may
+    change; more: new strokes on top; inputs: the folder of what it was made with, if not the
+    file's. Where all of `only` is of a drawing that was inserted, its record and its sheet are
+    followed. Raises InputError for a name that nothing has, for a file without paths, for an
+    input of the record that is not in the folder, and where neither the record nor the layer has
+    words.
     """
     _refuse(layer)
     path = expanded(path)
@@ -103,8 +112,10 @@ def resumed(
         raise InputError(f"'{path}' holds no paths to go on with; pixel art: pixeldraw --init")
     if found.note:
         log.warning("the SVG '%s' stays as it is where it is no plain path: %s", path, found.note)
+    if only:
+        found = found.around(_named(found, only))
     low = {key: given for key, given in layer.items() if given.source.startswith(_FOLDER)}
-    whole = {**low, **_recorded(path, found, layer)}
+    whole = {**low, **_recorded(path, found, layer, path.parent if inputs is None else inputs)}
     whole |= {key: given for key, given in layer.items() if key not in low}
     if "draw.prompts" not in whole:
         raise InputError(f"'{path}' has no record of its words; say what to draw behind its name")
@@ -112,7 +123,15 @@ def resumed(
     size = _size(found)
     whole["draw.size"] = Given("{}x{}".format(*size), str(path))
     frozen = {at for at, free in enumerate(can_change(found.leaves)) if not free}
-    frozen |= _named(found, freeze)
+    if only:
+        frozen |= set(range(sum(1 for _ in found.scene.paths()))) - _named(found, only)
+    frozen |= (stay := _named(found, freeze))
+    if freeze:
+        log.info("%d paths of %s stay", len(stay), ", ".join(f"'{name}'" for name in freeze))
+    if only and not more and not _free(found, frozen):
+        raise InputError(
+            f"nothing of '{only[0]}' can change: it is locked, hidden or no plain path"
+        )
     scene = found.kept()
     if more:
         scene = _with_new(scene, more, size, whole)
@@ -128,8 +147,10 @@ def _refuse(layer: Mapping[str, Given]) -> None:
             raise InputError(f"{name} is not for a drawing that goes on: it keeps its own")
 
 
-def _recorded(path: Path, found: SvgFile, layer: Mapping[str, Given]) -> dict[str, Given]:
-    """The layer of a file's record."""
+def _recorded(
+    path: Path, found: SvgFile, layer: Mapping[str, Given], folder: Path
+) -> dict[str, Given]:
+    """The layer of a file's record. folder: where its inputs are."""
     facts = found.scene.metadata
     source = f"the record of '{path.name}'"
     if not facts.prompts and not facts.config:
@@ -151,23 +172,23 @@ def _recorded(path: Path, found: SvgFile, layer: Mapping[str, Given]) -> dict[st
         for key in [key for key in found_layer if key.startswith("words.")]:
             del found_layer[key]  # they stand in the prompts already
     for name, digest in facts.inputs.items():
-        _find_input(path, name, digest, found_layer, layer)
+        _find_input(folder, name, digest, found_layer, layer)
     return found_layer
 
 
 def _find_input(
-    path: Path, name: str, digest: str, found: dict[str, Given], layer: Mapping[str, Given]
+    folder: Path, name: str, digest: str, found: dict[str, Given], layer: Mapping[str, Given]
 ) -> None:
-    """Let settings that name an input name the file beside the SVG instead."""
+    """Let settings that name an input name the file in that folder instead."""
     for key, given in list(found.items()):
         texts = [given.value] if isinstance(given.value, str) else given.value
         if key in layer or key == "draw.prompts" or not isinstance(texts, list):
             continue
         if not any(isinstance(text, str) and name in text for text in texts):
             continue
-        beside = path.parent / name
+        beside = folder / name
         if not beside.is_file() or file_hash(beside) != digest:
-            what = "is another file by now" if beside.is_file() else f"is not beside '{path}'"
+            what = "is another file by now" if beside.is_file() else f"is not in '{folder}'"
             raise InputError(f"'{name}' of {given.source} {what}; name it: --set {key}=FILE")
         new: Any = [text.replace(name, str(beside)) for text in texts]
         found[key] = replace(given, value=new[0] if isinstance(given.value, str) else new)
@@ -176,6 +197,9 @@ def _find_input(
 def _size(found: SvgFile) -> tuple[int, int]:
     """Width and height in px to draw at: its own where drawkit made it, else some 224."""
     scene = found.scene
+    if found.sheet is not None and found.sheet.pixels is not None:
+        across, down = (max(_LEAST, round(side)) for side in found.sheet.pixels)
+        return across, down
     own = bool(scene.metadata.versions)
     scale = 1.0 if own else _SIDE / max(scene.width, scene.height)
     width, height = (max(_LEAST, round(side * scale)) for side in (scene.width, scene.height))
@@ -183,16 +207,24 @@ def _size(found: SvgFile) -> tuple[int, int]:
 
 
 def _named(found: SvgFile, names: Sequence[str]) -> set[int]:
-    """Places of the paths that have one of the names, or lie in a group that has."""
-    frozen: set[int] = set()
+    """Places of the paths that have one of the names, or lie in a group that has.
+
+    Raises InputError for a name that nothing in the file has; text and pictures are no paths.
+    """
+    places: set[int] = set()
     for name in names:
         at, all_names = named_leaves(found.leaves, name)
-        if not at:
+        if not at and not has_name(found.root, name):
             hint = suggestion(name, all_names) if all_names else ""
             raise InputError(f"nothing in the file is called '{name}'{hint}")
-        log.info("%d paths of '%s' stay", len(at), name)
-        frozen |= at
-    return frozen
+        places |= at
+    return places
+
+
+def _free(found: SvgFile, frozen: Collection[int]) -> bool:
+    """Whether any path may change."""
+    shown = (leaf.visible and not leaf.locked for leaf in found.leaves for _ in leaf.paths)
+    return any(free and at not in frozen for at, free in enumerate(shown))
 
 
 def _with_new(scene: Scene, more: int, size: tuple[int, int], layer: Mapping[str, Given]) -> Scene:

@@ -36,7 +36,7 @@ from drawkit.perceptor import Perceptor
 from drawkit.perceptor.config import NO_MODEL, PerceptorConfig
 from drawkit.pictures import read_picture
 from drawkit.pictures.seamless import tiled_axes
-from drawkit.scene import Background, Metadata, Scene
+from drawkit.scene import Background, Metadata, Scene, Source
 
 __all__ = ["Run", "Step", "draw", "drawn"]
 
@@ -114,7 +114,8 @@ class Run:
     start: a picture to begin with, and to stay near to where `losses.target` has a weight:
     straight RGBA [H, W, 4], 0..255; without it the one that `draw.init` names. session: has
     perceptors that are open already, and keeps those that are opened. scene: whose paths are gone
-    on with, on a canvas that can; frozen: places of those that stay.
+    on with, on a canvas that can; frozen: places of those that stay. into: a document that the
+    drawing goes into.
     """
 
     def __init__(
@@ -125,8 +126,10 @@ class Run:
         session: Session | None = None,
         scene: Scene | None = None,
         frozen: Collection[int] = (),
+        into: Source | None = None,
     ) -> None:
         self.settings = settings
+        self._into = into
         self._config = settings.get("draw", DrawConfig)
         parts = settings.wordless()
         if start is None:
@@ -204,6 +207,8 @@ class Run:
             if scene.source is None:
                 scene = ranked(replace(only_seen(scene), background=background))
         scene = replace(scene, metadata=self._metadata())
+        if self._into is not None:
+            scene = replace(scene, source=self._into)
         exports = (c for name, c in self.settings.sections.items() if name.startswith("export."))
         return Drawing(scene, tuple(exports))
 

@@ -84,6 +84,7 @@ def png_bytes(scene: Scene, config: PngConfig = PngConfig(), svg: SvgConfig = Sv
             width=size if wide else None,  # the other side follows, keeping the aspect
             height=None if wide else size,
             background=None if paper is None else format_hex(paper),
+            dpi=96,  # files that are gone on with may be in millimetres
             skip_system_fonts=True,  # no text is drawn; reading the fonts would take seconds
         )
     except ValueError as error:

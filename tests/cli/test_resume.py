@@ -160,7 +160,7 @@ def test_inputs_are_looked_for_beside_the_file(run: Run, folder: Path) -> None:
     (folder / "mine.gpl").unlink()
     done = run("resume", "cat.svg", *LITTLE, "-o", "out2.svg")
     assert done.code == 2
-    assert "'mine.gpl' of the record of 'cat.svg' is not beside 'cat.svg'" in done.err
+    assert "'mine.gpl' of the record of 'cat.svg' is not in '.'" in done.err
 
 
 def test_from_python(run: Run, folder: Path, fox: Path) -> None:

@@ -8,7 +8,7 @@ links to other files are left out, and one line says so.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Any
@@ -20,13 +20,14 @@ from drawkit.files import expanded, read_bytes
 from drawkit.pictures.svg.document import MAX_BYTES, parsed
 from drawkit.pictures.svg.layers import layers_of, leaves_of
 from drawkit.pictures.svg.own import background_of, cells_of, metadata_of, paper_of
+from drawkit.pictures.svg.places import Sheet, sheet_around
 from drawkit.pictures.svg.values import IDENTITY, Matrix, View
 from drawkit.pictures.svg.viewport import Page, page_of
 from drawkit.pictures.svg.walk import Branch, Leaf, Walk
 from drawkit.pictures.svg.writing_back import SvgSource
 from drawkit.scene import Scene
 
-__all__ = ["SvgFile", "read_svg", "read_svg_file", "svg_file"]
+__all__ = ["SvgFile", "drawn_page", "read_svg", "read_svg_file", "svg_file"]
 
 log = logging.getLogger("drawkit")
 
@@ -43,7 +44,8 @@ class SvgFile:
 
     root: its tree, of lxml. leaves: of each element that is drawn, in paint order, its paths and
     where it stands. left_out: what is shown otherwise or not at all -> how often. pixels: width
-    and height in CSS pixels. page: from the document to the scene.
+    and height in CSS pixels. page: from the document to the scene. sheet: of the one drawing in
+    the file that the scene is, where it is not the whole.
     """
 
     scene: Scene
@@ -52,10 +54,33 @@ class SvgFile:
     left_out: Mapping[str, int]
     pixels: tuple[float, float]
     page: Matrix = IDENTITY
+    sheet: Sheet | None = None
+
+    def around(self, places: Collection[int]) -> SvgFile:
+        """The same, seen on the sheet of the drawing within it that those paths are of.
+
+        A group that was inserted has a record of its own. All paths of the file stay in the scene.
+        The file itself where the paths are of no such group, or of several.
+        """
+        at = 0
+        chosen = []
+        for leaf in self.leaves:
+            if any(place in places for place in range(at, at + len(leaf.paths))):
+                chosen.append(leaf)
+            at += len(leaf.paths)
+        sheet = sheet_around(self.leaves, chosen, self.page)
+        if sheet is None:
+            return self
+        left, top, width, height = sheet.box
+        whole, _ = drawn_page(self.root, Walk(self.root))
+        moved = Matrix(e=-left, f=-top) @ self.page
+        page = replace(whole, width=width, height=height, matrix=moved)
+        return replace(_read(self.root, page, sheet), left_out=self.left_out)
 
     def kept(self) -> Scene:
         """The scene, to be written back into the file itself."""
-        source = SvgSource(self.root, self.leaves, self.page)
+        home = self.root if self.sheet is None else self.sheet.home
+        source = SvgSource(self.root, self.leaves, self.page, home)
         return replace(self.scene, source=source)
 
     @property
@@ -104,19 +129,23 @@ def svg_file(data: bytes) -> SvgFile:
         raise InputError("it is nested too deeply") from error
 
 
-def _read(root: Any) -> SvgFile:
+def _read(root: Any, page: Page | None = None, sheet: Sheet | None = None) -> SvgFile:
     walk = Walk(root)
-    page, tree = _drawn(root, walk)
+    home = root if sheet is None else sheet.home
+    if page is None:
+        page, tree = drawn_page(root, walk)
+    else:
+        tree = walk.run(page.matrix, page.view)
     background, rest = background_of(tree, page)
     leaves = leaves_of(rest)
     layers = layers_of(rest, lambda what: walk.left_out.update([what]))
     if not layers and background is None:
         missing = SvgFile(Scene(1, 1), root, (), walk.left_out, (1, 1)).note
         raise InputError(f"it holds nothing that can be drawn{missing and f' ({missing})'}")
-    metadata = metadata_of(root)
-    paper = paper_of(root, metadata) if background is None else background
+    metadata = metadata_of(home)
+    paper = paper_of(home, metadata) if background is None else background
     scene = Scene(page.width, page.height, tuple(layers), paper, metadata)
-    cells = cells_of(scene, page.unit)
+    cells = cells_of(scene, page.unit) if sheet is None else None
     size = page.width * page.unit, page.height * page.unit
     return SvgFile(
         scene if cells is None else cells,
@@ -125,10 +154,11 @@ def _read(root: Any) -> SvgFile:
         dict(walk.left_out),
         size,
         page.matrix,
+        sheet,
     )
 
 
-def _drawn(root: Any, walk: Walk) -> tuple[Page, Branch]:
+def drawn_page(root: Any, walk: Walk) -> tuple[Page, Branch]:
     """The page and what is on it; a file that names no size is as large as its contents."""
     attributes = {k: v for k, v in root.attrib.items() if not k.startswith("{")}
     if attributes.get("viewBox") or {"width", "height"} <= set(attributes):

@@ -21,7 +21,7 @@ from drawkit.scene import AnyLayer, Background, CellLayer, Metadata, PathLayer, 
 from drawkit.scene.cells import LATTICE, SIZES, outline
 from drawkit.scene.grid import CELLS, Cell, Grid, Rgb
 
-__all__ = ["background_of", "cells_of", "metadata_of", "paper_of"]
+__all__ = ["background_of", "cells_of", "metadata_of", "paper_of", "run_of"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -55,10 +55,22 @@ def background_of(tree: Branch, page: Page) -> tuple[Background | None, Branch]:
     return Background(path.fill[:3], painted=True), rest
 
 
+def run_of(home: Any) -> Any:
+    """The element with the record of the drawing that a document or a group is, None without.
+
+    Records of groups within are theirs.
+    """
+    for run in home.iter(_RUN):
+        around = (e for e in run.iterancestors() if local_name(e) in ("g", "svg"))
+        if next(around, None) is home:
+            return run
+    return None
+
+
 def paper_of(root: Any, metadata: Metadata) -> Background:
     """The paper that a record tells of and that is not painted; none without a record."""
     draw = metadata.config.get("draw", {})
-    if next(iter(root.iter(_RUN)), None) is None or not isinstance(draw, Mapping):
+    if run_of(root) is None or not isinstance(draw, Mapping):
         return Background(None)
     named = str(draw.get("background", _PAPER))
     if named in (_PAPER, _TRANSPARENT):
@@ -72,7 +84,7 @@ def paper_of(root: Any, metadata: Metadata) -> Background:
 def metadata_of(root: Any) -> Metadata:
     """The record of a run; of a stranger's file its title alone."""
     title = next((e.text or "" for e in root if local_name(e) == "title"), "").strip()
-    run = next(iter(root.iter(_RUN)), None)
+    run = run_of(root)
     if run is None:
         return Metadata(title=title)
     try:

@@ -75,6 +75,12 @@ class Matrix:
             [self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f], axis=1
         )
 
+    def inverse(self) -> Matrix:
+        """The way back; ZeroDivisionError where all lands on a line."""
+        area = self.a * self.d - self.b * self.c
+        a, b, c, d = self.d / area, -self.b / area, -self.c / area, self.a / area
+        return Matrix(a, b, c, d, -(a * self.e + c * self.f), -(b * self.e + d * self.f))
+
     @property
     def scale(self) -> float:
         """How many times larger an area's side becomes."""

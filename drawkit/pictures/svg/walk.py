@@ -29,7 +29,7 @@ from drawkit.pictures.svg.values import Matrix, View, length, matrix, number
 from drawkit.pictures.svg.viewport import fitted_box, view_box
 from drawkit.scene import Path, Subpath
 
-__all__ = ["Branch", "Leaf", "Picture", "Walk"]
+__all__ = ["INKSCAPE", "Branch", "Leaf", "Picture", "Walk"]
 
 INKSCAPE = "{http://www.inkscape.org/namespaces/inkscape}"
 _LOCKS = (

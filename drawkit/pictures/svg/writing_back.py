@@ -12,13 +12,14 @@ from lxml import etree
 
 from drawkit.color import format_hex
 from drawkit.pictures.svg.document import NAMESPACE
+from drawkit.pictures.svg.own import run_of
+from drawkit.pictures.svg.places import matrix_within
 from drawkit.pictures.svg.values import Matrix, number
 from drawkit.pictures.svg.walk import Leaf
 from drawkit.scene import Path, Rgba, Scene, Subpath
 
 __all__ = ["SvgSource", "can_change", "named_leaves"]
 
-_RUN = "{urn:drawkit:run:1}run"
 _LABEL = "{http://www.inkscape.org/namespaces/inkscape}label"
 _MODE = "{http://www.inkscape.org/namespaces/inkscape}groupmode"
 _GEOMETRY = ("x", "y", "width", "height", "rx", "ry", "cx", "cy", "r", "points")
@@ -47,11 +48,13 @@ def can_change(leaves: Sequence[Leaf]) -> list[bool]:
 class SvgSource:
     """A file's tree, and which element each path is: writes a scene of the same paths into it.
 
-    page: from what is in the document to the scene.
+    page: from what is in the document to the scene. home: the group that the drawing is, or the
+    document: it takes new paths and the record.
     """
 
-    def __init__(self, root: Any, leaves: Sequence[Leaf], page: Matrix) -> None:
+    def __init__(self, root: Any, leaves: Sequence[Leaf], page: Matrix, home: Any = None) -> None:
         self._root, self._leaves, self._page = root, list(leaves), page
+        self._home = root if home is None else home
 
     def text(self, scene: Scene, record: str, decimals: int) -> str:
         """The whole file. New paths at the end of the scene become a group on top of all.
@@ -69,8 +72,9 @@ class SvgSource:
             if new is not old:
                 _change(same[leaf.element], leaf, old, new, decimals, styled=styled)
         if added := paths[len(before) :]:
-            root.append(_group(added, _inverse(self._page), decimals))
-        run = next(iter(root.iter(_RUN)), None)
+            back = matrix_within(self._home, self._page).inverse()
+            same[self._home].append(_group(added, back, decimals))
+        run = run_of(same[self._home])
         if run is not None and record:
             run.text = record
         head = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -78,7 +82,7 @@ class SvgSource:
 
 
 def _change(element: Any, leaf: Leaf, old: Path, new: Path, decimals: int, *, styled: bool) -> None:
-    back = _inverse(leaf.matrix)
+    back = leaf.matrix.inverse()
     digits = decimals + max(0, math.ceil(math.log10(leaf.matrix.scale)))
     if element.tag != f"{{{NAMESPACE}}}path":
         _become_path(element)
@@ -150,12 +154,6 @@ def _run(run: Subpath, back: Matrix, digits: int) -> str:
 
 def _invertible(move: Matrix) -> bool:
     return 1e-9 < move.scale < 1e9
-
-
-def _inverse(move: Matrix) -> Matrix:
-    area = move.a * move.d - move.b * move.c
-    a, b, c, d = move.d / area, -move.b / area, -move.c / area, move.a / area
-    return Matrix(a, b, c, d, -(a * move.e + c * move.f), -(b * move.e + d * move.f))
 
 
 def _plain(value: float, digits: int) -> str:
