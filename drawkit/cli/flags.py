@@ -6,6 +6,7 @@ What a flag sets stands in `SHORT_NAMES`, its default in the dataclass there.
 from __future__ import annotations
 
 import inspect
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +19,10 @@ from drawkit.cli.completion import values_for
 from drawkit.cli.defaults import default_values
 from drawkit.config import SHORT_NAMES, Given, Raw, from_assignments, read_prompts
 from drawkit.config.layers import PROMPTS
-from drawkit.errors import InputError
+from drawkit.errors import InputError, brief
 from drawkit.styles import folder_layer, refuse_style, styles_layer
+
+log = logging.getLogger("drawkit")
 
 __all__ = [
     "DRAW_FLAGS",
@@ -141,6 +144,7 @@ PIXEL_FLAGS = (
 
 DRAW_FLAGS = (
     Flag("prompt", "More words; a negative weight keeps away.", "TEXT[:WEIGHT]", kind="many"),
+    Flag("prompts_file", "More words, a prompt a line.", "FILE"),
     Flag("size", "Width and height, in px or cells.", "N|WxH"),
     Flag("init", "A picture to start from.", "PICTURE"),
     Flag("keep", "How much of it stays where words are imagined into it.", "0..1"),
@@ -208,6 +212,9 @@ def gather(
     if words:
         if len(words) > 1:
             _refuse_files(words)
+            if any(" " in word.strip() for word in words):
+                both = brief(" ".join(words)), brief(" | ".join(words))
+                log.warning("'%s' is read as one prompt; several would be '%s'", *both)
         said = read_prompts([" ".join(words), *(flags.get("prompt") or [])])
         given[PROMPTS] = Given(said, "PROMPT")
     styles = flags.get("style") or []

@@ -24,7 +24,17 @@ from drawkit.errors import InputError
 __all__ = ["resume_drawing"]
 
 _NAMES = (
-    *("steps", "seed", "keep", "style_image", "model", "precision", "device", "cutouts"),
+    *(
+        "prompts_file",
+        "steps",
+        "seed",
+        "keep",
+        "style_image",
+        "model",
+        "precision",
+        "device",
+        "cutouts",
+    ),
     *("threads", "png_size", "metadata", "save_every"),
 )
 _FLAGS = [flag for flag in DRAW_FLAGS if flag.name in _NAMES]

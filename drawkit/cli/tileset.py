@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 __all__ = ["TilesetCommand", "tileset"]
 
 _TAKEN = {"palette", "colors", "shades", "size", "steps", "seed", "prompt", "style", "model"}
+_TAKEN |= {"prompts_file"}
 _TAKEN |= {"precision", "device", "cutouts", "threads", "scale", "metadata"}
 
 

@@ -63,6 +63,8 @@ class DrawConfig:
 
     prompts: tuple[str, ...] = ()
     """What to draw: `text` or `text:weight`, `|` between several; a negative one stays away."""
+    prompts_file: str | None = field(default=None, metadata={"file": True})
+    """A text file with more of them, one a line."""
     size: tuple[Side, Side] = field(default=(224, 224), metadata={"parse": parse_size})
     """Width and height: pixels, or cells of pixel art."""
     seed: Seed | str = field(default=0, metadata={"parse": parse_seed})

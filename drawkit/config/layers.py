@@ -12,13 +12,14 @@ from typing import Any, TypeVar, get_type_hints
 
 import drawkit
 from drawkit.config.coerce import Raw, coerce
-from drawkit.config.prompts import Prompts, read_prompts
+from drawkit.config.prompts import Prompts, prompt_lines, read_prompts
 from drawkit.config.renamed import with_new_names
 from drawkit.config.toml import toml_value
 from drawkit.errors import ConfigError, suggestion
 
 __all__ = [
     "PROMPTS",
+    "PROMPTS_FILE",
     "Given",
     "Settings",
     "from_assignments",
@@ -28,6 +29,7 @@ __all__ = [
 
 DEFAULT = "default"
 PROMPTS = "draw.prompts"
+PROMPTS_FILE = "draw.prompts_file"
 NO_PROMPTS = Prompts()
 T = TypeVar("T")
 
@@ -67,10 +69,10 @@ class Settings:
         kept = {name: config for name, config in self.sections.items() if name not in names}
         return dataclasses.replace(self, sections=kept)
 
-    def saying(self, said: Given) -> Settings:
-        """The same settings with these prompts: read already, or texts.
+    def saying(self, said: Given, file: str | None = None) -> Settings:
+        """The same settings with these prompts: read already, or texts. file: of more, one a line.
 
-        Raises ConfigError for all else.
+        Raises ConfigError for all else, and InputError for a file that is none.
         """
         prompts = said.value
         if not isinstance(prompts, Prompts):
@@ -78,6 +80,10 @@ class Settings:
                 prompts = read_prompts(coerce(prompts, tuple[str, ...]))
             except ValueError as error:
                 raise ConfigError(f"{said.source}: {PROMPTS} {error}") from error
+        if file is not None:
+            more = read_prompts(prompt_lines(file))
+            read, told = (*prompts.read, *more.read), (*prompts.told, *more.told)
+            prompts = dataclasses.replace(prompts, read=read, told=told)
         sources = {**self.sources, PROMPTS: said.source}
         return dataclasses.replace(self, sources=sources, prompts=prompts)
 
@@ -102,7 +108,9 @@ class Settings:
 
     def fingerprint(self, *more: object) -> str:
         """SHA-256 of the settings, of drawkit's version and of `more`: alike, the same drawing."""
-        facts = [drawkit.__version__, self.as_dict(), *more]
+        facts: list[object] = [drawkit.__version__, self.as_dict(), *more]
+        if len(self.prompts.told) > len(self.prompts.texts):
+            facts.append(self.prompts.told)  # whatever file they came from
         return hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()
 
     def to_toml(self) -> str:

@@ -45,6 +45,7 @@ SHORT_NAMES: Mapping[str, str] = MappingProxyType(
         "png_size": "export.png.size",
         "precision": "perceptor.precision",
         "prompt": "draw.prompts",
+        "prompts_file": "draw.prompts_file",
         "rasterizer": "strokes.rasterizer",
         "reseed": "strokes.reseed",
         "save_every": "draw.save_every",

@@ -57,6 +57,7 @@ class DrawOptions(PixelateOptions, total=False):
     page: str | None
     pens: int | None
     plotter: bool | None
+    prompts_file: File | None
     png_size: int | None
     rasterizer: str | None
     reseed: bool | None

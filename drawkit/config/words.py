@@ -49,6 +49,8 @@ class WordsConfig:
         for form in style_prompts(self.forms, "words.forms"):
             if HERE not in form.text:
                 raise ConfigError(f"words.forms holds '{form}'; allowed: texts with {HERE} in them")
+            if not form.plain:
+                raise ConfigError(f"words.forms holds '{form}'; allowed: {HERE} and a weight")
         style_prompts(self.negatives, "words.negatives")
         check_limits(self, "words")
 

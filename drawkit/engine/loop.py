@@ -16,6 +16,7 @@ from drawkit.canvas import Canvas, Changes
 from drawkit.canvas.contract import Advances, HasCells, HasPaths
 from drawkit.config import OptimizeConfig
 from drawkit.engine.adam import Adam
+from drawkit.engine.aims import Aims
 from drawkit.errors import DivergedError
 from drawkit.losses import PerceptorOutput, StepContext, WeightedLoss
 from drawkit.perceptor import Perceptor
@@ -86,10 +87,11 @@ class Loop:
     """Draws: `for step in loop:` runs to the end; it may be left, and gone on with, at any step.
 
     canvas: what moves. scorers: perceptors that look at it; without one there is no score, and
-    the newest drawing is the best. losses: those with a weight. prompt_weights: [P], in the order
-    of every scorer's text. seed: every random draw of the run follows from it. target: a picture
-    to follow, [1, 4, h, w] premultiplied RGBA. tile: whether the drawing goes on at its other
-    side, across and down.
+    the newest drawing is the best. losses: those with a weight. aims: what is wanted of the
+    prompts, or just their weights, in the order of every scorer's text. seed: every random draw of
+    the run follows from it. target: a picture to follow, [1, 4, h, w] premultiplied RGBA. later:
+    what is followed in its place, each from an update on, 0 the first. tile: whether the drawing
+    goes on at its other side, across and down.
     """
 
     def __init__(
@@ -97,20 +99,21 @@ class Loop:
         canvas: Canvas,
         scorers: Sequence[Scorer],
         losses: Sequence[WeightedLoss],
-        prompt_weights: Sequence[float],
+        aims: Aims | Sequence[float],
         config: OptimizeConfig,
         *,
         seed: int,
         target: Tensor | None = None,
+        later: Sequence[tuple[int, Tensor | None]] = (),
         tile: Tile = (False, False),
     ) -> None:
         self.canvas = canvas
         self.config = config
         self.best: Best | None = None
         self._scorers = tuple(scorers)
-        self._target = target
+        self._targets = ((0, target), *later)
         self._losses = tuple(losses)
-        self._prompt_weights = torch.tensor(list(prompt_weights), dtype=torch.float32)
+        self._aims = aims if isinstance(aims, Aims) else Aims(aims)
         self._seed = seed
         self._tile = tile
         self._generator = torch.Generator()
@@ -175,15 +178,23 @@ class Loop:
         background = self.canvas.background
         paper = _paper(WHITE if background is None else background)
         on_paper = _on_paper(self.canvas(), paper, opaque=background is not None)
+        weights = self._weights_at(max(0, self._done - 1))
+        if not weights.any():
+            weights = self._aims.weights
         total, shares = 0.0, 0.0
         for scorer in self._scorers:
-            there = scorer.perceptor.device
-            view = view_whole(on_paper.to(there), paper.to(there), scorer.perceptor.input_size)
-            cosines = (scorer.perceptor.encode_image(view) @ scorer.text.T)[0].cpu()
-            weights = self._prompt_weights
-            total += scorer.weight * float((cosines @ weights) / weights.abs().sum())
+            there, side = scorer.perceptor.device, scorer.perceptor.input_size
+            for area, rows in self._aims.areas:
+                part = on_paper if area is None else area.cut(on_paper, paper)
+                view = view_whole(part.to(there), paper.to(there), side)
+                cosines = (scorer.perceptor.encode_image(view) @ scorer.text.T)[0].cpu()
+                fit = (cosines @ (weights * rows)) / weights.abs().sum()
+                total += scorer.weight * float(fit)
             shares += scorer.weight
         return total / shares
+
+    def _weights_at(self, index: int) -> Tensor:
+        return self._aims.at(index, self.config.steps)
 
     def _step(self) -> Step:
         """One update: look, measure, move, and now and then score."""
@@ -224,37 +235,61 @@ class Loop:
         picture = self.canvas()
         on_paper = _on_paper(picture, paper, opaque=background is not None)
         seen = window(on_paper, self._tile, self._generator) if any(self._tile) else on_paper
+        weights = self._weights_at(index)
+        outputs = tuple(self._outputs(seen, on_paper, paper, weights))
+        _, target = next(one for one in reversed(self._targets) if one[0] <= index)
+        if self._aims.stops is not None and self._are_met(outputs, weights, self._aims.stops):
+            target = None
         return StepContext(
             picture=picture,
             on_paper=on_paper,
             paper=paper,
-            outputs=tuple(self._outputs(seen, paper)),
-            prompt_weights=self._prompt_weights,
+            outputs=outputs,
+            prompt_weights=weights,
+            prompt_stops=self._aims.stops,
             step=index + 1,
             progress=progress,
             generator=self._dice,
-            target=self._target,
+            target=target,
             tile=self._tile,
             pitch=self.canvas.pitch if isinstance(self.canvas, HasCells) else (1, 1),
             paths=self.canvas.paths if isinstance(self.canvas, HasPaths) else lambda: None,
         )
 
-    def _outputs(self, seen: Tensor, paper: Tensor) -> Iterator[PerceptorOutput]:
-        """What each perceptor sees."""
+    def _outputs(
+        self, seen: Tensor, on_paper: Tensor, paper: Tensor, weights: Tensor
+    ) -> Iterator[PerceptorOutput]:
+        """What each perceptor sees, of the whole and of every area where a prompt counts now.
+
+        seen: what is shown of the picture on its paper where prompts count everywhere.
+        """
         shares = sum(scorer.weight for scorer in self._scorers)
+        areas = [(area, rows) for area, rows in self._aims.areas if (weights * rows).any()]
         for scorer in self._scorers:
             perceptor, there = scorer.perceptor, scorer.perceptor.device
-            cutouts = scorer.cutouts(
-                seen.to(there), paper.to(there), perceptor.input_size, self._generator
-            )
-            yield PerceptorOutput(
-                cutouts=cutouts,
-                features=perceptor.encode_image(cutouts),
-                text=scorer.text,
-                weight=scorer.weight / shares,
-                stages=partial(perceptor.stages, cutouts),
-                stages_of=perceptor.stages,
-            )
+            for area, rows in areas or self._aims.areas[:1]:
+                part = seen if area is None else area.cut(on_paper, paper)
+                cutouts = scorer.cutouts(
+                    part.to(there), paper.to(there), perceptor.input_size, self._generator
+                )
+                yield PerceptorOutput(
+                    cutouts=cutouts,
+                    features=perceptor.encode_image(cutouts),
+                    text=scorer.text,
+                    weight=scorer.weight / shares,
+                    stages=partial(perceptor.stages, cutouts),
+                    stages_of=perceptor.stages,
+                    prompt_weights=weights * rows,
+                )
+
+    def _are_met(self, outputs: Sequence[PerceptorOutput], weights: Tensor, stops: Tensor) -> bool:
+        """Whether all that is to be drawn now is seen as well as its stop says, by all."""
+        met = torch.ones(len(weights), dtype=torch.bool)
+        for output in outputs:
+            here = weights if output.prompt_weights is None else output.prompt_weights
+            met &= output.past(weights, stops).cpu() | (here == 0)
+        wanted = weights > 0
+        return bool(wanted.any()) and bool(met[wanted].all())
 
     def _random_paper(self) -> tuple[float, ...]:
         """A transparent drawing must do on any paper: white half of the time, else any colour."""
@@ -295,8 +330,11 @@ class Loop:
         rough = self.config.sketch * self.config.steps
         if self.best is not None and self.best.step <= rough < self._done:
             self.reset_best()
+        weights = self._weights_at(self._done - 1)
+        if self.best is not None and not self._weights_at(self.best.step - 1).equal(weights):
+            self.reset_best()  # other prompts count by now
         # The score tells how well the words are met; where they give way, it says no more.
-        gave_way = self._words_rest((self._done - 1) / self.config.steps)
+        gave_way = self._words_rest((self._done - 1) / self.config.steps) or not weights.any()
         if self.best is None or gave_way or score > self.best.score:
             self.best = Best(self._done, score, self.canvas.to_scene(), _copied(self.canvas))
         return score

@@ -76,10 +76,8 @@ def settings_record(settings: Settings, plain: Settings | None) -> dict[str, dic
         name = f"{section}.{key}"
         if plain is not None and (name in _SAID_ELSEWHERE or _same(plain, section, key, value)):
             continue
-        if name != PROMPTS:  # also where a plug-in forgot to say that it names files
-            value = file_names(value)
-        else:
-            value = tuple(base_name(text) if "@" in text else text for text in value)
+        # Also where a plug-in forgot to say that it names files.
+        value = settings.prompts.told if name == PROMPTS else file_names(value)
         record.setdefault(section, {})[key] = list(value) if isinstance(value, tuple) else value
     return record
 

@@ -6,7 +6,8 @@ import torch
 
 from drawkit.canvas.contract import StartsFromPicture
 from drawkit.canvas.start import start_picture
-from drawkit.config import DrawConfig, Settings
+from drawkit.config import DrawConfig, OptimizeConfig, Settings
+from drawkit.engine.aims import aims_of
 from drawkit.engine.build import build_canvas, build_losses
 from drawkit.engine.prompt_words import worded
 from drawkit.engine.settings import refuse_lacking
@@ -25,7 +26,8 @@ def rehearse(settings: Settings) -> None:
     refuse_lacking(settings)
     config = settings.get("draw", DrawConfig)
     models = settings.get("perceptor", PerceptorConfig).models
-    worded(settings.prompts.read, settings, models)
+    prompts = worded(settings.prompts.read, settings, models)
+    aims_of(prompts, config, settings.get("optimize", OptimizeConfig).steps)
     canvas = build_canvas(settings)
     build_losses(settings, canvas, seen=models != NO_MODEL)
     if config.init is not None and isinstance(canvas, StartsFromPicture):

@@ -16,7 +16,8 @@ from drawkit.canvas import CanvasSpec
 from drawkit.canvas.scene_paths import unfitted
 from drawkit.canvas.strokes import StrokesCanvas
 from drawkit.canvas.strokes_config import StrokesConfig
-from drawkit.config import DrawOptions, Given, from_sections
+from drawkit.config import DrawOptions, Given, from_sections, parse_prompts, typed
+from drawkit.config.layers import PROMPTS, PROMPTS_FILE
 from drawkit.engine.build import OF_NEW_PATHS
 from drawkit.engine.drawing import Drawing
 from drawkit.engine.options import options_layer
@@ -30,7 +31,7 @@ from drawkit.pictures.svg import SvgFile, read_svg_file
 from drawkit.pictures.svg.places import has_name
 from drawkit.pictures.svg.writing_back import can_change, named_leaves
 from drawkit.pictures.vector import scene_pixels
-from drawkit.scene import PathLayer, Scene
+from drawkit.scene import Metadata, PathLayer, Scene
 
 __all__ = ["Resumed", "resume", "resumed"]
 
@@ -39,7 +40,8 @@ log = logging.getLogger("drawkit")
 _SIDE = 224
 """Longer side in px at which a stranger's file is drawn on."""
 _LEAST = 16
-_SAID_ANEW = {"draw.init", "draw.prompts", "draw.canvas", "draw.tile", "draw.size", "draw.metadata"}
+_SAID_ANEW = {"draw.init", PROMPTS, PROMPTS_FILE, "draw.canvas", "draw.tile", "draw.size"}
+_SAID_ANEW |= {"draw.metadata"}
 _NEW = "new strokes"
 _FOLDER = "drawkit.toml"
 """Where settings come from that a record goes before."""
@@ -117,7 +119,7 @@ def resumed(
     low = {key: given for key, given in layer.items() if given.source.startswith(_FOLDER)}
     whole = {**low, **_recorded(path, found, layer, path.parent if inputs is None else inputs)}
     whole |= {key: given for key, given in layer.items() if key not in low}
-    if "draw.prompts" not in whole:
+    if PROMPTS not in whole and PROMPTS_FILE not in whole:
         raise InputError(f"'{path}' has no record of its words; say what to draw behind its name")
     whole["draw.canvas"] = Given("strokes", str(path))
     size = _size(found)
@@ -166,14 +168,36 @@ def _recorded(
         found_layer.pop(name, None)
     if facts.seed is not None:
         found_layer["draw.seed"] = Given(facts.seed, source)
-    if "draw.prompts" not in layer and facts.prompts:
-        said = [f"{text}:{weight:g}" for text, weight in facts.prompts]
-        found_layer["draw.prompts"] = Given(said, source)
+    if PROMPTS not in layer and PROMPTS_FILE not in layer and facts.prompts:
+        said = [_said(path, text, facts.inputs) for text in facts.typed or _as_typed(facts)]
+        found_layer[PROMPTS] = Given(said, source)
         for key in [key for key in found_layer if key.startswith("words.")]:
             del found_layer[key]  # they stand in the prompts already
     for name, digest in facts.inputs.items():
         _find_input(folder, name, digest, found_layer, layer)
     return found_layer
+
+
+def _as_typed(facts: Metadata) -> list[str]:
+    """Prompts of words or pictures with weights."""
+    return [
+        f"{text}:{weight:g}" if text.removeprefix("@") in facts.inputs else typed(text, weight)
+        for text, weight in facts.prompts
+    ]
+
+
+def _said(path: Path, text: str, inputs: Mapping[str, str]) -> str:
+    """A prompt of a record with its files where they are: beside the drawing.
+
+    Raises InputError for one that is not there, or another by now.
+    """
+    (prompt,) = parse_prompts(text)
+    for name in prompt.files:
+        beside = path.parent / name
+        if not beside.is_file() or file_hash(beside) != inputs.get(name):
+            what = "is another file by now" if beside.is_file() else f"is not beside '{path}'"
+            raise InputError(f"the picture '{name}' of a prompt {what}; say the words anew")
+    return str(prompt.placed(path.parent))
 
 
 def _find_input(
@@ -182,7 +206,7 @@ def _find_input(
     """Let settings that name an input name the file in that folder instead."""
     for key, given in list(found.items()):
         texts = [given.value] if isinstance(given.value, str) else given.value
-        if key in layer or key == "draw.prompts" or not isinstance(texts, list):
+        if key in layer or key == PROMPTS or not isinstance(texts, list):
             continue
         if not any(isinstance(text, str) and name in text for text in texts):
             continue

@@ -17,6 +17,7 @@ from drawkit.canvas.seen import only_seen
 from drawkit.canvas.start import start_picture, start_size
 from drawkit.config import DrawConfig, DrawOptions, OptimizeConfig, Settings
 from drawkit.engine import target
+from drawkit.engine.aims import aims_of
 from drawkit.engine.build import build_canvas, build_losses, build_scorers, load_drawing, loaded
 from drawkit.engine.drawing import Drawing
 from drawkit.engine.loop import Loop
@@ -138,6 +139,9 @@ class Run:
         self._prompts = worded(settings.prompts.read, parts, eyes.models)
         for note in dict.fromkeys(prompt.note for prompt in self._prompts if prompt.note):
             log.warning("%s", note)
+        self._typed: tuple[str, ...] = ()
+        if not all(prompt.plain for prompt in self._prompts):
+            self._typed = tuple(str(prompt.placeless) for prompt in self._prompts)
         self.steps = 0  # that are done
         self._threads = affordable(self._config.threads)
         with cpu_threads(self._threads):
@@ -147,6 +151,8 @@ class Run:
             elif start is None:
                 canvas = load_drawing(parts, canvas)
             wishes = build_losses(parts, canvas, seen=eyes.models != NO_MODEL)
+            optimize = settings.get("optimize", OptimizeConfig)
+            aims = self._aims = aims_of(self._prompts, self._config, optimize.steps)
             if start is None and self._config.init is not None:
                 start = read_picture(self._config.init)
             first = None if start is None else start_picture(start, *start_size(canvas))
@@ -155,9 +161,24 @@ class Run:
             texts = [perceptor.embed(self._prompts) for perceptor in perceptors]
             scorers = build_scorers(parts, perceptors, texts)
             self._warn_of_strange_words(perceptors)
-            imagined = target.source(self._config, eyes, scorers, self._prompts, first)
-            picture = None if imagined is None else imagined.picture
-            self._after = () if imagined is None else imagined.after
+            followed = [
+                (
+                    at,
+                    target.source(
+                        self._config,
+                        eyes,
+                        scorers,
+                        self._prompts,
+                        first,
+                        aims,
+                        aims.holding(at, optimize.steps),
+                    ),
+                )
+                for at in aims.changes(optimize.steps)
+            ]
+            picture, *others = (None if one is None else one.picture for _, one in followed)
+            after = (name for _, one in followed if one is not None for name in one.after)
+            self._after = tuple(dict.fromkeys(after))
             if session is None:
                 for perceptor in perceptors:
                     perceptor.drop_text_tower()
@@ -165,6 +186,7 @@ class Run:
                 raise ConfigError(
                     "without a perceptor there must be a picture to draw; name one: --init"
                 )
+            filled = start is not None or aims.divided
             seed = self._config.seed_number
             context = RunContext(self._prompts, seed, torch.device("cpu"))
             for wish in wishes:
@@ -173,18 +195,21 @@ class Run:
                 canvas,
                 scorers,
                 wishes,
-                [prompt.weight for prompt in self._prompts],
-                settings.get("optimize", OptimizeConfig),
+                aims,
+                optimize,
                 seed=seed,
-                target=target.start_from(picture, canvas, wishes, seed, own=start is not None),
+                target=target.start_from(picture, canvas, wishes, seed, own=filled),
+                later=[
+                    (at, None if other is None else target.styled(other, canvas, wishes))
+                    for (at, _), other in zip(followed[1:], others, strict=True)
+                ],
                 tile=tiled_axes(self._config.tile),
             )
         # Only now, as it reads whole files: what is no input has been refused.
-        pictures = [p.picture for p in settings.prompts if p.picture is not None]
         detail, plain = self._config.metadata, plain_settings(parts)
         # A short record says the prompts in a place of their own.
         told = parts if detail == "short" else settings
-        self._record = Record(told, plain, pictures, self._versions, detail)
+        self._record = Record(told, plain, settings.prompts.files, self._versions, detail)
 
     def __iter__(self) -> Iterator[Step]:
         """Run the steps that are left."""
@@ -206,6 +231,8 @@ class Run:
             scene = self._loop.best_scene()
             if scene.source is None:
                 scene = ranked(replace(only_seen(scene), background=background))
+            if self._aims.divided:
+                scene = self._aims.grouped(scene, [prompt.text for prompt in self._prompts])
         scene = replace(scene, metadata=self._metadata())
         if self._into is not None:
             scene = replace(scene, source=self._into)
@@ -240,6 +267,7 @@ class Run:
         return Metadata(
             title=title_of(self.settings),
             prompts=tuple((prompt.text, prompt.weight) for prompt in self._prompts),
+            typed=self._typed,
             seed=self._config.seed_number,
             steps=self.steps,
             score=None if best is None else best.score,

@@ -54,7 +54,10 @@ def settings_for(layer: Mapping[str, Given]) -> Settings:
     """
     said = layer.get(PROMPTS)
     settings = _without_words({key: given for key, given in layer.items() if key != PROMPTS})
-    return settings if said is None else settings.saying(said)
+    file = settings.get("draw", DrawConfig).prompts_file
+    if said is None and file is None:
+        return settings
+    return settings.saying(Given((), "default") if said is None else said, file)
 
 
 def _without_words(layer: Mapping[str, Given]) -> Settings:

@@ -17,14 +17,18 @@ from drawkit.canvas import Canvas
 from drawkit.canvas.contract import StartsFromPicture
 from drawkit.canvas.start import start_size
 from drawkit.config import DrawConfig, Prompt
+from drawkit.engine.aims import Aims, Area
 from drawkit.engine.loop import Scorer, mix_seed
 from drawkit.losses import TransfersStyle, WeightedLoss, in_middle
 from drawkit.perceptor import Imagined
 from drawkit.perceptor.config import PerceptorConfig
+from drawkit.pictures.in_boxes import in_boxes
 from drawkit.pictures.seamless import grained, material, seamless, tiled_axes
 
-__all__ = ["source", "start_from"]
+__all__ = ["source", "start_from", "styled"]
 
+_COMPOSED = 256
+"""Pixels of the shorter side of a picture that is put together."""
 IMAGINE = -2
 """Its number among a run's random draws; the loop's steps have 0, 1, 2, ..."""
 
@@ -35,40 +39,67 @@ def source(
     scorers: Sequence[Scorer],
     prompts: Sequence[Prompt],
     start: Tensor | None,
+    aims: Aims,
+    counting: Sequence[bool],
 ) -> Imagined | None:
     """The picture to follow, where there is any, and what it was drawn after.
 
-    start: the user's own; it stays where no perceptor can imagine the words into it.
+    start: the user's own; it stays where no perceptor can imagine the words into it. counting:
+    which prompts count now; what they say of areas is imagined for each by itself.
     """
-    words = [at for at, prompt in enumerate(prompts) if prompt.picture is None]
+    words = [at for at, p in enumerate(prompts) if p.picture is None and counting[at]]
     if not words or not perceptors.imagine or (start is not None and perceptors.keep == 1):
         return None if start is None else Imagined(start)
     tile = tiled_axes(config.tile)
     near = None if start is None else in_middle(start, max(start.shape[-2:]), max(start.shape[-2:]))
+    parts = aims.parts(words, divided=start is None)
     for scorer in sorted(scorers, key=lambda scorer: -scorer.weight):
         generator = torch.Generator().manual_seed(mix_seed(config.seed_number, IMAGINE))
-        imagined = scorer.perceptor.imagine(
-            scorer.text[words],
-            [prompts[at].weight for at in words],
-            perceptors.imagine,
-            generator,
-            near=near,
-            keep=perceptors.keep,
-            # What goes on at its other side has no shape of its own.
-            size=(1, 1) if any(tile) else config.size,
-            texts=[prompts[at].text for at in words if prompts[at].weight > 0],
-            # A material is no thing.
-            recall=perceptors.recall and not any(tile),
-        )
-        if imagined is None:
+        found: list[tuple[Area | None, Imagined]] = []
+        for area, own in parts:
+            imagined = scorer.perceptor.imagine(
+                scorer.text[own],
+                [prompts[at].weight for at in own],
+                perceptors.imagine,
+                generator,
+                near=near,
+                keep=perceptors.keep,
+                # What goes on at its other side has no shape of its own.
+                size=(1, 1) if any(tile) else aims.sides(area, config.size),
+                texts=[prompts[at].text for at in own if prompts[at].weight > 0],
+                # A material is no thing.
+                recall=perceptors.recall and not any(tile),
+            )
+            if imagined is not None:
+                found.append((area, imagined))
+        if not found:
             continue
-        picture = imagined.picture
+        picture, after = _composed(found, config.size)
         if start is not None:
             return Imagined(_cut(picture, start))
         if all(tile) and config.paper is not None:
             picture = grained(material(picture), generator)
-        return Imagined(seamless(picture, tile), imagined.after)
+        return Imagined(seamless(picture, tile), after)
     return None if start is None else Imagined(start)
+
+
+def _composed(
+    found: Sequence[tuple[Area | None, Imagined]], size: tuple[int, int]
+) -> tuple[Tensor, tuple[str, ...]]:
+    """One picture of all: that of the whole sheet, and in front of it those of areas."""
+    after = tuple(dict.fromkeys(name for _, imagined in found for name in imagined.after))
+    if all(area is None for area, _ in found):
+        return found[0][1].picture, after
+    scale = _COMPOSED / min(size)
+    width, height = (round(side * scale) for side in size)
+    under = torch.zeros(1, 4, height, width)
+    boxed = []
+    for area, imagined in found:
+        if area is None:
+            under = in_middle(imagined.picture, width, height)
+        else:
+            boxed.append((imagined.picture, area.box, area.mask))
+    return in_boxes(boxed, under), after
 
 
 def _cut(picture: Tensor, like: Tensor) -> Tensor:
@@ -78,6 +109,17 @@ def _cut(picture: Tensor, like: Tensor) -> Tensor:
     left, top = (side - width) // 2, (side - height) // 2
     square = F.interpolate(picture, size=(side, side), mode="bilinear", antialias=True)
     return square[..., top : top + height, left : left + width]
+
+
+def styled(picture: Tensor, canvas: Canvas, losses: Sequence[WeightedLoss]) -> Tensor:
+    """The picture as losses of style show it, if there are any."""
+    paper = None if canvas.background is None else torch.tensor(canvas.background)
+    styles = [one.loss for one in losses if isinstance(one.loss, TransfersStyle)]
+    if styles:
+        picture = in_middle(picture, *start_size(canvas))
+    for style in styles:
+        picture = style.style_transfer(picture, paper)
+    return picture
 
 
 def start_from(
@@ -90,17 +132,12 @@ def start_from(
 ) -> Tensor | None:
     """Begin with the picture, as losses show it; returns what to follow.
 
-    own: the user's picture, which fills the sheet.
+    own: whether it fills the sheet, as the user's picture does, without a margin around.
     """
     if picture is None:
         return None
+    picture = styled(picture, canvas, losses)
     width, height = start_size(canvas)
-    paper = None if canvas.background is None else torch.tensor(canvas.background)
-    styles = [one.loss for one in losses if isinstance(one.loss, TransfersStyle)]
-    if styles:
-        picture = in_middle(picture, width, height)
-    for style in styles:
-        picture = style.style_transfer(picture, paper)
     if not isinstance(canvas, StartsFromPicture):
         return picture
     free = 0 if own else canvas.start_margin

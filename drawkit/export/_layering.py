@@ -19,7 +19,7 @@ from drawkit.color import format_hex, srgb_to_oklab
 from drawkit.export._footprints import boxes, touching
 from drawkit.scene import AnyLayer, GroupLayer, Path, PathLayer, Rgba, Scene
 
-__all__ = ["color_name", "has_no_switches", "is_plain", "regrouped"]
+__all__ = ["color_name", "divided", "has_no_switches", "is_plain", "regrouped"]
 
 _FEW_COLORS = 12
 """So many colours get a layer each; more of them go by their names."""
@@ -40,10 +40,22 @@ _BROWN = 0.6  # orange and red that are no lighter
 _PARTS = 8
 
 
+Kinds = Callable[[tuple[Path, ...], Scene], list[str]]
+
+
 def regrouped(scene: Scene, by: str) -> Scene:
     """The scene with its plain layers of paths divided by `color`, `size` or `part`.
 
     Layers that are locked, hidden or translucent, and those of cells and pixels, stay.
+    """
+    return divided(scene, _KINDS[by])
+
+
+def divided(scene: Scene, kinds: Kinds, order: Sequence[str] | None = None) -> Scene:
+    """The scene with its plain layers of paths divided by kind, each layer of the kind's name.
+
+    kinds: the name of each path's kind. order: of the layers, one a kind; None: any that shows
+    the same picture.
     """
     layers: list[AnyLayer] = []
     for plain, run in groupby(_ungrouped(scene.layers), is_plain):
@@ -51,8 +63,13 @@ def regrouped(scene: Scene, by: str) -> Scene:
             layers += run
             continue
         paths = tuple(p for layer in run if isinstance(layer, PathLayer) for p in layer.paths)
-        if paths:
-            layers += _divided(paths, _KINDS[by](paths, scene), (scene.width, scene.height))
+        if paths and order is not None:
+            own = kinds(paths, scene)
+            for name in dict.fromkeys(order):
+                some = tuple(path for path, kind in zip(paths, own, strict=True) if kind == name)
+                layers += [PathLayer(name, some)] if some else []
+        elif paths:
+            layers += _divided(paths, kinds(paths, scene), (scene.width, scene.height))
     return replace(scene, layers=tuple(layers))
 
 
@@ -191,6 +208,6 @@ def _color(path: Path) -> Rgba:
     return path.fill or path.stroke or (0.0, 0.0, 0.0, 0.0)
 
 
-_KINDS: Mapping[str, Callable[[tuple[Path, ...], Scene], list[str]]] = MappingProxyType(
+_KINDS: Mapping[str, Kinds] = MappingProxyType(
     {"color": _by_color, "size": _by_size, "part": _by_part}
 )

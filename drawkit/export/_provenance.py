@@ -58,6 +58,8 @@ def told(metadata: Metadata) -> Provenance:
         "config": _plain(metadata.config),
         "versions": _plain(metadata.versions),
     }
+    if metadata.typed:
+        record["typed"] = list(metadata.typed)
     if metadata.inputs:
         record["inputs"] = metadata.inputs
     if metadata.after:

@@ -214,6 +214,7 @@ def _frame_layer(layer: Mapping[str, Given], words: str) -> dict[str, Given]:
     others = [str(prompt) for prompt in prompts_of(first) if prompt is not first.prompts.main]
     own = {
         "draw.prompts": [words, *others],
+        "draw.prompts_file": None,
         "optimize.steps": max(1, round(steps * _SHARE)),
         "pixels.lr_palette": 0.0,
         "perceptor.keep": _KEEP,

@@ -225,8 +225,9 @@ def make_terrain(
     material = draw_grid(order.layer) if order.stuff is None else order.stuff
     around = None
     if isinstance(order.ground, str):
-        words = Given([order.ground], "--ground")
-        around = draw_grid({**order.layer, "draw.prompts": words})
+        words, no_file = Given([order.ground], "--ground"), Given(None, "--ground")
+        said = {"draw.prompts": words, "draw.prompts_file": no_file}
+        around = draw_grid({**order.layer, **said})
     elif order.ground is not None:
         plain = _plain(order, [order.ground])
         around = plain if order.palette is None else recolored(plain, material.palette)

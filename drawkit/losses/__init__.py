@@ -71,7 +71,8 @@ class PerceptorOutput:
     cutouts: [N, 3, S, S] RGB, not yet normalized; features: [N, D] unit length; text: [P, D]
     unit length, one a prompt; weight: this perceptor's share, the shares of all add up to 1;
     stages: the image tower's intermediate features, computed only when called; stages_of: those
-    of any pictures like the cutouts.
+    of any pictures like the cutouts. prompt_weights: [P], 0 for prompts that count elsewhere;
+    None: those of the step.
     """
 
     cutouts: Tensor
@@ -80,6 +81,16 @@ class PerceptorOutput:
     weight: float
     stages: Callable[[], tuple[Tensor, ...]]
     stages_of: Callable[[Tensor], tuple[Tensor, ...]]
+    prompt_weights: Tensor | None = None
+
+    def past(self, weights: Tensor, stops: Tensor) -> Tensor:
+        """[P] which prompts are seen as well as their stops say, or as little, each pushed its way.
+
+        weights: [P], a negative one pushes away; stops: [P] scores.
+        """
+        scores = (self.features.detach() @ self.text.T).mean(dim=0)
+        stops, weights = stops.to(scores), weights.to(scores)
+        return torch.where(weights > 0, scores >= stops, scores <= stops)
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,13 +98,14 @@ class StepContext:
     """What the loop already has at one step, handed to every loss.
 
     picture: [1, 4, H, W] premultiplied RGBA; on_paper: [1, 3, H, W] RGB, the picture on this
-    step's paper; paper: [1, 3, 1, 1] RGB; outputs: one a perceptor, none where none is asked;
-    prompt_weights: [P]; step: 1..total; progress: 0..1 of the run; generator: for random numbers,
-    it follows from the run's seed, the step and the loss; target: [1, 4, h, w] premultiplied RGBA,
-    the picture to follow, for the middle of the drawing, if there is one; tile: whether the
-    picture goes on at its other side, across and down; pitch: width and height in px of a cell,
-    of a pixel where there are none; paths: what is painted, in px of the picture, made only when
-    called; none where it is not of paths.
+    step's paper; paper: [1, 3, 1, 1] RGB; outputs: one a perceptor and region, none where none is
+    asked; prompt_weights: [P], 0 outside of a prompt's time; step: 1..total; progress: 0..1 of the
+    run; generator: for random numbers, it follows from the run's seed, the step and the loss;
+    target: [1, 4, h, w] premultiplied RGBA, the picture to follow, for the middle of the drawing,
+    if there is one; tile: whether the picture goes on at its other side, across and down; pitch:
+    width and height in px of a cell, of a pixel where there are none; paths: what is painted, in
+    px of the picture, made only when called; none where it is not of paths; prompt_stops: [P]
+    scores past which prompts are not pushed, none where no prompt has one.
     """
 
     picture: Tensor
@@ -108,6 +120,7 @@ class StepContext:
     tile: Tile = (False, False)
     pitch: tuple[int, int] = (1, 1)
     paths: Callable[[], Paths | None] = lambda: None
+    prompt_stops: Tensor | None = None
 
     @property
     def zero(self) -> Tensor:

@@ -15,6 +15,10 @@ from drawkit.losses import Loss, LossConfig, StepContext, losses
 __all__ = ["TextConfig", "TextLoss", "cosine_distance", "prompt_loss", "spherical_distance"]
 
 
+_LEAST = 1e-30
+"""Keeps a sum of no weights from dividing."""
+
+
 @dataclass(frozen=True)
 class TextConfig(LossConfig):
     """How the distance from the prompts is measured."""
@@ -47,13 +51,15 @@ def spherical_distance(features: Tensor, text: Tensor) -> Tensor:
     return 2 * torch.asin(chord / 2).square()
 
 
-def prompt_loss(distances: Tensor, weights: Tensor) -> Tensor:
+def prompt_loss(distances: Tensor, weights: Tensor, every: Tensor | None = None) -> Tensor:
     """Distances [N, P] and prompt weights [P] -> mean over views, weighted over prompts.
 
     Divided by the sum of the weights' sizes: more prompts do not make the loss larger. A
-    negative weight pushes the views away.
+    negative weight pushes the views away. every: [P] the weights of all that count now, where
+    these are some of them.
     """
-    return (distances.mean(dim=0) @ weights) / weights.abs().sum()
+    total = (weights if every is None else every).abs().sum()
+    return (distances.mean(dim=0) @ weights) / total.clamp(min=_LEAST)
 
 
 @losses.register("text", config=TextConfig)
@@ -69,6 +75,11 @@ class TextLoss(Loss):
         shares = []
         for output in context.outputs:
             distances = measure(output.features, output.text)
-            weights = context.prompt_weights.to(output.text)
-            shares.append(output.weight * prompt_loss(distances, weights))
+            every = context.prompt_weights.to(output.text)
+            here = output.prompt_weights
+            weights = every if here is None else here.to(output.text)
+            if context.prompt_stops is not None:
+                past = output.past(weights, context.prompt_stops)
+                distances = torch.where(past, distances.detach(), distances)
+            shares.append(output.weight * prompt_loss(distances, weights, every))
         return torch.stack([share.to(context.on_paper.device) for share in shares]).sum()

@@ -52,13 +52,15 @@ class Background:
 class Metadata:
     """How the drawing was made: enough to make it again.
 
-    config: section -> key -> value of the settings. inputs: name of each file that was read ->
+    typed: the prompts as they can be typed, where one has more than words and a weight. config:
+    section -> key -> value of the settings. inputs: name of each file that was read ->
     its SHA-256. after: openly licensed drawings that it was drawn after. detail: what files say
     of it: all, shortly, or nothing.
     """
 
     title: str = ""
     prompts: tuple[tuple[str, float], ...] = ()
+    typed: tuple[str, ...] = ()
     seed: int | None = None
     steps: int | None = None
     score: float | None = None

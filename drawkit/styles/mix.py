@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from drawkit.config import (
     HERE,
@@ -111,4 +112,5 @@ def _words(parts: Sequence[tuple[float, Style]], source: str) -> dict[str, Given
 
 
 def _typed(prompt: Prompt, share: float) -> str:
-    return typed(prompt.text, float(f"{share * prompt.weight:.6g}"))
+    weight = float(f"{share * prompt.weight:.6g}")
+    return typed(prompt.text, weight) if prompt.plain else str(replace(prompt, weight=weight))

@@ -18,6 +18,7 @@ from drawkit.config import SHORT_NAMES
 RUN = "{urn:drawkit:run:1}run"
 PATH = "{http://www.w3.org/2000/svg}path"
 APPLE = Path(__file__).parents[2] / "examples" / "gallery" / "a-red-apple.png"
+WORDS = Path(__file__).parents[1] / "golden" / "prompts.txt"
 
 
 class Drawn:
@@ -83,6 +84,7 @@ CASES: dict[str, tuple[list[str], Check]] = {
         lambda a, b: b.facts["config"]["strokes"]["rasterizer"] == "reference",
     ),
     "prompt": (["--prompt", "a dog:-0.5"], lambda a, b: a.geometry != b.geometry),
+    "prompts_file": (["--prompts-file", str(WORDS)], lambda a, b: a.geometry != b.geometry),
     "size": (["--size", "48x32"], lambda a, b: b.root.get("viewBox") == "0 0 48 32"),
     "steps": (["--steps", "7"], lambda a, b: (a.facts["steps"], b.facts["steps"]) == (4, 7)),
     "seed": (["--seed", "tom"], lambda a, b: a.geometry != b.geometry),

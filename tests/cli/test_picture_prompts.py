@@ -99,5 +99,5 @@ def test_how_they_are_typed() -> None:
     (words,) = read_prompts(['"@home":2'])
     assert (words.picture, words.text, words.weight) == (None, "@home", 2.0)
     assert parse_prompts(str(words)) == [words]
-    with pytest.raises(InputError, match="two numbers"):
+    with pytest.raises(InputError, match="stop 2"):
         parse_prompts("@a.png:1:2")

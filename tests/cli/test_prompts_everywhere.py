@@ -78,7 +78,7 @@ def test_quotes_let_them_be_weighted(run: Run) -> None:
         ("clipdraw", "a cat:10.5"),
         ("clipdraw", "a cat", "--prompt", "a dog:-11"),
         ("pixeldraw", "a cat |"),
-        ("pixeldraw", "a cat:1:0.5"),
+        ("pixeldraw", "a cat:1:1.5"),
         ("animate", "a cat:11", "--motion", "hop"),
         ("animate", "a cat", "--frame", "a dog", "--frame", "a cow:11"),
         ("tileset", "stone:11"),

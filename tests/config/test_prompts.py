@@ -112,7 +112,7 @@ def test_a_bar_separates_prompts(given: str, prompts: list[tuple[str, float]]) -
         *("", "  ", ":2", '""', '" "', "|", "a cat |", "| a cat", "a || b", "a | :2", '"a" | '),
         *("a\ncat", "a\x00cat", "a\x1b[31mcat", "a | b\tc"),
         *("a cat:nan", "a cat:inf", "a cat:-inf", "x:0", "x:-0.0", "x:10.5", "x:-11", "x:1e308"),
-        *("x:" + "9" * 5000, '"at 10":30', "a | x:11", "a cat:0.5:0.2", '"a cat":1:2', "b:1e-999"),
+        *("x:" + "9" * 5000, '"at 10":30', "a | x:11", "a cat:0.5:1.2", '"a cat":1:2', "b:1e-999"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused_in_one_line(given: str) -> None:
@@ -126,8 +126,8 @@ def test_what_cannot_be_drawn_is_refused_in_one_line(given: str) -> None:
 def test_refusals_say_what_is_allowed() -> None:
     with pytest.raises(InputError, match="weight 11 of 'a cat'; allowed: -10 to 10 but not 0"):
         parse_prompts("a cat:11")
-    with pytest.raises(InputError, match=r"two numbers.*allowed: TEXT:WEIGHT"):
-        parse_prompts("a cat:0.5:0.2")
+    with pytest.raises(InputError, match=r"stop 2 .*allowed: TEXT:WEIGHT:STOP"):
+        parse_prompts("a cat:0.5:2")
 
 
 def test_the_weight_of_those_that_say_none_may_be_another() -> None:

@@ -133,6 +133,9 @@ def _set_config(file: TomlFile) -> SetConfig:
         raise ConfigError(f"{file.place('sheet')}: {error}") from error
 
 
+_NONE = Given([], "")
+
+
 def _plans(table: Mapping[str, Any], shared: Mapping[str, Given], place: str) -> list[SpritePlan]:
     """A sprite and its variations."""
     own: dict[str, Any] = {}
@@ -144,7 +147,7 @@ def _plans(table: Mapping[str, Any], shared: Mapping[str, Given], place: str) ->
             given |= {k: Given(v, place) for k, v in flatten({key: value})}
         else:
             given[_setting(key, place)] = Given(value, place)
-    if "draw.prompts" not in given or given["draw.prompts"].value == []:
+    if "draw.prompts_file" not in given and given.get("draw.prompts", _NONE).value == []:
         raise ConfigError(f'{place}: has no prompt; say what it is, prompt = "a knight"')
     layer = {**shared, **_styled(given), **given}
     settings = settings_for(layer)

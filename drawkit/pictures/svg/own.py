@@ -93,6 +93,7 @@ def metadata_of(root: Any) -> Metadata:
         found = Metadata(
             title=str(record.get("title", prompts[0][0] if prompts else title)),
             prompts=prompts,
+            typed=tuple(map(str, record.get("typed", ()))),
             seed=_whole(record.get("seed")),
             steps=_whole(record.get("steps")),
             score=None if record.get("score") is None else float(record["score"]),
