@@ -52,6 +52,12 @@ class Paints:
                 found = self._color(match[2], current)
         return None if found is None else (*found[:3], found[3] * share)
 
+    def gradient(self, style: Mapping[str, str], kind: str) -> Any:
+        """The element of the gradient that `fill` or `stroke` is; None for all else."""
+        match = _URL.match(style.get(kind, "").strip())
+        found = None if match is None else self._by_id.get(match[1].strip())
+        return found if found is not None and local_name(found) in _GRADIENTS else None
+
     def _color(self, text: str, current: Rgba) -> Rgba | None:
         found = color(text, current)
         return None if found is None else (found[0], found[1], found[2], found[3])

@@ -10,7 +10,7 @@ import binascii
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -61,7 +61,8 @@ class Leaf:
     """Paths of one element, and how it is shown: opacity is that of all of them together.
 
     own_opacity: what the element says, also where the colours of its paths have it already.
-    shared: a `use` shows it, maybe not alone.
+    shared: a `use` shows it, maybe not alone. gradients: `fill` and `stroke` that are one -> its
+    element.
     """
 
     element: Any
@@ -72,6 +73,7 @@ class Leaf:
     locked: bool = False
     own_opacity: str = "1"
     shared: bool = False
+    gradients: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -271,6 +273,11 @@ class Walk:
             inside.locked,
             own_opacity=own.get("opacity", "1"),
             shared=bool(where.using),
+            gradients={
+                kind: found
+                for kind in ("fill", "stroke")
+                if (found := self._paints.gradient(style, kind)) is not None
+            },
         )
 
     def _use(self, element: Any, where: _Where, branch: Branch) -> None:

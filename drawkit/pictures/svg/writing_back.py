@@ -12,6 +12,7 @@ from lxml import etree
 
 from drawkit.color import format_hex
 from drawkit.pictures.svg.document import NAMESPACE
+from drawkit.pictures.svg.gradients import Recoloring
 from drawkit.pictures.svg.own import run_of
 from drawkit.pictures.svg.places import matrix_within
 from drawkit.pictures.svg.values import Matrix, number
@@ -66,11 +67,12 @@ class SvgSource:
         root = tree.getroot()
         same = dict(zip(self._root.iter(), root.iter(), strict=True))
         styled = next(root.iter(f"{{{NAMESPACE}}}style"), None) is not None
+        recoloring = Recoloring(self._root, same)
         paths = list(scene.paths())
         before = [(leaf, path) for leaf in self._leaves for path in leaf.paths]
         for (leaf, old), new in zip(before, paths, strict=False):
             if new is not old:
-                _change(same[leaf.element], leaf, old, new, decimals, styled=styled)
+                _change(same[leaf.element], leaf, old, new, decimals, recoloring, styled=styled)
         if added := paths[len(before) :]:
             back = matrix_within(self._home, self._page).inverse()
             same[self._home].append(_group(added, back, decimals))
@@ -81,7 +83,17 @@ class SvgSource:
         return f"{head}{etree.tostring(tree, encoding='unicode')}\n"
 
 
-def _change(element: Any, leaf: Leaf, old: Path, new: Path, decimals: int, *, styled: bool) -> None:
+def _change(
+    element: Any,
+    leaf: Leaf,
+    old: Path,
+    new: Path,
+    decimals: int,
+    recoloring: Recoloring,
+    *,
+    styled: bool,
+) -> None:
+    """Write a path into the element that it is."""
     back = leaf.matrix.inverse()
     digits = decimals + max(0, math.ceil(math.log10(leaf.matrix.scale)))
     if element.tag != f"{{{NAMESPACE}}}path":
@@ -93,8 +105,13 @@ def _change(element: Any, leaf: Leaf, old: Path, new: Path, decimals: int, *, st
     own = number(leaf.own_opacity, 1.0) if leaf.opacity == 1 else 1.0
     changes: dict[str, str] = {}
     for kind, was, now in (("fill", old.fill, new.fill), ("stroke", old.stroke, new.stroke)):
-        if now is not None and was is not None and now != was:
+        if now is None or was is None or now == was:
+            continue
+        gradient = leaf.gradients.get(kind)
+        if gradient is None:
             changes |= _paint(kind, now, own)
+        elif (name := recoloring.of(leaf.element, gradient, was, now)) != gradient.get("id"):
+            changes[kind] = f"url(#{name})"
     if new.stroke is not None and new.stroke_width != old.stroke_width:
         changes["stroke-width"] = _plain(new.stroke_width / leaf.matrix.scale, digits)
     _set(element, changes, styled=styled)
