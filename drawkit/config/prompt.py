@@ -128,6 +128,11 @@ class Prompt:
         return "@".join([head + figures, *tails])
 
     @property
+    def name(self) -> str:
+        """What is drawn is called so: the words, or the name of the picture."""
+        return self.text if self.picture is None else PurePath(self.picture).stem
+
+    @property
     def plain(self) -> bool:
         """Whether it has nothing but words or a picture, and a weight."""
         return self.stop is None and self.during is None and self.region is None

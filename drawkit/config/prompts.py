@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import PurePath
 
 from drawkit.config.emoji import spelled
 from drawkit.config.grammar import parse_prompts
@@ -46,8 +45,7 @@ class Prompts:
     @property
     def title(self) -> str:
         """What a drawing is named after: the main prompt's words, or the name of its picture."""
-        path = self.main.picture
-        return self.main.text if path is None else PurePath(path).stem
+        return self.main.name
 
     @property
     def files(self) -> tuple[str, ...]:

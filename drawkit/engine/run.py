@@ -186,7 +186,8 @@ class Run:
                 raise ConfigError(
                     "without a perceptor there must be a picture to draw; name one: --init"
                 )
-            filled = start is not None or aims.divided
+            wordless = all(prompt.picture for prompt in self._prompts if prompt.weight > 0)
+            filled = start is not None or aims.divided or wordless
             seed = self._config.seed_number
             context = RunContext(self._prompts, seed, torch.device("cpu"))
             for wish in wishes:
@@ -232,7 +233,7 @@ class Run:
             if scene.source is None:
                 scene = ranked(replace(only_seen(scene), background=background))
             if self._aims.divided:
-                scene = self._aims.grouped(scene, [prompt.text for prompt in self._prompts])
+                scene = self._aims.grouped(scene, [prompt.name for prompt in self._prompts])
         scene = replace(scene, metadata=self._metadata())
         if self._into is not None:
             scene = replace(scene, source=self._into)

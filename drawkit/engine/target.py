@@ -15,18 +15,21 @@ from torch import Tensor
 
 from drawkit.canvas import Canvas
 from drawkit.canvas.contract import StartsFromPicture
-from drawkit.canvas.start import start_size
+from drawkit.canvas.start import start_picture, start_size
 from drawkit.config import DrawConfig, Prompt
 from drawkit.engine.aims import Aims, Area
 from drawkit.engine.loop import Scorer, mix_seed
 from drawkit.losses import TransfersStyle, WeightedLoss, in_middle
 from drawkit.perceptor import Imagined
 from drawkit.perceptor.config import PerceptorConfig
+from drawkit.pictures import read_picture
 from drawkit.pictures.in_boxes import in_boxes
 from drawkit.pictures.seamless import grained, material, seamless, tiled_axes
 
 __all__ = ["source", "start_from", "styled"]
 
+_SHOWN = 128
+"""Pixels of the shorter side of a picture that is a prompt."""
 _COMPOSED = 256
 """Pixels of the shorter side of a picture that is put together."""
 IMAGINE = -2
@@ -45,18 +48,34 @@ def source(
     """The picture to follow, where there is any, and what it was drawn after.
 
     start: the user's own; it stays where no perceptor can imagine the words into it. counting:
-    which prompts count now; what they say of areas is imagined for each by itself.
+    which prompts count now; what they say of areas is imagined for each by itself. A picture among
+    the prompts is followed itself where no words say what is to be drawn.
     """
     words = [at for at, p in enumerate(prompts) if p.picture is None and counting[at]]
-    if not words or not perceptors.imagine or (start is not None and perceptors.keep == 1):
+    shown = {
+        at: p.picture
+        for at, p in enumerate(prompts)
+        if p.picture is not None and counting[at] and p.weight > 0 and start is None
+    }
+    if (
+        not (words or shown)
+        or not perceptors.imagine
+        or (start is not None and perceptors.keep == 1)
+    ):
         return None if start is None else Imagined(start)
     tile = tiled_axes(config.tile)
     near = None if start is None else in_middle(start, max(start.shape[-2:]), max(start.shape[-2:]))
-    parts = aims.parts(words, divided=start is None)
+    parts = aims.parts([*words, *shown], divided=start is None)
     for scorer in sorted(scorers, key=lambda scorer: -scorer.weight):
         generator = torch.Generator().manual_seed(mix_seed(config.seed_number, IMAGINE))
         found: list[tuple[Area | None, Imagined]] = []
-        for area, own in parts:
+        for area, every in parts:
+            own = [at for at in every if at not in shown]
+            pictures = [at for at in every if at in shown]
+            if pictures and all(prompts[at].weight < 0 for at in own):
+                most = max(pictures, key=lambda at: prompts[at].weight)
+                found.append((area, Imagined(_thumbnail(shown[most]))))
+                continue
             imagined = scorer.perceptor.imagine(
                 scorer.text[own],
                 [prompts[at].weight for at in own],
@@ -81,6 +100,14 @@ def source(
             picture = grained(material(picture), generator)
         return Imagined(seamless(picture, tile), after)
     return None if start is None else Imagined(start)
+
+
+def _thumbnail(path: str) -> Tensor:
+    """A picture file [1, 4, h, w], premultiplied, its shorter side as that of what is imagined."""
+    pixels = read_picture(path)
+    height, width = pixels.shape[:2]
+    scale = _SHOWN / min(height, width)
+    return start_picture(pixels, max(1, round(width * scale)), max(1, round(height * scale)))
 
 
 def _composed(

@@ -101,3 +101,52 @@ def test_how_they_are_typed() -> None:
     assert parse_prompts(str(words)) == [words]
     with pytest.raises(InputError, match="stop 2"):
         parse_prompts("@a.png:1:2")
+
+
+SHORT = ("--steps", "3", "--size", "64", "--quiet", "--metadata", "none")
+
+
+def test_alone_it_draws_what_it_shows(run_real: Run, folder: Path, photo: Path) -> None:
+    """With the perceptor that imagines words: it has none for most pictures, but sees them."""
+    done = run_real("clipdraw", f"@{photo}", *SHORT, "--strokes", "48", "-o", "out.png")
+    assert done.code == 0, done.err
+    drawn = Image.open(folder / "out.png").convert("RGB").resize((64, 64))
+    red, white = drawn.getpixel((32, 32)), drawn.getpixel((4, 32))
+    assert red[0] > 150 > red[2]
+    assert min(white) > 200
+
+
+def test_in_a_place_it_lies_there(run_real: Run, folder: Path, photo: Path) -> None:
+    Image.new("RGB", (20, 20), (20, 40, 200)).save(folder / "blue.png")
+    both = f"@{photo}@[.5,0,1,1] | @blue.png@[0,0,.5,1]"
+    longer = ("--steps", "60", "--strokes", "64", *SHORT[2:])
+    done = run_real("clipdraw", both, *longer, "-o", "out.png", "-o", "out.svg")
+    assert done.code == 0, done.err
+    drawn = Image.open(folder / "out.png").convert("RGB").resize((64, 64))
+    left, right = drawn.getpixel((14, 32)), drawn.getpixel((48, 32))
+    assert left[2] > 120 > left[0]
+    assert right[0] > 150 > right[2]
+    text = (folder / "out.svg").read_text()
+    assert 'label="fruit 1"' in text
+    assert 'label="blue"' in text
+
+
+def test_any_open_clip_model_sees_it(
+    run_real: Run, folder: Path, photo: Path, tiny_model: Path
+) -> None:
+    small = ("--steps", "2", "--size", "32", "--strokes", "4", "--quiet", "--metadata", "none")
+    for name in (str(photo), "away.png"):
+        Image.new("RGB", (30, 30), "navy").save(folder / "away.png")
+        out = ("--model", tiny_model, "-o", f"{len(name)}.svg")
+        done = run_real("clipdraw", f"@{name}", *small, *out)
+        assert done.code == 0, done.err
+    one, other = (path.read_text() for path in folder.glob("[0-9]*.svg"))
+    assert one != other
+
+
+def test_beside_words_the_words_say_what_is_drawn(run_real: Run, folder: Path, photo: Path) -> None:
+    """What they lead to is the same, however the picture then pulls at it."""
+    few = (*SHORT[2:], "--steps", "1", "--strokes", "16", "--set", "losses.text.weight=0")
+    assert run_real("clipdraw", "a cat", *few, "-o", "one.svg").code == 0
+    assert run_real("clipdraw", f"a cat | @{photo}:0.5", *few, "-o", "two.svg").code == 0
+    assert (folder / "one.svg").read_bytes() == (folder / "two.svg").read_bytes()
