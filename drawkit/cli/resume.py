@@ -19,6 +19,7 @@ from drawkit.cli.flags import (
     gather,
     with_flags,
 )
+from drawkit.config import Given, Raw
 from drawkit.errors import InputError
 
 __all__ = ["resume_drawing"]
@@ -60,6 +61,13 @@ def resume_drawing(
         list[str] | None,
         typer.Option(help="Leave all but these as it is; may be repeated.", metavar="ID|LABEL"),
     ] = None,
+    directional: Annotated[
+        str | None,
+        typer.Option(
+            help="Change the drawing as the words changed, with this weight beside the words' own.",
+            metavar="WEIGHT",
+        ),
+    ] = None,
     strokes: Annotated[
         str | None, typer.Option(help="New strokes on top, such as +64.", metavar="+N")
     ] = None,
@@ -87,9 +95,11 @@ def resume_drawing(
     What is locked or hidden in Inkscape stays to the last digit, and so do names and structure.
     """
     from drawkit.cli.display import Display
-    from drawkit.engine.resuming import resumed
+    from drawkit.engine.resuming import DIRECTIONAL, resumed
 
     layer = gather(words, flags, assign or [])
+    if directional is not None:
+        layer[DIRECTIONAL] = Given(Raw(directional), "--directional")
     with Display(quiet=quiet):  # what reading the file has to say
         found = resumed(
             file,

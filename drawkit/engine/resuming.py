@@ -33,7 +33,7 @@ from drawkit.pictures.svg.writing_back import can_change, named_leaves
 from drawkit.pictures.vector import scene_pixels
 from drawkit.scene import Metadata, PathLayer, Scene
 
-__all__ = ["Resumed", "resume", "resumed"]
+__all__ = ["DIRECTIONAL", "Resumed", "resume", "resumed"]
 
 log = logging.getLogger("drawkit")
 
@@ -41,8 +41,11 @@ _SIDE = 224
 """Longer side in px at which a stranger's file is drawn on."""
 _LEAST = 16
 _SAID_ANEW = {"draw.init", PROMPTS, PROMPTS_FILE, "draw.canvas", "draw.tile", "draw.size"}
-_SAID_ANEW |= {"draw.metadata"}
+_SAID_ANEW |= {"draw.metadata", "losses.directional.weight", "losses.directional.words"}
 _NEW = "new strokes"
+DIRECTIONAL = "losses.directional.weight"
+"""Setting of the loss that changes a drawing as the words change."""
+_OLD_WORDS = "losses.directional.words"
 _FOLDER = "drawkit.toml"
 """Where settings come from that a record goes before."""
 
@@ -119,6 +122,7 @@ def resumed(
     low = {key: given for key, given in layer.items() if given.source.startswith(_FOLDER)}
     whole = {**low, **_recorded(path, found, layer, path.parent if inputs is None else inputs)}
     whole |= {key: given for key, given in layer.items() if key not in low}
+    whole |= _old_words(path, found, layer)
     if PROMPTS not in whole and PROMPTS_FILE not in whole:
         raise InputError(f"'{path}' has no record of its words; say what to draw behind its name")
     whole["draw.canvas"] = Given("strokes", str(path))
@@ -169,7 +173,7 @@ def _recorded(
     if facts.seed is not None:
         found_layer["draw.seed"] = Given(facts.seed, source)
     if PROMPTS not in layer and PROMPTS_FILE not in layer and facts.prompts:
-        said = [_said(path, text, facts.inputs) for text in facts.typed or _as_typed(facts)]
+        said = [_said(folder, text, facts.inputs) for text in facts.typed or _as_typed(facts)]
         found_layer[PROMPTS] = Given(said, source)
         for key in [key for key in found_layer if key.startswith("words.")]:
             del found_layer[key]  # they stand in the prompts already
@@ -186,18 +190,31 @@ def _as_typed(facts: Metadata) -> list[str]:
     ]
 
 
-def _said(path: Path, text: str, inputs: Mapping[str, str]) -> str:
-    """A prompt of a record with its files where they are: beside the drawing.
+def _said(folder: Path, text: str, inputs: Mapping[str, str]) -> str:
+    """A prompt of a record with its files where they are: in that folder.
 
     Raises InputError for one that is not there, or another by now.
     """
     (prompt,) = parse_prompts(text)
     for name in prompt.files:
-        beside = path.parent / name
+        beside = folder / name
         if not beside.is_file() or file_hash(beside) != inputs.get(name):
-            what = "is another file by now" if beside.is_file() else f"is not beside '{path}'"
+            what = "is another file by now" if beside.is_file() else f"is not in '{folder}'"
             raise InputError(f"the picture '{name}' of a prompt {what}; say the words anew")
-    return str(prompt.placed(path.parent))
+    return str(prompt.placed(folder))
+
+
+def _old_words(path: Path, found: SvgFile, layer: Mapping[str, Given]) -> dict[str, Given]:
+    """What the drawing showed so far, for the loss that goes from there to the new words."""
+    given = layer.get(DIRECTIONAL)
+    if given is None or _OLD_WORDS in layer:
+        return {}
+    old = " | ".join(_as_typed(found.scene.metadata))
+    if not old:
+        raise InputError(f"'{path}' does not say what it shows; say it: --set {_OLD_WORDS}=WORDS")
+    if PROMPTS not in layer and PROMPTS_FILE not in layer:
+        raise InputError(f"{given.source} goes from the old words to new ones; say those as well")
+    return {_OLD_WORDS: Given(old, f"the record of '{path.name}'")}
 
 
 def _find_input(

@@ -11,15 +11,17 @@ from typing import Any, Unpack
 import numpy as np
 import numpy.typing as npt
 import torch
+from torch import Tensor
 
 from drawkit.canvas.ranks import ranked
 from drawkit.canvas.seen import only_seen
 from drawkit.canvas.start import start_picture, start_size
-from drawkit.config import DrawConfig, DrawOptions, OptimizeConfig, Settings
+from drawkit.config import DrawConfig, DrawOptions, OptimizeConfig, Prompt, Settings
 from drawkit.engine import target
 from drawkit.engine.aims import aims_of
 from drawkit.engine.build import build_canvas, build_losses, build_scorers, load_drawing, loaded
 from drawkit.engine.drawing import Drawing
+from drawkit.engine.first_look import first_look
 from drawkit.engine.loop import Loop
 from drawkit.engine.loop import Step as LoopStep
 from drawkit.engine.options import Style, options_layer
@@ -179,9 +181,6 @@ class Run:
             picture, *others = (None if one is None else one.picture for _, one in followed)
             after = (name for _, one in followed if one is not None for name in one.after)
             self._after = tuple(dict.fromkeys(after))
-            if session is None:
-                for perceptor in perceptors:
-                    perceptor.drop_text_tower()
             if not scorers and picture is None:
                 raise ConfigError(
                     "without a perceptor there must be a picture to draw; name one: --init"
@@ -189,9 +188,21 @@ class Run:
             wordless = all(prompt.picture for prompt in self._prompts if prompt.weight > 0)
             filled = start is not None or aims.divided or wordless
             seed = self._config.seed_number
-            context = RunContext(self._prompts, seed, torch.device("cpu"))
+
+            def embed(prompts: Sequence[Prompt]) -> list[Tensor]:
+                more = worded(prompts, parts, eyes.models)
+                return [perceptor.embed(more) for perceptor in perceptors]
+
+            def look() -> list[Tensor]:
+                begun = first if scene is None else canvas().detach()
+                return [] if begun is None else first_look(begun, canvas.background, scorers, seed)
+
+            context = RunContext(self._prompts, seed, torch.device("cpu"), embed, look)
             for wish in wishes:
                 wish.loss.setup(context)
+            if session is None:
+                for perceptor in perceptors:
+                    perceptor.drop_text_tower()
             self._loop = Loop(
                 canvas,
                 scorers,

@@ -133,12 +133,16 @@ class RunContext:
     """What a loss may prepare itself with, once, before the first step.
 
     prompts: in the order of `prompt_weights`; seed: every random draw of the run follows from it;
-    device: where the picture lies.
+    device: where the picture lies. embed: of each perceptor, what more prompts are to it, [P, D];
+    first_look: of each perceptor, [D], what it sees of the drawing before the first step, in the
+    mean of many views.
     """
 
     prompts: Sequence[Prompt]
     seed: int
     device: torch.device
+    embed: Callable[[Sequence[Prompt]], Sequence[Tensor]] = lambda prompts: ()
+    first_look: Callable[[], Sequence[Tensor]] = lambda: ()
 
 
 class Loss(nn.Module, ABC):

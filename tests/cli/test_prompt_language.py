@@ -104,7 +104,7 @@ def test_a_drawing_goes_on_with_all_that_was_said(run: Run, folder: Path) -> Non
     assert typed(folder / "in" / "cat.svg") == wanted
     done = run("resume", "in/cat.svg", "--steps", "10", "-o", "more.svg")
     assert done.code == 2
-    assert "'mask.png' of a prompt is not beside" in done.err
+    assert "'mask.png' of a prompt is not in" in done.err
     for name in ("photo.png", "mask.png"):
         (folder / name).rename(folder / "in" / name)
     done = run("resume", "in/cat.svg", "--steps", "10", "-o", "more.svg")

@@ -171,3 +171,24 @@ def test_from_python(run: Run, folder: Path, fox: Path) -> None:
     assert len(list(drawing.scene.paths())) == len(list(read_svg("fox.svg").paths())) + 2
     with pytest.raises(InputError, match=r"^size is not for a drawing that goes on"):
         resume("fox.svg", "a fox", size=64)
+
+
+@pytest.mark.parametrize("value", ["much", "-1", "nan", "1e308", ""])
+def test_a_direction_takes_a_weight(run: Run, folder: Path, fox: Path, value: str) -> None:
+    told = ("--set", "losses.directional.words=a dog")
+    done = run("resume", "fox.svg", "a fox", *told, f"--directional={value}", "-o", "out.svg")
+    assert (done.code, done.out) == (2, "")
+    assert "directional" in done.err.splitlines()[-1]
+    assert not (folder / "out.svg").exists()
+
+
+def test_any_perceptor_can_go_in_a_direction(
+    run_real: Run, folder: Path, fox: Path, tiny_model: Path
+) -> None:
+    told = ("--set", "losses.directional.words=a dog")
+    words = ("resume", "fox.svg", "a fox", *told, *LITTLE, "--model", tiny_model)
+    for weight in ("0", "1"):
+        done = run_real(*words, "--directional", weight, "-o", f"{weight}.svg")
+        assert done.code == 0, done.err
+    none, some = ({p.id: p for p in read_svg(f"{at}.svg").paths()} for at in (0, 1))
+    assert (none["back"].control_points != some["back"].control_points).any()

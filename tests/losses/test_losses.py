@@ -4,10 +4,12 @@ import math
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 import torch.nn.functional as F
+from fakes import FakePerceptor
 from PIL import Image
 from torch import Tensor
 from views import strokes, view_of
@@ -15,7 +17,7 @@ from views import strokes, view_of
 from drawkit.config import from_assignments
 from drawkit.engine import settings_for
 from drawkit.errors import ConfigError
-from drawkit.losses import Loss, losses
+from drawkit.losses import Loss, RunContext, losses
 from drawkit.losses.ink_coverage import mean_ink
 from drawkit.losses.smoothness import SmoothnessConfig, edge_length
 from drawkit.losses.text import (
@@ -33,7 +35,8 @@ def config_of(name: str, folder: Path) -> object:
     """The defaults of a loss, with what it cannot be without."""
     picture = folder / "style.png"
     Image.new("RGB", (32, 32), "teal").save(picture)
-    needs = {name: {"images": (str(picture),)} for name in ("style", "strokes_like")}
+    needs: dict[str, Any] = {n: {"images": (str(picture),)} for n in ("style", "strokes_like")}
+    needs["directional"] = {"words": "a cat"}
     return losses.get(name).config(**needs.get(name, {}))
 
 
@@ -45,6 +48,11 @@ def units(count: int, seed: int) -> Tensor:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_loss_falls_in_a_few_steps(name: str, tmp_path: Path) -> None:
     loss: Loss = losses.get(name).cls(config_of(name, tmp_path))
+    if name == "directional":
+        eye = FakePerceptor()
+        grey = eye.encode_image(torch.full((1, 3, 32, 32), 0.5))[0]
+        every = {"embed": lambda old: [eye.encode_text([one.text for one in old])]}
+        loss.setup(RunContext((), 0, torch.device("cpu"), **every, first_look=lambda: [grey]))
     generator = torch.Generator().manual_seed(1)
     picture = torch.rand(1, 3, 32, 32, generator=generator).requires_grad_()
     points = (32 * torch.rand(40, 2, generator=generator)).requires_grad_()
