@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from drawkit.engine.drawing import Drawing
     from drawkit.engine.inserting import insert
     from drawkit.engine.resuming import resume
+    from drawkit.engine.seeing import describe, rank
     from drawkit.errors import (
         BackendError,
         ConfigError,
@@ -61,9 +62,11 @@ _WHERE = {
     "Step": "drawkit.engine",
     "UnknownNameError": "drawkit.errors",
     "animate": "drawkit.games.calls",
+    "describe": "drawkit.engine.seeing",
     "draw": "drawkit.engine",
     "insert": "drawkit.engine.inserting",
     "pixelate": "drawkit.games.pixelate",
+    "rank": "drawkit.engine.seeing",
     "read_svg": "drawkit.engine",
     "resume": "drawkit.engine.resuming",
     "sheet": "drawkit.games.calls",
@@ -91,9 +94,11 @@ __all__ = [
     "UnknownNameError",
     "__version__",
     "animate",
+    "describe",
     "draw",
     "insert",
     "pixelate",
+    "rank",
     "read_svg",
     "resume",
     "sheet",

@@ -75,6 +75,8 @@ COMMANDS = MappingProxyType(
         "pixelate": command("pixelate:pixelate_picture"),
         "import": command("importing:import_svg"),
         "resume": command("resume:resume_drawing"),
+        "rank": command("rank:rank_pictures"),
+        "describe": command("describe:describe_picture"),
         "insert": command("insert:insert_drawing"),
         "sheet": command("sheet:sprite_sheet"),
         "tileset": command("tileset:tileset", "tileset:TilesetCommand"),

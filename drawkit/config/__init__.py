@@ -7,7 +7,7 @@ from drawkit.config.mix import Mix, settled
 from drawkit.config.names import SHORT_NAMES, named_layer
 from drawkit.config.optimize import OptimizeConfig
 from drawkit.config.options import DrawOptions, PixelateOptions
-from drawkit.config.prompts import Prompt, Prompts, parse_prompts, read_prompts, typed
+from drawkit.config.prompts import Prompt, Prompts, name_list, parse_prompts, read_prompts, typed
 from drawkit.config.toml import TomlFile, read_toml
 from drawkit.config.words import HERE, WordsConfig, style_prompts, weighted
 
@@ -29,6 +29,7 @@ __all__ = [
     "coerce",
     "from_assignments",
     "from_sections",
+    "name_list",
     "named_layer",
     "parse_prompts",
     "parse_size",

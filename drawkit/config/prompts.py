@@ -9,12 +9,13 @@ from drawkit.config.emoji import spelled
 from drawkit.config.grammar import parse_prompts
 from drawkit.config.prompt import MOST_WEIGHT, Prompt, typed
 from drawkit.errors import InputError, brief
-from drawkit.files import expanded, read_text
+from drawkit.files import expanded, is_file, read_text
 
 __all__ = [
     "MOST_WEIGHT",
     "Prompt",
     "Prompts",
+    "name_list",
     "parse_prompts",
     "prompt_lines",
     "read_prompts",
@@ -85,3 +86,18 @@ def prompt_lines(path: str) -> list[str]:
     if not said:
         raise InputError(f"'{path}' holds no prompt; allowed: one a line")
     return said
+
+
+def name_list(given: str | None, flag: str) -> list[str]:
+    """The names of `a,b,c`, or the lines of a file; none where it is not given.
+
+    Raises InputError, naming the flag, where there is none in it.
+    """
+    if given is None:
+        return []
+    listed = is_file(expanded(given))
+    found = [name.strip() for name in (prompt_lines(given) if listed else given.split(","))]
+    found = list(dict.fromkeys(name for name in found if name))
+    if not found:
+        raise InputError(f"{flag} names nothing; allowed: a,b,c or a file with a name a line")
+    return found

@@ -81,6 +81,10 @@ class Perceptor(ABC):
         """One line where `prompt` is strange to it, else None."""
         return None
 
+    def vocabulary(self) -> tuple[tuple[str, ...], Tensor] | None:
+        """Names of what it has seen, and their places [N, D], unit vectors; None: unknown."""
+        return None
+
     def drop_text_tower(self) -> None:
         """Free what only `encode_text` needs; the prompts cannot change after that."""
         return None

@@ -79,6 +79,12 @@ class ClipPerceptor(Perceptor):
         unknown = unknown_words(self._concepts, prompt, self.encode_text)
         return doubt(self._concepts, prompt, unknown, self.encode_text) if unknown else None
 
+    def vocabulary(self) -> tuple[tuple[str, ...], Tensor] | None:
+        """Names of what it has seen, and their places [N, D], if its folder says so."""
+        if self._concepts is None:
+            return None
+        return self._concepts.names, F.normalize(self._concepts.places.float(), dim=1)
+
     def drop_text_tower(self) -> None:
         """Free the text tower's memory; the prompts cannot change after that."""
         self._text_model = self._tokenizer = None

@@ -16,6 +16,7 @@ NEEDS = {
     "animate": ["a cat"],
     "sheet": ["set.toml"],
     "styles explore": ["a cat"],
+    "describe": ["picture.png"],
     "models nearest": ["a cat"],
     "palettes extract": ["picture.png", "-o", "colours.gpl"],
     "bench pixels": [],
