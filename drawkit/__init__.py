@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from drawkit.engine.inserting import insert
     from drawkit.engine.resuming import resume
     from drawkit.engine.seeing import describe, rank
+    from drawkit.engine.sketching import sketch
     from drawkit.errors import (
         BackendError,
         ConfigError,
@@ -70,6 +71,7 @@ _WHERE = {
     "read_svg": "drawkit.engine",
     "resume": "drawkit.engine.resuming",
     "sheet": "drawkit.games.calls",
+    "sketch": "drawkit.engine.sketching",
     "tileset": "drawkit.games.calls",
 }
 """Where each name comes from; tests hold the imports above and `__all__` to it."""
@@ -102,6 +104,7 @@ __all__ = [
     "read_svg",
     "resume",
     "sheet",
+    "sketch",
     "tileset",
 ]
 

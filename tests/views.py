@@ -46,6 +46,8 @@ def view_of(
         weight=1 / shares,
         stages=lambda: perceptor.stages(picture),
         stages_of=perceptor.stages,
+        features_of=perceptor.encode_image,
+        alike=lambda other: other,
     )
     return StepContext(
         picture=torch.cat([picture, torch.ones_like(picture[:, :1])], dim=1),

@@ -73,6 +73,7 @@ COMMANDS = MappingProxyType(
         "pixeldraw": command("pixeldraw:pixeldraw", _PIXELS),
         "animate": command("animate:animate_sprite", _PIXELS),
         "pixelate": command("pixelate:pixelate_picture"),
+        "sketch": command("sketch:sketch_picture", "sketch:SketchCommand"),
         "import": command("importing:import_svg"),
         "resume": command("resume:resume_drawing"),
         "rank": command("rank:rank_pictures"),

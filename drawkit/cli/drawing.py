@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from drawkit.engine.drawing import Drawing
     from drawkit.engine.inserting import Inserted
     from drawkit.engine.resuming import Resumed
+    from drawkit.engine.sketching import Sketch
     from drawkit.engine.state import StateFile
 
 __all__ = ["draw_and_save", "follow"]
@@ -41,17 +42,19 @@ def draw_and_save(
     title: str | None = None,
     begun: Resumed | None = None,
     into: Inserted | None = None,
+    sketched: bool = False,
 ) -> None:
     """Draw with the settings of `layer`, write the files, print where they are.
 
     outputs: as `Destination` takes them. state: a file to go on from, and to keep the run in.
     start: a picture to begin with, straight RGBA [H, W, 4]. title: names the files in place of
     the prompt. begun: a drawing to go on with, in place of a start. into: a document that the
-    drawing goes into.
+    drawing goes into. sketched: whether it is a sketch of `start`.
     """
     began = time.monotonic()
     with Stop() as stop, Display(quiet=quiet) as display:
         from drawkit.engine import Run, settings_for, title_of
+        from drawkit.engine.sketching import Sketch
         from drawkit.engine.state import StateFile
 
         settings = settings_for(layer)
@@ -59,15 +62,21 @@ def draw_and_save(
         going = Destination(outputs, title, overwrite=overwrite, as_json=as_json)
         config = settings.get("draw", DrawConfig)
         kept = StateFile(state, every=config.save_every)
-        if begun is None:
+        run: Run | Sketch
+        if sketched and start is not None:
+            run = Sketch(layer, start)
+            display.say(run.ground)
+        elif begun is None:
             run = Run(settings, start, into=None if into is None else into.source)
         else:
             run = Run(settings, begun.pixels, scene=begun.scene, frozen=begun.frozen)
-        kept.load(run)
+        if isinstance(run, Run):
+            kept.load(run)
         keeper = _Keeper(run, going.plan, display, every=config.save_every)
         failure = _run_to_the_end(run, keeper, kept, stop, display)
         saved = keeper.save()  # before anything else is shown
-        kept.save_at_last(run)
+        if isinstance(run, Run):
+            kept.save_at_last(run)
         display.finish()
         drawing = run.drawing()
         ending = "failed" if failure is not None else "stopped" if stop.requested else "finished"
@@ -76,9 +85,11 @@ def draw_and_save(
         if ending == "stopped":
             display.warn(f"stopped after {run.steps} steps; kept the best drawing so far{score}")
         elif ending == "finished":
-            seed = config.seed_number
+            seed = drawing.scene.metadata.seed
+            if isinstance(run, Sketch):
+                display.say(run.outcome)
             display.say(f"{run.steps} steps in {seconds:.0f} s{score}, seed {seed}")
-        record = _record(drawing, settings, saved.paths, ending, seconds) if as_json else None
+        record = _record(drawing, run.settings, saved.paths, ending, seconds) if as_json else None
         if going.piped:
             going.hand_out(drawing, saved.paths)
         else:
@@ -95,7 +106,9 @@ class _Keeper:
     every: after so many steps on the way, 0 only at the end.
     """
 
-    def __init__(self, run: Run, plan: OutputPlan, display: Display, *, every: int) -> None:
+    def __init__(
+        self, run: Run | Sketch, plan: OutputPlan, display: Display, *, every: int
+    ) -> None:
         self._run = run
         self._plan = plan
         self._display = display
@@ -123,7 +136,7 @@ class _Keeper:
             self._display.warn(f"{told}; drawing goes on")
 
 
-def follow(run: Run, stop: Stop, display: Display) -> Iterator[Step]:
+def follow(run: Run | Sketch, stop: Stop, display: Display) -> Iterator[Step]:
     """The steps of a run, shown, until done or asked to stop."""
     for step in run:
         stop.drawing = True
@@ -134,15 +147,18 @@ def follow(run: Run, stop: Stop, display: Display) -> Iterator[Step]:
 
 
 def _run_to_the_end(
-    run: Run, keeper: _Keeper, kept: StateFile, stop: Stop, display: Display
+    run: Run | Sketch, keeper: _Keeper, kept: StateFile, stop: Stop, display: Display
 ) -> BaseException | None:
     """Run every step, until done or asked to stop.
 
     Whatever goes wrong on the way is returned, not raised: the drawing so far comes first.
     """
+    from drawkit.engine import Run
+
     try:
         for step in follow(run, stop, display):
-            kept.save_so_far(run)
+            if isinstance(run, Run):
+                kept.save_so_far(run)
             keeper.save_so_far(step)
     except BaseException as error:
         if not stop.drawing:  # not one good step, so there is nothing to keep

@@ -6,14 +6,16 @@ from drawkit.config.layers import Given, Settings, from_assignments, from_sectio
 from drawkit.config.mix import Mix, settled
 from drawkit.config.names import SHORT_NAMES, named_layer
 from drawkit.config.optimize import OptimizeConfig
-from drawkit.config.options import DrawOptions, PixelateOptions
+from drawkit.config.options import DrawOptions, PixelateOptions, SketchOptions
 from drawkit.config.prompts import Prompt, Prompts, name_list, parse_prompts, read_prompts, typed
+from drawkit.config.sketch import SKETCHED, SketchConfig
 from drawkit.config.toml import TomlFile, read_toml
 from drawkit.config.words import HERE, WordsConfig, style_prompts, weighted
 
 __all__ = [
     "HERE",
     "SHORT_NAMES",
+    "SKETCHED",
     "DrawConfig",
     "DrawOptions",
     "Given",
@@ -24,6 +26,8 @@ __all__ = [
     "Prompts",
     "Raw",
     "Settings",
+    "SketchConfig",
+    "SketchOptions",
     "TomlFile",
     "WordsConfig",
     "coerce",

@@ -9,10 +9,34 @@ from collections.abc import Sequence
 from os import PathLike
 from typing import Literal, TypedDict
 
-__all__ = ["DrawOptions", "PixelateOptions"]
+__all__ = ["DrawOptions", "PixelateOptions", "SketchOptions"]
 
 File = str | PathLike[str]
 Names = str | PathLike[str] | Sequence[str | PathLike[str]]
+
+
+class SketchOptions(TypedDict, total=False):
+    """Keywords of `sketch`: the judge, the steps, the files."""
+
+    background: str | None
+    cutouts: int | None
+    device: Literal["auto", "cpu", "cuda", "mps"] | None
+    hatch: float | None
+    hatch_angle: float | None
+    layers: Literal["none", "role", "color", "part", "size"] | None
+    margin: str | None
+    metadata: Literal["short", "full", "none"] | None
+    model: Names | None
+    page: str | None
+    pens: int | None
+    plotter: bool | None
+    png_size: int | None
+    precision: Literal["auto", "fp32", "bf16"] | None
+    save_every: int | None
+    seed: int | str | None
+    simplify: bool | None
+    steps: int | None
+    threads: int | None
 
 
 class PixelateOptions(TypedDict, total=False):

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import torch
 from torch import Tensor
 
 from drawkit.canvas import Canvas, CanvasSpec, canvases
 from drawkit.canvas.contract import LoadsScene
-from drawkit.config import SHORT_NAMES, DrawConfig, Settings
+from drawkit.config import SHORT_NAMES, DrawConfig, Given, Settings
 from drawkit.config.renamed import first_name
 from drawkit.engine.loop import Scorer
-from drawkit.errors import ConfigError
+from drawkit.errors import ConfigError, InputError
 from drawkit.losses import WeightedLoss, losses
 from drawkit.perceptor import Perceptor
 from drawkit.perceptor.config import PerceptorConfig
@@ -30,6 +30,7 @@ __all__ = [
     "build_scorers",
     "load_drawing",
     "loaded",
+    "refuse_new_paths",
 ]
 
 OF_NEW_PATHS = (
@@ -38,6 +39,18 @@ OF_NEW_PATHS = (
     *("strokes.opaque", "strokes.reseed", "draw.tile"),
 )
 """What a drawing that is loaded has no use for."""
+
+_FOLDER = "drawkit.toml"
+"""Where settings come from that are for all drawings, and so are refused by none."""
+
+
+def refuse_new_paths(layer: Mapping[str, Given], what: str) -> None:
+    """Raise InputError for what the user sets of new paths and their sheet; what: has none."""
+    for key in ("draw.size", "draw.init", "draw.canvas", *OF_NEW_PATHS):
+        given = layer.get(key)
+        if given is not None and not given.source.startswith(_FOLDER):
+            name = key if given.source in ("--set", "settings") else given.source
+            raise InputError(f"{name} is not for {what}")
 
 
 def build_canvas(settings: Settings) -> Canvas:

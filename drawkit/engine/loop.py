@@ -17,10 +17,9 @@ from drawkit.canvas.contract import Advances, HasCells, HasPaths
 from drawkit.config import OptimizeConfig
 from drawkit.engine.adam import Adam
 from drawkit.engine.aims import Aims
+from drawkit.engine.scorer import Scorer
 from drawkit.errors import DivergedError
 from drawkit.losses import PerceptorOutput, StepContext, WeightedLoss
-from drawkit.perceptor import Perceptor
-from drawkit.perceptor.cutouts import Cutouts
 from drawkit.perceptor.cutouts.warp import view_whole
 from drawkit.pictures.over import over_paper
 from drawkit.pictures.seamless import Tile, window
@@ -46,16 +45,6 @@ class Step:
     losses: dict[str, float]
     score: float | None
     best_score: float | None
-
-
-@dataclass(frozen=True, eq=False)
-class Scorer:
-    """A perceptor with its way of looking: cutout recipe, encoded prompts [P, D] and share."""
-
-    perceptor: Perceptor
-    cutouts: Cutouts
-    text: Tensor
-    weight: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -266,12 +255,11 @@ class Loop:
         shares = sum(scorer.weight for scorer in self._scorers)
         areas = [(area, rows) for area, rows in self._aims.areas if (weights * rows).any()]
         for scorer in self._scorers:
-            perceptor, there = scorer.perceptor, scorer.perceptor.device
+            perceptor = scorer.perceptor
             for area, rows in areas or self._aims.areas[:1]:
                 part = seen if area is None else area.cut(on_paper, paper)
-                cutouts = scorer.cutouts(
-                    part.to(there), paper.to(there), perceptor.input_size, self._generator
-                )
+                state = self._generator.get_state()
+                cutouts = scorer.views(part, paper, self._generator)
                 yield PerceptorOutput(
                     cutouts=cutouts,
                     features=perceptor.encode_image(cutouts),
@@ -279,6 +267,8 @@ class Loop:
                     weight=scorer.weight / shares,
                     stages=partial(perceptor.stages, cutouts),
                     stages_of=perceptor.stages,
+                    features_of=perceptor.encode_image,
+                    alike=partial(scorer.same_views, area, paper, state),
                     prompt_weights=weights * rows,
                 )
 
@@ -319,7 +309,7 @@ class Loop:
         return bool(words) and not any(weighted.factor(progress) for weighted in words)
 
     def _scores_at(self, done: int) -> bool:
-        if not self._scorers:
+        if not self._scorers or not len(self._aims.weights):
             return False
         return done % self.config.score_every == 0 or done == self.config.steps
 

@@ -43,7 +43,8 @@ def worded(prompts: Sequence[Prompt], settings: Settings, models: Sequence[str])
     them understand them; modifiers always, as the user asked for them. Raises InputError where
     there is nothing to tell a perceptor.
     """
-    _refuse_none(len(prompts), models)
+    if settings.sections["losses.text"].weight:
+        _refuse_none(len(prompts), models)
     config = settings.get("words", WordsConfig)
     after = ", ".join(modifier_words(settings))
     forms, negatives = [(HERE, 1.0)], []

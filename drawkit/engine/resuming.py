@@ -18,7 +18,7 @@ from drawkit.canvas.strokes import StrokesCanvas
 from drawkit.canvas.strokes_config import StrokesConfig
 from drawkit.config import DrawOptions, Given, from_sections, parse_prompts, typed
 from drawkit.config.layers import PROMPTS, PROMPTS_FILE
-from drawkit.engine.build import OF_NEW_PATHS
+from drawkit.engine.build import refuse_new_paths
 from drawkit.engine.drawing import Drawing
 from drawkit.engine.options import options_layer
 from drawkit.engine.record import file_hash
@@ -110,7 +110,7 @@ def resumed(
     input of the record that is not in the folder, and where neither the record nor the layer has
     words.
     """
-    _refuse(layer)
+    refuse_new_paths(layer, "a drawing that goes on: it keeps its own")
     path = expanded(path)
     found = read_svg_file(path)
     if next(found.scene.paths(), None) is None:
@@ -123,7 +123,7 @@ def resumed(
     whole = {**low, **_recorded(path, found, layer, path.parent if inputs is None else inputs)}
     whole |= {key: given for key, given in layer.items() if key not in low}
     whole |= _old_words(path, found, layer)
-    if PROMPTS not in whole and PROMPTS_FILE not in whole:
+    if PROMPTS not in whole and PROMPTS_FILE not in whole and not _wordless(whole):
         raise InputError(f"'{path}' has no record of its words; say what to draw behind its name")
     whole["draw.canvas"] = Given("strokes", str(path))
     size = _size(found)
@@ -144,13 +144,10 @@ def resumed(
     return Resumed(whole, scene, frozen, scene_pixels(found.scene))
 
 
-def _refuse(layer: Mapping[str, Given]) -> None:
-    """Refuse what would be ignored."""
-    for key in ("draw.size", "draw.init", "draw.canvas", *OF_NEW_PATHS):
-        given = layer.get(key)
-        if given is not None and not given.source.startswith(_FOLDER):
-            name = key if given.source == "--set" else given.source
-            raise InputError(f"{name} is not for a drawing that goes on: it keeps its own")
+def _wordless(layer: Mapping[str, Given]) -> bool:
+    """Whether words count for nothing, as in a sketch of a picture."""
+    weight = layer.get("losses.text.weight")
+    return weight is not None and weight.value == 0
 
 
 def _recorded(

@@ -181,7 +181,7 @@ class Run:
             picture, *others = (None if one is None else one.picture for _, one in followed)
             after = (name for _, one in followed if one is not None for name in one.after)
             self._after = tuple(dict.fromkeys(after))
-            if not scorers and picture is None:
+            if picture is None and not (scorers and self._prompts):
                 raise ConfigError(
                     "without a perceptor there must be a picture to draw; name one: --init"
                 )

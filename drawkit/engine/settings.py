@@ -14,6 +14,7 @@ from drawkit.config import (
     Given,
     OptimizeConfig,
     Settings,
+    SketchConfig,
     WordsConfig,
     from_sections,
     resolve,
@@ -36,6 +37,7 @@ def sections() -> dict[str, type[Any]]:
     return {
         "draw": DrawConfig,
         "words": WordsConfig,
+        "sketch": SketchConfig,
         **{name: canvases.get(name).config for name in canvases.names()},
         "perceptor": PerceptorConfig,
         "cutouts": CutoutsConfig,
@@ -71,8 +73,10 @@ def _without_words(layer: Mapping[str, Given]) -> Settings:
     refuse_endless(every)
     _check_size(every, canvas.cls)
     recipe = cutouts.get(every.get("cutouts", CutoutsConfig).recipe).name
+    sketched = any(key.startswith("sketch.") for key in layer)
     idle = {*canvases.names(), *(f"cutouts.{name}" for name in cutouts.names())}
-    return every.without(idle - {canvas.name, f"cutouts.{recipe}"})
+    idle -= {canvas.name, f"cutouts.{recipe}"}
+    return every.without(idle if sketched else idle | {"sketch"})
 
 
 def refuse_lacking(settings: Settings) -> None:

@@ -71,8 +71,9 @@ class PerceptorOutput:
     cutouts: [N, 3, S, S] RGB, not yet normalized; features: [N, D] unit length; text: [P, D]
     unit length, one a prompt; weight: this perceptor's share, the shares of all add up to 1;
     stages: the image tower's intermediate features, computed only when called; stages_of: those
-    of any pictures like the cutouts. prompt_weights: [P], 0 for prompts that count elsewhere;
-    None: those of the step.
+    of any pictures like the cutouts, features_of: their features; alike: another picture, RGB
+    [1, 3, H, W] on this step's paper, in the same views. prompt_weights: [P], 0 for prompts that
+    count elsewhere; None: those of the step.
     """
 
     cutouts: Tensor
@@ -81,6 +82,8 @@ class PerceptorOutput:
     weight: float
     stages: Callable[[], tuple[Tensor, ...]]
     stages_of: Callable[[Tensor], tuple[Tensor, ...]]
+    features_of: Callable[[Tensor], Tensor]
+    alike: Callable[[Tensor], Tensor]
     prompt_weights: Tensor | None = None
 
     def past(self, weights: Tensor, stops: Tensor) -> Tensor:

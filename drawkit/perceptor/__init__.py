@@ -61,7 +61,7 @@ class Perceptor(ABC):
             next(words) if prompt.picture is None else self._embed_picture(prompt.picture)
             for prompt in prompts
         ]
-        return torch.stack(rows)
+        return torch.stack(rows) if rows else torch.zeros(0, 1)
 
     def _embed_picture(self, path: str) -> Tensor:
         """[D] what it sees of a picture file, whole and on white."""
