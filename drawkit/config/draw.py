@@ -14,7 +14,7 @@ from drawkit.color import parse_color
 from drawkit.config.limits import Limits, check_limits
 from drawkit.errors import ConfigError, InputError, shown
 
-__all__ = ["DrawConfig", "parse_seed", "parse_size"]
+__all__ = ["MOST_SEED", "DrawConfig", "parse_seed", "parse_size"]
 
 SIZES: Mapping[str, tuple[int, int]] = MappingProxyType(
     {"icon": (16, 16), "sprite": (32, 32), "portrait": (48, 64), "scene": (96, 64)}

@@ -24,7 +24,8 @@ _REACH = 5
 """Places before and after one by which it is told whether the way has a corner there."""
 _CORNER = math.cos(math.radians(55))
 """Cosine of a turn from which it is a corner."""
-_TANGENT = 3
+_TANGENT = 6
+"""Places before and after one by which its direction is told; fewer on what is short."""
 _ROUNDS = 2
 """Times that the places of the way on a cubic are looked for anew."""
 
@@ -116,17 +117,21 @@ def _tangents(way: _Floats, sharp: set[int], *, closed: bool) -> tuple[_Floats, 
     """Where the way comes from and goes to at each place, [N, 2] each, of unit length."""
     count = len(way)
     at = np.arange(count)
+    reach = min(_TANGENT, max(1, count // 8))
     if closed and not sharp:
         ring = count - 1
-        both = way[(at + _TANGENT) % ring] - way[(at - _TANGENT) % ring]
+        both = way[(at + reach) % ring] - way[(at - reach) % ring]
         both /= np.maximum(np.linalg.norm(both, axis=1, keepdims=True), 1e-9)
         return both, both
-    ahead, behind = np.minimum(at + _TANGENT, count - 1), np.maximum(at - _TANGENT, 0)
-    come, go = way[ahead] - way[behind], way[ahead] - way[behind]
-    for place in {0, count - 1, *sharp}:
-        come[place] = way[place] - way[max(0, place - _TANGENT)]
-        go[place] = way[min(count - 1, place + _TANGENT)] - way[place]
-    return tuple(v / np.maximum(np.linalg.norm(v, axis=1, keepdims=True), 1e-9) for v in (come, go))
+    stops = np.array(sorted({0, count - 1, *sharp}))
+    # Nothing beyond a corner says where the way goes before it.
+    last, first = stops[np.searchsorted(stops, at)], stops[np.searchsorted(stops, at, "right") - 1]
+    before = stops[np.maximum(np.searchsorted(stops, at) - 1, 0)]
+    after = stops[np.minimum(np.searchsorted(stops, at, "right"), len(stops) - 1)]
+    come = way[np.minimum(at + reach, last)] - way[np.maximum(at - reach, before)]
+    go = way[np.minimum(at + reach, after)] - way[np.maximum(at - reach, first)]
+    come, go = (v / np.maximum(np.linalg.norm(v, axis=1, keepdims=True), 1e-9) for v in (come, go))
+    return come, go
 
 
 def _longest(
