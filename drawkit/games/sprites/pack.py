@@ -62,11 +62,7 @@ def pack(
     scales = [scale_for(sprite.grid, scale=config.scale) for sprite in sprites]
     pairs = list(zip(sprites, scales, strict=True))
     frames = [(sprite, k, frame) for sprite, k in pairs for frame in sprite.grid.frames]
-    pictures = [enlarged(sprite.grid, frame.indices, k) for sprite, k, frame in frames]
-    boxes = [
-        _box(picture != sprite.grid.transparent, config.trim)
-        for (sprite, _, _), picture in zip(frames, pictures, strict=True)
-    ]
+    boxes = [_box_of(sprite.grid, frame, k, config.trim) for sprite, k, frame in frames]
     around = 2 * config.extrude
     corners, size = layout(
         [(right - left + around, bottom - top + around) for left, top, right, bottom in boxes],
@@ -76,6 +72,8 @@ def pack(
     )
     if max(size) > MAX_SIDE:
         raise InputError(f"the sheet is {size[0]} x {size[1]} px; allowed: {MAX_SIDE} px a side")
+    # Only now: a sheet that is refused may be larger than the memory.
+    pictures = [enlarged(sprite.grid, frame.indices, k) for sprite, k, frame in frames]
     regions: list[Region] = []
     names = (name for sprite in sprites for name in _frame_names(sprite))
     for name, (_, _, frame), picture, box, corner in zip(
@@ -108,6 +106,17 @@ def _refuse(sprites: Sequence[Sprite], config: PackConfig) -> None:
             f"an indexed sheet has one palette, the {len(sprites)} sprites have {len(looks)};"
             " draw them with one palette or write an RGBA sheet"
         )
+
+
+def _box_of(grid: Grid, frame: Frame, scale: int, trim: bool) -> _Box:
+    """The part of an enlarged frame to keep, in pixels."""
+    if grid.cell != "rect":
+        return _box(enlarged(grid, frame.indices, scale) != grid.transparent, trim)
+    shown = frame.indices != grid.transparent
+    if trim and not shown.any():
+        return _box(shown, trim)
+    left, top, right, bottom = _box(shown, trim)
+    return left * scale, top * scale, right * scale, bottom * scale
 
 
 def _box(shown: npt.NDArray[np.bool_], trim: bool) -> _Box:

@@ -184,3 +184,32 @@ def test_rgba_sheets_are_bled() -> None:
     assert len(hidden)
     colors = {c for s in game() for c in s.grid.palette}
     assert {tuple(c) for c in hidden[:, :3].tolist()} <= colors
+
+
+def test_a_sheet_that_is_too_large_is_refused_before_it_is_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def made(*_: object) -> None:
+        raise AssertionError("it was made")
+
+    monkeypatch.setattr("drawkit.games.sprites.pack.enlarged", made)
+    for trim in (False, True):
+        config = PackConfig(scale=1024, columns=1, trim=trim)
+        with pytest.raises(InputError, match="allowed: 16384 px a side"):
+            pack(game(), config)
+
+
+@pytest.mark.parametrize("cell", ["rect", "hex"])
+@pytest.mark.parametrize("trim", [False, True])
+def test_enlarged_frames_are_cut_at_their_pixels(cell: Any, trim: bool) -> None:
+    cells = np.zeros((6, 5), np.uint8)
+    empty = cells.copy()
+    cells[2:4, 1:4] = 1
+    grid = Grid((Frame(cells), Frame(empty)), ((0, 0, 0), (9, 9, 9)), 0, cell)
+    sheet = pack([Sprite("one", grid)], PackConfig(scale=16, trim=trim))
+    for region, frame in zip(sheet.regions, (cells, empty), strict=True):
+        shown = enlarged(grid, frame, 16) != 0
+        rows, columns = np.flatnonzero(shown.any(axis=1)), np.flatnonzero(shown.any(axis=0))
+        whole = (shown.shape[1], shown.shape[0])
+        tight = (np.ptp(columns) + 1, np.ptp(rows) + 1) if len(rows) else (1, 1)
+        assert (region.width, region.height) == (tight if trim else whole)
