@@ -14,7 +14,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from drawkit.config import DrawOptions, PixelateOptions, Prompt
+    from drawkit.config import DrawOptions, PixelateOptions, Prompt, TraceOptions
     from drawkit.engine import (
         DrawingDiverged,
         DrawingInterrupted,
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from drawkit.engine.resuming import resume
     from drawkit.engine.seeing import describe, rank
     from drawkit.engine.sketching import sketch
+    from drawkit.engine.tracing import trace
     from drawkit.errors import (
         BackendError,
         ConfigError,
@@ -61,6 +62,7 @@ _WHERE = {
     "Scene": "drawkit.scene",
     "Session": "drawkit.engine",
     "Step": "drawkit.engine",
+    "TraceOptions": "drawkit.config",
     "UnknownNameError": "drawkit.errors",
     "animate": "drawkit.games.calls",
     "describe": "drawkit.engine.seeing",
@@ -73,6 +75,7 @@ _WHERE = {
     "sheet": "drawkit.games.calls",
     "sketch": "drawkit.engine.sketching",
     "tileset": "drawkit.games.calls",
+    "trace": "drawkit.engine.tracing",
 }
 """Where each name comes from; tests hold the imports above and `__all__` to it."""
 
@@ -93,6 +96,7 @@ __all__ = [
     "Scene",
     "Session",
     "Step",
+    "TraceOptions",
     "UnknownNameError",
     "__version__",
     "animate",
@@ -106,6 +110,7 @@ __all__ = [
     "sheet",
     "sketch",
     "tileset",
+    "trace",
 ]
 
 

@@ -74,6 +74,7 @@ COMMANDS = MappingProxyType(
         "animate": command("animate:animate_sprite", _PIXELS),
         "pixelate": command("pixelate:pixelate_picture"),
         "sketch": command("sketch:sketch_picture", "sketch:SketchCommand"),
+        "trace": command("trace:trace_picture"),
         "import": command("importing:import_svg"),
         "resume": command("resume:resume_drawing"),
         "rank": command("rank:rank_pictures"),

@@ -6,7 +6,12 @@ from drawkit.config.layers import Given, Settings, from_assignments, from_sectio
 from drawkit.config.mix import Mix, settled
 from drawkit.config.names import SHORT_NAMES, named_layer
 from drawkit.config.optimize import OptimizeConfig
-from drawkit.config.options import DrawOptions, PixelateOptions, SketchOptions
+from drawkit.config.options import (
+    DrawOptions,
+    PixelateOptions,
+    SketchOptions,
+    TraceOptions,
+)
 from drawkit.config.prompts import Prompt, Prompts, name_list, parse_prompts, read_prompts, typed
 from drawkit.config.sketch import SKETCHED, SketchConfig
 from drawkit.config.toml import TomlFile, read_toml
@@ -29,6 +34,7 @@ __all__ = [
     "SketchConfig",
     "SketchOptions",
     "TomlFile",
+    "TraceOptions",
     "WordsConfig",
     "coerce",
     "from_assignments",

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from os import PathLike
 from typing import Literal, TypedDict
 
-__all__ = ["DrawOptions", "PixelateOptions", "SketchOptions"]
+__all__ = ["DrawOptions", "PixelateOptions", "SketchOptions", "TraceOptions"]
 
 File = str | PathLike[str]
 Names = str | PathLike[str] | Sequence[str | PathLike[str]]
@@ -56,6 +56,27 @@ class PixelateOptions(TypedDict, total=False):
     save_every: int | None
     scale: int | None
     seed: int | str | None
+    steps: int | None
+    threads: int | None
+
+
+class TraceOptions(TypedDict, total=False):
+    """Keywords of `trace`: the long flags of the command, `_` for `-`."""
+
+    background: str | None
+    hatch: float | None
+    hatch_angle: float | None
+    layers: Literal["none", "role", "color", "part", "size"] | None
+    margin: str | None
+    metadata: Literal["short", "full", "none"] | None
+    page: str | None
+    pens: int | None
+    plotter: bool | None
+    png_size: int | None
+    save_every: int | None
+    seed: int | str | None
+    simplify: bool | None
+    size: int | str | tuple[int, int] | None
     steps: int | None
     threads: int | None
 

@@ -22,6 +22,7 @@ from drawkit.engine.build import refuse_new_paths
 from drawkit.engine.drawing import Drawing
 from drawkit.engine.options import options_layer
 from drawkit.engine.record import file_hash
+from drawkit.engine.retracing import retraced
 from drawkit.engine.run import Run, Step, drawn
 from drawkit.engine.session import Session
 from drawkit.engine.settings import settings_for
@@ -120,10 +121,16 @@ def resumed(
     if only:
         found = found.around(_named(found, only))
     low = {key: given for key, given in layer.items() if given.source.startswith(_FOLDER)}
-    whole = {**low, **_recorded(path, found, layer, path.parent if inputs is None else inputs)}
+    folder = path.parent if inputs is None else inputs
+    words = PROMPTS in layer or PROMPTS_FILE in layer
+    traced = retraced(path, found.scene.metadata, folder, _size(found), words=words)
+    whole = {**low, **traced.layer, **_recorded(path, found, layer, folder)}
+    if words and traced.was:  # now somebody looks
+        whole.pop("perceptor.models", None)
     whole |= {key: given for key, given in layer.items() if key not in low}
     whole |= _old_words(path, found, layer)
-    if PROMPTS not in whole and PROMPTS_FILE not in whole and not _wordless(whole):
+    wordless = traced.pixels is not None or _wordless(whole)
+    if PROMPTS not in whole and PROMPTS_FILE not in whole and not wordless:
         raise InputError(f"'{path}' has no record of its words; say what to draw behind its name")
     whole["draw.canvas"] = Given("strokes", str(path))
     size = _size(found)
@@ -141,7 +148,8 @@ def resumed(
     scene = found.kept()
     if more:
         scene = _with_new(scene, more, size, whole)
-    return Resumed(whole, scene, frozen, scene_pixels(found.scene))
+    pixels = scene_pixels(found.scene) if traced.pixels is None else traced.pixels
+    return Resumed(whole, scene, frozen, pixels)
 
 
 def _wordless(layer: Mapping[str, Given]) -> bool:

@@ -69,12 +69,28 @@ _NOBODY: Sections = MappingProxyType(
 )
 """Without a perceptor: the drawing follows its picture closely."""
 
+# Judged by eye on photos, drawings, logos and sprites, with 8 to 256 shapes.
+_TRACE: Sections = MappingProxyType(
+    {
+        "draw": MappingProxyType({"background": "transparent"}),
+        "optimize": MappingProxyType({"steps": 200}),
+        "losses.target": MappingProxyType({"weight": 0.0}),
+        "losses.fidelity": MappingProxyType({"weight": 1.0}),
+        "losses.crossings": MappingProxyType({"weight": 0.02}),
+        "losses.slivers": MappingProxyType({"weight": 0.01}),
+        "export.svg": MappingProxyType({"lines": True}),
+    }
+)
+"""Shapes that follow a picture, whoever else looks."""
+
 
 def defaults_for(model: str, canvas: str = "strokes") -> Sections:
     """Section -> key -> value that suit `model` (as `--model` takes it) and the canvas' name."""
     kind = ModelSpec.parse(model).kind
     builtin = kind == "builtin"
     layers = {"builtin": [_BUILTIN], "none": [_NOBODY]}.get(kind, [])
+    if canvas == "trace":
+        layers = [*layers, _TRACE]
     if canvas == "pixels":
         layers = [*layers, _PIXELS, _BUILTIN_PIXELS] if builtin else [*layers, _PIXELS]
     merged: dict[str, dict[str, Any]] = {}

@@ -55,7 +55,12 @@ def test_a_part_has_a_begin_and_an_end() -> None:
 def test_what_is_drawn_is_up_to_words_target_and_start() -> None:
     kinds = {name: losses.get(name).cls.content for name in losses.names()}
     told = {"text": "words", "target": "picture", "temporal": "picture"}
-    told |= {"directional": "words", "likeness": "picture", "along_edges": "picture"}
+    told |= {
+        "directional": "words",
+        "likeness": "picture",
+        "along_edges": "picture",
+        "fidelity": "picture",
+    }
     assert {name: content for name, content in kinds.items() if content} == told
 
 
