@@ -180,6 +180,7 @@ def _record(
         "steps": facts.steps,
         "seconds": round(seconds, 3),
         "prompts": [{"text": text, "weight": weight} for text, weight in facts.prompts],
+        **({"typed": list(facts.typed)} if facts.typed else {}),
         "config": settings.as_dict(),
         "versions": facts.versions,
     }

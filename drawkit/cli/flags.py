@@ -228,7 +228,7 @@ def _refuse_files(words: Sequence[str]) -> None:
     from drawkit.export import suffixes  # loads every writer
 
     for word in words:
-        if word.lower().endswith(suffixes()):
+        if word.lower().endswith(suffixes()) and "@" not in word:
             raise InputError(f"'{word}' is no word to draw; to write it, type -o {word}")
 
 

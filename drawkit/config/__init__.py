@@ -15,10 +15,11 @@ from drawkit.config.options import (
 from drawkit.config.prompts import Prompt, Prompts, name_list, parse_prompts, read_prompts, typed
 from drawkit.config.sketch import SKETCHED, SketchConfig
 from drawkit.config.toml import TomlFile, read_toml
-from drawkit.config.words import HERE, WordsConfig, style_prompts, weighted
+from drawkit.config.words import HERE, REPELLERS, WordsConfig, style_prompts, weighted
 
 __all__ = [
     "HERE",
+    "REPELLERS",
     "SHORT_NAMES",
     "SKETCHED",
     "DrawConfig",

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Annotated, Any
 
 from drawkit.config.limits import Limits, check_limits
 from drawkit.config.prompts import MOST_WEIGHT, Prompt, parse_prompts
-from drawkit.errors import ConfigError, InputError
+from drawkit.errors import ConfigError, InputError, suggestion
 
-__all__ = ["HERE", "WordsConfig", "parse_names", "style_prompts", "weighted"]
+__all__ = ["HERE", "REPELLERS", "WordsConfig", "parse_names", "style_prompts", "weighted"]
 
 _HEAVIEST = 1_000_000
 """Weights add up, and their sum must be a number."""
+REPELLERS: Mapping[str, str] = MappingProxyType(
+    {
+        "lettering": "letters and words",
+        "scribble": "a scribble",
+        "clutter": "a clutter of many small things",
+    }
+)
+"""What is said to stay away from each."""
 HERE = "{}"
 """Where the prompt stands in a form."""
 
@@ -41,6 +50,10 @@ class WordsConfig:
     """Who understands these words: builtin, others (all but it), or models by name."""
     forms: tuple[str, ...] = ()
     """In place of prefix and suffix, prompts with {} for the user's: what a mixture makes."""
+    repel: tuple[str, ...] = field(default=(), metadata={"parse": parse_names})
+    """What to stay away from, by name: lettering, scribble, clutter; for every perceptor."""
+    repel_weight: Annotated[float, Limits(0, MOST_WEIGHT, above=True)] = 0.1
+    """Weight of each of these: that of pixray's against lettering."""
     modifiers: tuple[str, ...] = field(default=(), metadata={"parse": parse_names})
     """Words by name out of the list of modifiers; for every perceptor, as they were asked for."""
 
@@ -52,6 +65,10 @@ class WordsConfig:
             if not form.plain:
                 raise ConfigError(f"words.forms holds '{form}'; allowed: {HERE} and a weight")
         style_prompts(self.negatives, "words.negatives")
+        for name in self.repel:
+            if name not in REPELLERS:
+                hint = suggestion(name, REPELLERS)
+                raise ConfigError(f"words.repel holds '{name}'{hint}")
         check_limits(self, "words")
 
 

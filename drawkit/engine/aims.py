@@ -197,8 +197,10 @@ class Aims:
     def _places(self, names: Sequence[str]) -> tuple[list[Place], str]:
         places, rest = [], _REST
         for area, rows in self.areas:
-            own = [at for at in range(len(names)) if rows[at]]
-            name = names[next((at for at in own if self.weights[at] > 0), own[0])]
+            wanted = [at for at in range(len(names)) if rows[at] and self.weights[at] > 0]
+            if not wanted:
+                continue
+            name = names[wanted[0]]
             if area is None:
                 rest = name
             else:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from drawkit.config import (
     HERE,
+    REPELLERS,
     DrawConfig,
     Prompt,
     Settings,
@@ -43,7 +44,8 @@ def worded(prompts: Sequence[Prompt], settings: Settings, models: Sequence[str])
     them understand them; modifiers always, as the user asked for them. Raises InputError where
     there is nothing to tell a perceptor.
     """
-    if settings.sections["losses.text"].weight:
+    loss = settings.sections.get("losses.text")
+    if loss is None or loss.weight:
         _refuse_none(len(prompts), models)
     config = settings.get("words", WordsConfig)
     after = ", ".join(modifier_words(settings))
@@ -58,7 +60,8 @@ def worded(prompts: Sequence[Prompt], settings: Settings, models: Sequence[str])
         for form, weight in forms:
             text = ", ".join(part for part in (form.replace(HERE, prompt.text), after) if part)
             said.append(replace(prompt, text=text, weight=prompt.weight * weight))
-    return said + negatives
+    repelled = [Prompt(REPELLERS[name], -config.repel_weight) for name in config.repel]
+    return said + negatives + repelled
 
 
 def _refuse_none(count: int, models: Sequence[str]) -> None:

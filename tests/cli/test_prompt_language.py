@@ -83,6 +83,13 @@ def test_several_texts_are_one_and_a_line_says_so(run: Run, folder: Path) -> Non
     assert typed(folder / "a-red-cow.svg") == ("a red cow@[0,0.3,0.5,1]", "a tree")
 
 
+def test_files_behind_an_at_sign_need_no_quotes(run: Run, folder: Path) -> None:
+    Image.new("RGB", (40, 40), "white").save(folder / "mask.png")
+    done = run("clipdraw", "a", "fish@mask.png", "|", "@mask.png:0.5", *SMALL, "--quiet")
+    assert (done.code, done.err) == (0, "")
+    assert typed(folder / "a-fish.svg") == ('a fish@"mask.png"', "@mask.png:0.5")
+
+
 def test_a_mistake_is_one_line_that_points_at_it(run: Run, opened: list[Any]) -> None:
     done = run("clipdraw", "a cat@[0,0,2,1]", *SMALL)
     assert (done.code, done.out, opened) == (2, "", [])

@@ -225,9 +225,48 @@ def test_what_is_said_of_prompts_is_told(fake: None) -> None:
     assert run_of("a cat:2 | a dog").drawing().scene.metadata.typed == ()
 
 
+def test_a_place_that_is_only_kept_clear_has_no_layer(fake: None) -> None:
+    drawing = draw("a cat | a dog:-1@[.5,0,1,1] | letters:-0.1", **SMALL)
+    assert {layer.name for layer in drawing.scene.layers} == {"a cat"}
+
+
 def test_each_place_has_its_layer(fake: None) -> None:
     drawing = draw("a cat@[0,0,.5,1] | a dog@[.5,0,1,1]", **SMALL)
     names = {layer.name.rstrip(" 23456789") for layer in drawing.scene.layers}
     assert names <= {"a cat", "a dog", "around"}
     assert {"a cat", "a dog"} <= names
     assert len(list(drawing.scene.paths())) > 0
+
+
+IMAGINED: dict[str, Any] = {**SMALL, "settings": {"perceptor.imagine": 2}}
+
+
+def targets_of(prompt: str) -> list[tuple[int, Tensor]]:
+    """What a run with the built-in perceptor follows, and from which update on."""
+    layer = options_layer(prompt, (), IMAGINED["settings"], SMALL)
+    found = Run(settings_for(layer))._loop._targets
+    return [(at, picture) for at, picture in found if picture is not None]
+
+
+def test_each_time_is_imagined_by_itself() -> None:
+    both = targets_of("a cat@0%-50% | a dog@50%-100%")
+    assert [at for at, _ in both] == [0, 6]
+    (alone,) = targets_of("a cat")
+    assert both[0][1].equal(alone[1])
+    assert not both[1][1].equal(alone[1])
+
+
+def test_each_place_is_imagined_by_itself_and_lies_in_its_box() -> None:
+    ((_, picture),) = targets_of("a cat@[0,0,.4,1] | a house@[.6,.5,1,1]")
+    rows, columns = picture.shape[-2:]
+    shown = picture[0, 3] > 0.5
+    left = shown[:, : round(0.4 * columns)]
+    right = shown[round(0.5 * rows) :, round(0.6 * columns) :]
+    assert min(left.float().mean(), right.float().mean()) > 0.1
+    assert int(shown.sum()) == int(left.sum()) + int(right.sum())
+
+
+def test_what_is_everywhere_lies_behind() -> None:
+    ((_, picture),) = targets_of("green grass | a red apple@[.3,.3,.7,.7]")
+    middle = picture[0, :3, picture.shape[-2] // 2, picture.shape[-1] // 2]
+    assert middle[0] > middle[1] + 0.2

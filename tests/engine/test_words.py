@@ -146,3 +146,22 @@ def test_a_broken_list_says_where(folder: Path, text: str, words: str) -> None:
     with pytest.raises(ConfigError) as caught:
         modifiers(folder)
     assert words in str(caught.value)
+
+
+def test_repellers_are_prompts_to_stay_away_from_for_every_perceptor() -> None:
+    assert said(["a cat"], ["builtin"]) == [("a cat", 1.0)]
+    told = said(["a cat"], ["builtin"], repel="lettering, clutter", repel_weight=0.2)
+    assert told == [
+        ("a cat", 1.0),
+        ("letters and words", -0.2),
+        ("a clutter of many small things", -0.2),
+    ]
+    with pytest.raises(
+        ConfigError, match=r"words\.repel holds 'letering'; did you mean 'lettering'"
+    ):
+        said(["a cat"], repel=["letering"])
+
+
+def test_a_style_mixes_words_and_weights_alone() -> None:
+    with pytest.raises(ConfigError, match=r"allowed: \{\} and a weight"):
+        said(["a cat"], forms=["{}@0%-50%"])
