@@ -12,7 +12,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from drawkit import draw
+from drawkit import draw, sketch
 from drawkit.engine import Step
 from drawkit.raster import Paths, rasterize
 from drawkit.raster.reference import flatten, half_plane_share
@@ -35,6 +35,30 @@ def steps() -> None:
 
     draw("a house", settings={"optimize.score_every": 1}, on_step=look)
     strip(seen).save(HERE / "steps.png", optimize=True)
+
+
+def sketches() -> None:
+    """A photo and a drawing, and each in 4, 8, 16 and 32 strokes."""
+    rows = []
+    for name in ("pixels/coffee.jpg", "gallery/a-cat.png"):
+        path = HERE.parents[1] / "examples" / name
+        with Image.open(path) as given:
+            shown = [given.convert("RGB")]
+        shown += [sketch(path, strokes=count).image(512) for count in (4, 8, 16, 32)]
+        rows.append(strip([fitted(picture, 190) for picture in shown]))
+    sheet = Image.new("RGB", (max(row.width for row in rows), 2 * 190 + 8), "white")
+    for at, row in enumerate(rows):
+        sheet.paste(row.convert("RGB"), (0, at * 198))
+    sheet.quantize(64, dither=Image.Dither.NONE).save(HERE / "sketches.png", optimize=True)
+
+
+def fitted(picture: Image.Image, side: int) -> Image.Image:
+    """A picture in the middle of a white square."""
+    small = picture.convert("RGB")
+    small.thumbnail((side, side))
+    square = Image.new("RGB", (side, side), "white")
+    square.paste(small, ((side - small.width) // 2, (side - small.height) // 2))
+    return square
 
 
 def strip(pictures: list[Image.Image], gap: int = 8) -> Image.Image:
@@ -160,3 +184,4 @@ if __name__ == "__main__":
     half_planes()
     gradient()
     steps()
+    sketches()
