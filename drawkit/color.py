@@ -27,6 +27,7 @@ __all__ = [
     "RGB_TO_LMS",
     "Palette",
     "Swatch",
+    "color_name",
     "format_hex",
     "linear_to_srgb",
     "luminance",
@@ -48,6 +49,21 @@ _HEX = re.compile(r"#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})")
 _RGB = re.compile(r"rgb\(\s*([^,\s]+)\s*,\s*([^,\s]+)\s*,\s*([^,\s]+)\s*\)")
 _CHANNEL = re.compile(r"(\d{1,3}(?:\.\d+)?)(%?)")
 _FORMS = "a CSS name, #rgb, #rrggbb, #rrggbbaa or rgb(r, g, b)"
+
+_HUES: tuple[tuple[float, str], ...] = (
+    (15, "pink"),
+    (48, "red"),
+    (80, "orange"),
+    (115, "yellow"),
+    (170, "green"),
+    (220, "cyan"),
+    (285, "blue"),
+    (330, "purple"),
+    (360, "pink"),
+)
+"""Up to which angle of OKLab's a and b, in degrees, a hue has a name."""
+_GRAY = 0.035
+_BROWN = 0.6  # orange and red that are no lighter
 
 # Björn Ottosson, "A perceptual color space for image processing", 2020-12-23, with the matrices
 # as corrected 2021-01-25: linear sRGB -> cone responses -> (cube root) -> L, a, b. Plain rows, so
@@ -177,6 +193,16 @@ def luminance(rgb: npt.ArrayLike) -> _Floats:
     """SRGB [..., 3] -> relative luminance [...], black 0 and white 1 (WCAG 2)."""
     weighted: _Floats = srgb_to_linear(rgb) @ np.array([0.2126, 0.7152, 0.0722])
     return weighted
+
+
+def color_name(color: Sequence[float]) -> str:
+    """The everyday name of an sRGB colour, 0..1: `red`, `dark gray`..."""
+    light, a, b = srgb_to_oklab(np.clip(np.asarray(color[:3], float), 0, 1)).tolist()
+    if np.hypot(a, b) < _GRAY:
+        return next(n for top, n in ((0.3, "black"), (0.93, "gray"), (2, "white")) if light < top)
+    angle = np.degrees(np.arctan2(b, a)) % 360
+    name = next(name for top, name in _HUES if angle <= top)
+    return "brown" if name in ("orange", "red") and light < _BROWN and angle > 35 else name
 
 
 def _from_hex(digits: str) -> tuple[float, float, float, float]:

@@ -10,7 +10,8 @@ from torch import Tensor
 from drawkit.canvas.along import strokes_along
 from drawkit.canvas.areas import cut_out
 from drawkit.canvas.init import Guide, random_between, random_shapes, random_strokes
-from drawkit.canvas.painted import Marks, painted
+from drawkit.canvas.painted import Marks, painted, painted_by_part
+from drawkit.canvas.parts import Parts
 from drawkit.canvas.strokes_config import StrokesConfig
 from drawkit.color import parse_color
 
@@ -22,7 +23,8 @@ class Sheet:
     """What paths are put on: width and height in px, its colour RGB [3], what they start after.
 
     scale: how many times larger it is than settings in px are meant for. guide: the picture;
-    lines: what strokes of one ink follow instead.
+    lines: what strokes of one ink follow instead. parts: those of the picture, in which strokes
+    are laid.
     """
 
     width: int
@@ -31,16 +33,21 @@ class Sheet:
     paper: Tensor
     guide: Guide | None = None
     lines: Guide | None = None
+    parts: Parts | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class NewPaths:
-    """Shapes, then strokes: points [K, 2] px; widths [strokes] px; color [N, 3]; opacity [N]."""
+    """Shapes, then strokes: points [K, 2] px; widths [strokes] px; color [N, 3]; opacity [N].
+
+    parts: [strokes] the part of the picture that each is of; none: they are of no part.
+    """
 
     points: Tensor
     widths: Tensor
     color: Tensor
     opacity: Tensor
+    parts: Tensor | None = None
 
 
 def new_paths(
@@ -114,7 +121,7 @@ class _Maker:
     def laid(self, guide: Guide, new: NewPaths) -> NewPaths:
         """The same as paths that know of each other: cut-outs, a painter's layers, a pen's way."""
         config, paper = self.config, self.sheet.paper
-        points, widths, color = new.points, new.widths, new.color
+        points, widths, color, of = new.points, new.widths, new.color, None
         for_strokes = self.sheet.lines or guide
         if config.init_paint and len(self.shapes):
             areas, flat = cut_out(self.shapes, guide, paper)
@@ -125,9 +132,15 @@ class _Maker:
             points = _with_strokes(points, lines)
         elif config.init_paint and len(self.strokes):
             marks = Marks(config.min_width, config.max_width, config.init_longest)
-            lines, widths, inks = painted(self.strokes, for_strokes, marks, paper, self.generator)
-            points, color = _with_strokes(points, lines), _with_strokes(color, inks)
-        return replace(new, points=points, widths=widths, color=color)
+            parts, how = self.sheet.parts, (for_strokes, marks, paper, self.generator)
+            if parts is None:
+                made = painted(self.strokes, *how)
+            else:
+                made = painted_by_part(self.strokes, *how, parts)
+                of = made.parts
+            widths = made.widths
+            points, color = _with_strokes(points, made.points), _with_strokes(color, made.colors)
+        return replace(new, points=points, widths=widths, color=color, parts=of)
 
     @property
     def _size(self) -> Tensor:

@@ -15,13 +15,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from drawkit.canvas.init import Guide
+from drawkit.canvas.parts import Parts, filled_up
 from drawkit.pictures.orientation_field import STEP, oklab, traced
 from drawkit.pictures.streamlines import SIDE
 
-__all__ = ["Marks", "painted"]
+__all__ = ["Marks", "Painted", "painted", "painted_by_part"]
 
 _BEND = math.pi / 2
 """How far a stroke turns each way from its middle, radians: one curve can follow that."""
@@ -29,6 +31,9 @@ _TANGENT = 4
 """Steps of a way over which its direction is taken."""
 _CANDIDATES, _FEWEST = 8, 600
 """Strokes that are thought of for each one that is laid, and at least."""
+_UNDER = 0.3
+"""How much a place counts that a part above will hide: what is below goes on there."""
+_NO_PART = -1
 
 
 @dataclass(frozen=True)
@@ -40,47 +45,168 @@ class Marks:
     longest: float
 
 
+@dataclass(frozen=True, eq=False)
+class Painted:
+    """Open paths: control points [K, 2] px, widths [N] px, RGB [N, 3], the part [N] of each."""
+
+    points: Tensor
+    widths: Tensor
+    colors: Tensor
+    parts: Tensor
+
+
 def painted(
     segments: Tensor, guide: Guide, marks: Marks, paper: Tensor, generator: torch.Generator
-) -> tuple[Tensor, Tensor, Tensor]:
-    """Control points [K, 2] px, widths [N] px and RGB [N, 3] of open paths of `segments` [N].
+) -> Painted:
+    """Open paths of `segments` [N], in no parts.
 
     paper: RGB [3], what the sheet shows where no stroke is.
     """
     scale = min(guide.picture.shape[-2:]) / SIDE
-    spots = guide.spots(max(_CANDIDATES * len(segments), _FEWEST), generator) / scale
     on_paper = guide.on_paper(paper, SIDE)
-    traces = traced(on_paper, spots, marks.longest / 2, marks.widest, _BEND)
-    lines = [way[on] for way, on in zip(traces.ways.unbind(1), traces.on.unbind(1), strict=True)]
-    widths = traces.widths.clamp(marks.thinnest, marks.widest)
+    lines = _lines(on_paper, _spots(guide, len(segments), scale, generator), marks)
     sheet = _Sheet(on_paper, paper)
-    chosen = sheet.laid(lines, widths.tolist(), len(segments))
-    points = [
-        _curve(lines[row], count) for row, count in zip(chosen, segments.tolist(), strict=True)
+    chosen = sheet.laid(lines, len(segments))
+    return _as_paths(chosen, segments, scale, [_NO_PART] * len(chosen))
+
+
+def painted_by_part(
+    segments: Tensor,
+    guide: Guide,
+    marks: Marks,
+    paper: Tensor,
+    generator: torch.Generator,
+    parts: Parts,
+) -> Painted:
+    """The same, part by part, as `parts` lie on each other; what lies below goes on under others.
+
+    Every part has as many strokes as it would have if all were laid at once, and one at least.
+    """
+    scale = min(guide.picture.shape[-2:]) / SIDE
+    on_paper = guide.on_paper(paper, SIDE)
+    size = torch.tensor([on_paper.shape[-1], on_paper.shape[-2]])
+    spots = _spots(guide, len(segments), scale, generator)
+    of = parts.at(spots / size)
+    sheet = _Sheet(on_paper, paper)
+    at_once = sheet.laid(_lines(on_paper, spots, marks), len(segments))
+    counts = _shared_out(parts.at(torch.stack([line.heart for line in at_once]) / size), of)
+    sheet = _Sheet(on_paper, paper)
+    chosen: list[_Line] = []
+    owners: list[int] = []
+    for depth in sorted(set(parts.depth)):
+        hidden = _enlarged(parts.under(depth), on_paper)
+        seen = _without(on_paper, hidden)
+        sheet.want(seen, 1 - (1 - _UNDER) * hidden.flatten().float())
+        here = [part for part, own in enumerate(parts.depth) if own == depth and counts[part]]
+        rows = torch.isin(of, torch.tensor(here, dtype=of.dtype))
+        lines = _lines(seen, spots[rows], marks)
+        for part in here:
+            own = [line for line, at in zip(lines, of[rows].tolist(), strict=True) if at == part]
+            chosen += sheet.laid(own, counts[part])
+            owners += [part] * counts[part]
+    return _as_paths(chosen, segments, scale, owners)
+
+
+@dataclass(frozen=True, eq=False)
+class _Line:
+    """A stroke that may be laid: its way [T, 2] xy px, width, where it was found, RGB [3]."""
+
+    way: Tensor
+    width: float
+    heart: Tensor
+    color: Tensor
+
+
+def _spots(guide: Guide, count: int, scale: float, generator: torch.Generator) -> Tensor:
+    """Where strokes are thought of, [M, 2] xy px of a sheet whose shorter side is 224."""
+    return guide.spots(max(_CANDIDATES * count, _FEWEST), generator) / scale
+
+
+def _lines(picture: Tensor, spots: Tensor, marks: Marks) -> list[_Line]:
+    """The stroke through each spot of RGB [1, 3, H, W]."""
+    traces = traced(picture, spots, marks.longest / 2, marks.widest, _BEND)
+    widths = traces.widths.clamp(marks.thinnest, marks.widest).tolist()
+    ways = [way[on] for way, on in zip(traces.ways.unbind(1), traces.on.unbind(1), strict=True)]
+    rgb = picture[0].flatten(1).T
+    return [
+        _Line(way, width, heart, rgb[_pixels(way, picture.shape)].mean(dim=0))
+        for way, width, heart in zip(ways, widths, spots, strict=True)
     ]
-    colors = [sheet.rgb[sheet.pixels(lines[row])].mean(dim=0) for row in chosen]
-    return torch.cat(points) * scale, widths[chosen] * scale, torch.stack(colors).clamp(0, 1)
+
+
+def _as_paths(
+    chosen: Sequence[_Line], segments: Tensor, scale: float, parts: Sequence[int]
+) -> Painted:
+    points = [_curve(one.way, count) for one, count in zip(chosen, segments.tolist(), strict=True)]
+    return Painted(
+        torch.cat(points) * scale,
+        torch.tensor([one.width for one in chosen]) * scale,
+        torch.stack([one.color for one in chosen]).clamp(0, 1),
+        torch.tensor(parts),
+    )
+
+
+def _shared_out(wanted: Tensor, found: Tensor) -> list[int]:
+    """How many strokes each part has: as often as it is in `wanted` [N], one where it can be.
+
+    found: the parts [M] of all strokes that may be laid.
+    """
+    most = int(max(wanted.max(), found.max())) + 1
+    counts = torch.bincount(wanted, minlength=most)
+    can = torch.bincount(found, minlength=most) > 0
+    counts = torch.where(can, counts.clamp(min=1), 0)
+    while int(counts.sum()) > len(wanted):
+        counts[int(counts.argmax())] -= 1
+    while int(counts.sum()) < len(wanted):
+        counts[int(counts.argmax())] += 1
+    return [int(count) for count in counts]
+
+
+def _enlarged(mask: Tensor, like: Tensor) -> Tensor:
+    """A mask [h, w] with its border as large as RGB [1, 3, H, W]: [H, W] bool."""
+    wide = F.max_pool2d(mask[None].float(), 3, stride=1, padding=1)
+    return F.interpolate(wide[None], size=like.shape[-2:])[0, 0] > 0
+
+
+def _without(picture: Tensor, hidden: Tensor) -> Tensor:
+    """RGB [1, 3, H, W] with what is around each hidden place, [H, W], instead of it."""
+    pixel = np.arange(hidden.numel()).reshape(hidden.shape)
+    nearest = torch.from_numpy(filled_up(pixel, ~hidden.numpy()))
+    return picture.flatten(2)[..., nearest.flatten()].view_as(picture)
+
+
+def _pixels(spots: Tensor, shape: Sequence[int]) -> Tensor:
+    """The number of the pixel at each of [N, 2] xy px of a picture [..., H, W]."""
+    x, y = spots.long().unbind(1)
+    return y.clamp(0, shape[-2] - 1) * shape[-1] + x.clamp(0, shape[-1] - 1)
 
 
 class _Sheet:
     """RGB [1, 3, H, W] that is wanted, and how far from it is what is painted so far."""
 
     def __init__(self, picture: Tensor, paper: Tensor) -> None:
-        self._height, self._width = picture.shape[-2:]
-        self.rgb = picture[0].flatten(1).T  # [H W, 3]
-        self._wanted = oklab(picture)[0].flatten(1).T.float()
-        bare = oklab(paper.view(1, 3, 1, 1)).float().view(1, 3)
-        self._off = (self._wanted - bare).square().sum(dim=1)
+        self._shape = picture.shape
+        self._shown = (
+            oklab(paper.view(1, 3, 1, 1)).float().view(1, 3).repeat(picture[0, 0].numel(), 1)
+        )
+        self.want(picture, torch.ones(len(self._shown)))
 
-    def laid(self, lines: Sequence[Tensor], widths: Sequence[float], count: int) -> list[int]:
-        """Which `count` of the lines [T, 2] help most, each after those before it, in order.
+    def want(self, picture: Tensor, weight: Tensor) -> None:
+        """Go on toward another picture; weight [H W]: how much each of its pixels counts."""
+        self._wanted = oklab(picture)[0].flatten(1).T.float()
+        self._weight = weight
+        self._off = (self._wanted - self._shown).square().sum(dim=1) * weight
+
+    def laid(self, lines: Sequence[_Line], count: int) -> list[_Line]:
+        """Which `count` of the lines help most, each after those before it, in order.
 
         Those that are too many lie at the bottom, under strokes that are the same.
         """
-        covers = [self._cover(line, width) for line, width in zip(lines, widths, strict=True)]
+        covers = [self._cover(line.way, line.width) for line in lines]
+        inks = [self._wanted[_pixels(line.way, self._shape)].mean(dim=0) for line in lines]
         offs = [
-            (self._wanted[cover] - self._wanted[self.pixels(line)].mean(dim=0)).square().sum(dim=1)
-            for line, cover in zip(lines, covers, strict=True)
+            (self._wanted[cover] - ink).square().sum(dim=1) * self._weight[cover]
+            for ink, cover in zip(inks, covers, strict=True)
         ]
 
         def worse(row: int) -> float:
@@ -100,15 +226,11 @@ class _Sheet:
             heapq.heappop(heap)
             chosen.append(row)
             self._off[covers[row]] = offs[row]
+            self._shown[covers[row]] = inks[row]
         if not chosen:
-            return [heap[0][1]] * count
+            return [lines[heap[0][1]]] * count
         spare = itertools.islice(itertools.cycle(reversed(chosen)), count - len(chosen))
-        return [*spare, *chosen]  # the last ones are small and cost least
-
-    def pixels(self, spots: Tensor) -> Tensor:
-        """The number of the pixel at each of [N, 2] xy px."""
-        x, y = spots.long().unbind(1)
-        return y.clamp(0, self._height - 1) * self._width + x.clamp(0, self._width - 1)
+        return [lines[row] for row in (*spare, *chosen)]  # the last ones are small and cost least
 
     def _cover(self, line: Tensor, width: float) -> Tensor:
         """The pixels that a stroke covers, each once."""
@@ -119,8 +241,9 @@ class _Sheet:
         disc = torch.cartesian_prod(reach, reach)
         disc = disc[disc.square().sum(dim=1) <= half**2 + 0.25]
         at = (spots.long()[:, None] + disc).flatten(0, 1)
-        inside = ((at >= 0) & (at < at.new_tensor([self._width, self._height]))).all(dim=1)
-        return torch.from_numpy(np.unique(self.pixels(at[inside]).numpy()))
+        size = at.new_tensor([self._shape[-1], self._shape[-2]])
+        inside = ((at >= 0) & (at < size)).all(dim=1)
+        return torch.from_numpy(np.unique(_pixels(at[inside], self._shape).numpy()))
 
 
 def _curve(way: Tensor, segments: int) -> Tensor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import fields
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,8 @@ from torch import Tensor, nn
 from drawkit.canvas import Canvas, CanvasSpec, Changes, ParamGroup, canvases
 from drawkit.canvas.forms import Form, by_lightness, held_colors, in_palette, palette_colors
 from drawkit.canvas.init import Guide, draw_counts, line_art
-from drawkit.canvas.new_paths import Sheet, new_paths
+from drawkit.canvas.new_paths import NewPaths, Sheet, new_paths
+from drawkit.canvas.parts import Parts, parts_of
 from drawkit.canvas.repeats import copied, copies_in_tile
 from drawkit.canvas.scene_paths import SceneCanvas
 from drawkit.canvas.strokes_config import StrokesConfig, rates, segment_range
@@ -56,6 +58,7 @@ class StrokesCanvas(Canvas):
     owner: Tensor
     ink: Tensor
     palette: Tensor
+    part: Tensor
 
     def __init__(self, config: StrokesConfig, spec: CanvasSpec) -> None:
         super().__init__(config, spec)
@@ -79,13 +82,14 @@ class StrokesCanvas(Canvas):
         self._form = Form(segments, shapes, config.form, config.grid * self.scale)
         self._guide: Guide | None = None
         self._lines: Guide | None = None
-        points, widths, color, opacity = self._new_paths(
-            torch.ones(shapes + strokes, dtype=torch.bool), generator
-        )
-        self.points = nn.Parameter(points)
-        self.widths = nn.Parameter(widths)
-        self.color = nn.Parameter(color)
-        self.opacity = nn.Parameter(opacity)
+        self._parts: Parts | None = None
+        self._part_names: tuple[str, ...] = ()
+        self.register_buffer("part", torch.zeros(strokes, dtype=torch.long))
+        new = self._new_paths(torch.ones(shapes + strokes, dtype=torch.bool), generator)
+        self.points = nn.Parameter(new.points)
+        self.widths = nn.Parameter(new.widths)
+        self.color = nn.Parameter(new.color)
+        self.opacity = nn.Parameter(new.opacity)
         self._reseeds = 0
         self.project_()
 
@@ -133,6 +137,8 @@ class StrokesCanvas(Canvas):
         """Points, widths, colours and opacities with their rates at `progress` of the run."""
         config = self.config
         for_points, for_others = rates(config.schedule, progress)
+        if self._parts is not None:
+            for_points, for_others = (config.lr_painted * rate for rate in (for_points, for_others))
         groups = [
             ("points", self.points, config.lr_points * self.scale * for_points),
             ("widths", self.widths, config.lr_width * self.scale * for_others),
@@ -178,12 +184,15 @@ class StrokesCanvas(Canvas):
             if self.config.shapes:
                 shown = shown + (1 - shown[:, 3:]) * picture
         self._guide = Guide((picture if shown is None else shown)[0])
-        every = torch.ones(len(self.opacity), dtype=torch.bool)
-        new = self._new_paths(every, generator)
-        for parameter, value in zip(
-            (self.points, self.widths, self.color, self.opacity), new, strict=True
-        ):
-            parameter.copy_(value)
+        if self.config.init_paint and not len(self.ink) and not any(self.tile):
+            found = parts_of(self._guide, self._paper)
+            self._parts = found if found.names else None
+        new = self._new_paths(torch.ones(len(self.opacity), dtype=torch.bool), generator)
+        for name in ("points", "widths", "color", "opacity"):
+            getattr(self, name).copy_(getattr(new, name))
+        if new.parts is not None and self._parts is not None:
+            self.part.copy_(new.parts)
+            self._part_names = self._parts.names
         self.project_()
         return shown
 
@@ -219,20 +228,21 @@ class StrokesCanvas(Canvas):
             self.color: rows[: len(self.color)],
             self.opacity: rows,
         }
-        for (parameter, mask), new in zip(
-            masks.items(), self._new_paths(rows, generator), strict=True
-        ):
-            parameter[mask] = new
+        new = self._new_paths(rows, generator)
+        values = (new.points, new.widths, new.color, new.opacity)
+        for (parameter, mask), value in zip(masks.items(), values, strict=True):
+            parameter[mask] = value
         self.project_()
         return Changes(reset=masks)
 
-    def get_extra_state(self) -> dict[str, int]:
+    def get_extra_state(self) -> dict[str, Any]:
         """What a `state_dict` holds beside the tensors."""
-        return {"reseeds": self._reseeds}
+        return {"reseeds": self._reseeds, "parts": list(self._part_names)}
 
-    def set_extra_state(self, state: dict[str, int]) -> None:
+    def set_extra_state(self, state: dict[str, Any]) -> None:
         """Take it back."""
         self._reseeds = int(state["reseeds"])
+        self._part_names = tuple(state.get("parts", ()))
 
     def to_scene(self) -> Scene:
         """The drawing as plain data: a layer of shapes below a layer of strokes.
@@ -267,17 +277,25 @@ class StrokesCanvas(Canvas):
             if row < shapes
         ]
         above = [
-            Path(points[row] + away, stroke=rgba[row], stroke_width=widths[row - shapes])
+            (row, Path(points[row] + away, stroke=rgba[row], stroke_width=widths[row - shapes]))
             for row, away in copies
             if row >= shapes
         ]
-        layers = [PathLayer("shapes", tuple(below)), PathLayer("strokes", tuple(above))]
+        layers = [PathLayer("shapes", tuple(below)), *self._in_parts(above)]
         return Scene(
             self.width,
             self.height,
             tuple(layer for layer in layers if layer.paths),
             Background(self.background),
         )
+
+    def _in_parts(self, strokes: list[tuple[int, Path]]) -> list[PathLayer]:
+        """A layer for each part of the picture; where there are none, one of all strokes."""
+        if not self._part_names:
+            return [PathLayer("strokes", tuple(path for _, path in strokes))]
+        of = self.part.tolist()
+        runs = groupby(strokes, key=lambda one: of[one[0] - self.config.shapes])
+        return [PathLayer(self._part_names[n], tuple(path for _, path in run)) for n, run in runs]
 
     def _colors(self) -> Tensor:
         """SRGB [paths, 3] as drawn: of the palette, if there is one, and the ink."""
@@ -337,14 +355,19 @@ class StrokesCanvas(Canvas):
         size = self.width, self.height
         return copies_in_tile(*self._boxes(), size, self.tile)
 
-    def _new_paths(self, rows: Tensor, generator: torch.Generator) -> tuple[Tensor, ...]:
-        """Points, widths, colours and opacities of new paths at `rows` [paths] bool."""
-        paper = torch.tensor(WHITE if self.background is None else self.background)
-        sheet = Sheet(self.width, self.height, self.scale, paper, self._guide, self._lines)
+    @property
+    def _paper(self) -> Tensor:
+        """RGB [3] that paths are thought on."""
+        return torch.tensor(WHITE if self.background is None else self.background)
+
+    def _new_paths(self, rows: Tensor, generator: torch.Generator) -> NewPaths:
+        """New paths at `rows` [paths] bool."""
+        sheet = Sheet(
+            self.width, self.height, self.scale, self._paper, self._guide, self._lines, self._parts
+        )
         shapes = self.config.shapes
         counts = self.segments[:shapes][rows[:shapes]], self.segments[shapes:][rows[shapes:]]
-        new = new_paths(self.config, sheet, counts, generator, first=bool(rows.all()))
-        return new.points, new.widths, new.color, new.opacity
+        return new_paths(self.config, sheet, counts, generator, first=bool(rows.all()))
 
 
 def _doubles(tensor: Tensor) -> np.ndarray[Any, np.dtype[np.float64]]:

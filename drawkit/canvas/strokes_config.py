@@ -98,6 +98,8 @@ class StrokesConfig:
     """Learning rate of the widths, px a step."""
     lr_color: Length = 0.01
     """Learning rate of colours and opacities."""
+    lr_painted: Share = 1.0
+    """Share of these rates for paths that start as a picture's parts: they are nearly there."""
     schedule: Literal["clipdraw", "constant", "cosine"] = "clipdraw"
     """Rates over the run; clipdraw: points 1, then 0.4 from 50 % and 0.1 from 75 %."""
     reseed: bool = True

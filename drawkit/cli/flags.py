@@ -161,7 +161,7 @@ DRAW_FLAGS = (
     Flag("cutouts", "Views of the drawing that the perceptor gets a step.", "N", "Judge"),
     Flag("threads", "CPU threads.", "N", "Judge"),
     Flag("png_size", "Longer side of the PNG.", "PX", "Files"),
-    Flag("layers", "Layers of the SVG: none, role, color, part or size.", "NAME", "Files"),
+    Flag("layers", "Layers of the SVG: own, none, role, color, part or size.", "NAME", "Files"),
     Flag("page", "Paper of SVG and PDF: A4, A4-landscape, 210x297mm.", "PAPER", "Files"),
     Flag("margin", "Free space around the drawing on its page.", "10mm", "Files"),
     Flag("simplify", "Fewest nodes that keep the picture.", None, "Files", "switch"),

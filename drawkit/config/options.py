@@ -93,7 +93,7 @@ class DrawOptions(PixelateOptions, total=False):
     init: File | None
     ink: str | None
     keep: float | None
-    layers: Literal["none", "role", "color", "part", "size"] | None
+    layers: Literal["own", "none", "role", "color", "part", "size"] | None
     margin: str | None
     max_width: float | None
     min_width: float | None

@@ -15,28 +15,14 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
-from drawkit.color import format_hex, srgb_to_oklab
+from drawkit.color import color_name, format_hex, srgb_to_oklab
 from drawkit.export._footprints import boxes, touching
 from drawkit.scene import AnyLayer, GroupLayer, Path, PathLayer, Rgba, Scene
 
-__all__ = ["color_name", "divided", "has_no_switches", "is_plain", "regrouped"]
+__all__ = ["divided", "has_no_switches", "is_plain", "regrouped"]
 
 _FEW_COLORS = 12
 """So many colours get a layer each; more of them go by their names."""
-_HUES: tuple[tuple[float, str], ...] = (
-    (15, "pink"),
-    (48, "red"),
-    (80, "orange"),
-    (115, "yellow"),
-    (170, "green"),
-    (220, "cyan"),
-    (285, "blue"),
-    (330, "purple"),
-    (360, "pink"),
-)
-"""Up to which angle of OKLab's a and b, in degrees, a hue has a name."""
-_GRAY = 0.035
-_BROWN = 0.6  # orange and red that are no lighter
 _PARTS = 8
 
 
@@ -44,10 +30,13 @@ Kinds = Callable[[tuple[Path, ...], Scene], list[str]]
 
 
 def regrouped(scene: Scene, by: str) -> Scene:
-    """The scene with its plain layers of paths divided by `color`, `size` or `part`.
+    """The scene with its plain layers of paths divided by `role`, `color`, `size` or `part`.
 
-    Layers that are locked, hidden or translucent, and those of cells and pixels, stay.
+    Layers that are locked, hidden or translucent, and those of cells and pixels, stay. So do
+    several plain ones where parts are wanted: they are those that the drawing knows.
     """
+    if by == "part" and sum(map(is_plain, _ungrouped(scene.layers))) > 1:
+        return scene
     return divided(scene, _KINDS[by])
 
 
@@ -90,16 +79,6 @@ def _ungrouped(layers: Sequence[AnyLayer]) -> Iterator[AnyLayer]:
             yield from _ungrouped(layer.layers)
         else:
             yield layer
-
-
-def color_name(color: Sequence[float]) -> str:
-    """The everyday name of an sRGB colour, 0..1: `red`, `dark gray`..."""
-    light, a, b = srgb_to_oklab(np.clip(np.asarray(color[:3], float), 0, 1)).tolist()
-    if np.hypot(a, b) < _GRAY:
-        return next(n for top, n in ((0.3, "black"), (0.93, "gray"), (2, "white")) if light < top)
-    angle = np.degrees(np.arctan2(b, a)) % 360
-    name = next(name for top, name in _HUES if angle <= top)
-    return "brown" if name in ("orange", "red") and light < _BROWN and angle > 35 else name
 
 
 def _divided(
@@ -156,6 +135,10 @@ def _paintable(
         stuck = more
 
 
+def _by_role(paths: tuple[Path, ...], scene: Scene) -> list[str]:
+    return ["strokes" if path.fill is None else "shapes" for path in paths]
+
+
 def _by_color(paths: tuple[Path, ...], scene: Scene) -> list[str]:
     codes = [format_hex(_color(path)[:3]) for path in paths]
     names = [color_name(_color(path)) for path in paths]
@@ -209,5 +192,5 @@ def _color(path: Path) -> Rgba:
 
 
 _KINDS: Mapping[str, Kinds] = MappingProxyType(
-    {"color": _by_color, "size": _by_size, "part": _by_part}
+    {"role": _by_role, "color": _by_color, "size": _by_size, "part": _by_part}
 )

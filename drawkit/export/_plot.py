@@ -15,11 +15,10 @@ import numpy.typing as npt
 import shapely
 from shapely import affinity
 
-from drawkit.color import srgb_to_oklab
+from drawkit.color import color_name, srgb_to_oklab
 from drawkit.errors import InputError
 from drawkit.export._areas import area_of, cell_areas, hatched
 from drawkit.export._footprints import sampled
-from drawkit.export._layering import color_name
 from drawkit.export._outline import view_size
 from drawkit.export._page import Sheet
 from drawkit.export._pen_order import Line, air, joined, ordered

@@ -63,9 +63,10 @@ class SvgConfig:
 
     decimals: Annotated[int, Limits(0, 6)] = 2
     """Digits after the point of coordinates and widths, which are in user units."""
-    layers: Literal["none", "role", "color", "part", "size"] = "role"
-    """What a layer holds: strokes or shapes, one colour, one part of the picture, paths of like
-    size; or no layers. The picture is the same."""
+    layers: Literal["own", "none", "role", "color", "part", "size"] = "own"
+    """What a layer holds. own: what the drawing has, the parts of what it shows where it knows
+    them; role: strokes or shapes; color, part, size: what is alike. none: no layers. The picture
+    is the same."""
     page: str | None = None
     """Paper of SVG and PDF: `A4`, `A4-landscape`, `210x297mm`; none: 1/96 inch a user unit."""
     margin: str | None = None
@@ -191,7 +192,7 @@ def svg_root(scene: Scene, config: SvgConfig) -> Element:
     if cells is not None:
         root = _pixel_art(cells, scene.width, config)
     else:
-        if config.layers not in ("none", "role"):
+        if config.layers not in ("none", "own"):
             scene = regrouped(scene, config.layers)
         root = _layers(size, scene.background, scene.layers, config)
     _drop_unused(root)

@@ -75,7 +75,7 @@ class StyleConfig(LossConfig):
     """Places of the drawing that are compared a step."""
     marks: Factor = 1.0
     """How much the spread of colours around places counts beside the nearest ones; 0: not."""
-    thumbnail: Annotated[float, Limits(0, 100)] = 3.0
+    thumbnail: Annotated[float, Limits(0, 100)] = 0.9
     """What the usual weight of `target` is multiplied by; less frees the drawing from it."""
     alone: Share = 0.1
     """Last share of the run in which the style counts and the words do not; 0 with a mask."""

@@ -109,7 +109,7 @@ class ClipPerceptor(Perceptor):
     ) -> Imagined | None:
         """The best of `count` small pictures, if this model can imagine any.
 
-        Its picture is [1, 4, 128, 128]. On a wide or tall sheet scenes are longer one way, and
+        Its picture is [1, 4, 256, 256]. On a wide or tall sheet scenes are longer one way, and
         imagined fewer times (`drawkit.imagination.compose`); several things stand side by side,
         each imagined so often (`drawkit.imagination.places`). The text tower must be there for
         that. What is remembered of the words (`drawkit.imagination.memory`) is not imagined.

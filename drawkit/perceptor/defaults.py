@@ -30,12 +30,14 @@ _BUILTIN: Sections = MappingProxyType(
                 "spread": 0.5,
                 "init_opacity": (1.0, 1.0),
                 "init_width": 8.0,
+                "init_paint": True,
+                "lr_painted": 0.3,
                 "init_color": "#8c8c8c",
                 "lr_width": 0.4,
                 "lr_color": 0.02,
             }
         ),
-        "losses.target": MappingProxyType({"weight": 30.0}),
+        "losses.target": MappingProxyType({"weight": 100.0}),
         "losses.ink_coverage": MappingProxyType({"weight": 0.06}),
         "losses.smoothness": MappingProxyType({"weight": 0.0015, "knee": 0.1}),
     }

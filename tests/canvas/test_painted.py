@@ -1,5 +1,6 @@
 """Strokes laid after a picture as a painter would: where they lie, how wide, in which order."""
 
+import itertools
 import math
 
 import pytest
@@ -9,7 +10,8 @@ from torch import Tensor
 
 from drawkit.canvas import CanvasSpec, canvases
 from drawkit.canvas.init import Guide
-from drawkit.canvas.painted import Marks, painted
+from drawkit.canvas.painted import Marks, Painted, painted, painted_by_part
+from drawkit.canvas.parts import parts_of
 from drawkit.canvas.strokes import StrokesConfig
 
 WHITE = torch.ones(3)
@@ -29,9 +31,8 @@ def bars(side: int = 224, count: int = 7) -> Tensor:
     return picture
 
 
-def shown(new: tuple[Tensor, Tensor, Tensor], segments: Tensor, side: int = 224) -> Tensor:
-    points, widths, colors = new
-    return on_white(points, colors, segments, side, widths)
+def shown(new: Painted, segments: Tensor, side: int = 224) -> Tensor:
+    return on_white(new.points, new.colors, segments, side, new.widths)
 
 
 @pytest.mark.parametrize("side", [224, 448])
@@ -41,8 +42,8 @@ def test_bars_become_a_stroke_each(side: int) -> None:
     new = painted(segments, Guide(picture), marks, WHITE, generator())
     painted_again = shown(new, segments, side)
     assert float((painted_again - picture[:3]).abs().mean()) < 0.03
-    assert torch.allclose(new[1], torch.tensor(side / 14), rtol=0.15)
-    assert float(new[2].max()) < 0.1
+    assert torch.allclose(new.widths, torch.tensor(side / 14), rtol=0.15)
+    assert float(new.colors.max()) < 0.1
 
 
 def test_strokes_bend_with_a_ring() -> None:
@@ -51,7 +52,8 @@ def test_strokes_bend_with_a_ring() -> None:
     picture[1:3, (apart - 70).abs() < 4] = 0
     segments = torch.full((9,), 2)
     marks = Marks(1.0, 20.0, 70.0)
-    points, widths, colors = painted(segments, Guide(picture), marks, WHITE, generator())
+    new = painted(segments, Guide(picture), marks, WHITE, generator())
+    points, widths, colors = new.points, new.widths, new.colors
     radii = (points[:, 0] - 112).hypot(points[:, 1] - 112)
     assert float((radii - 70).abs().max()) < 3
     assert float((widths - 8).abs().max()) < 2
@@ -65,7 +67,8 @@ def test_strokes_bend_with_a_ring() -> None:
 def test_strokes_keep_to_their_limits() -> None:
     segments = torch.full((20,), 3)
     marks = Marks(2.0, 5.0, 30.0)
-    points, widths, _ = painted(segments, Guide(bars()), marks, WHITE, generator())
+    new = painted(segments, Guide(bars()), marks, WHITE, generator())
+    points, widths = new.points, new.widths
     assert 2.0 <= float(widths.min()) <= float(widths.max()) <= 5.0
     ends = points.view(20, 10, 2)
     assert float((ends[:, 0] - ends[:, -1]).norm(dim=1).max()) <= 31
@@ -86,20 +89,21 @@ def test_what_the_paper_shows_is_painted_last() -> None:
     """A few strokes go where something is missing, whatever the colour of the paper."""
     segments = torch.ones(7, dtype=torch.long)
     black = torch.zeros(3)
-    _, _, on_white = painted(segments, Guide(bars()), MARKS, WHITE, generator())
-    _, _, on_black = painted(segments, Guide(bars()), MARKS, black, generator())
+    on_white = painted(segments, Guide(bars()), MARKS, WHITE, generator()).colors
+    on_black = painted(segments, Guide(bars()), MARKS, black, generator()).colors
     assert float(on_white.mean()) < 0.1
     assert float(on_black.mean()) > 0.9
 
 
 def test_an_empty_sheet_has_its_strokes() -> None:
     segments = torch.ones(5, dtype=torch.long)
-    points, widths, colors = painted(segments, Guide(sheet()), MARKS, WHITE, generator())
+    new = painted(segments, Guide(sheet()), MARKS, WHITE, generator())
+    points, widths, colors = new.points, new.widths, new.colors
     assert points.shape == (20, 2)
     assert bool(points.isfinite().all() & widths.isfinite().all())
     assert torch.equal(colors, torch.ones(5, 3))
     nothing = Guide(torch.zeros(4, 30, 60))
-    assert bool(painted(segments, nothing, MARKS, WHITE, generator())[0].isfinite().all())
+    assert bool(painted(segments, nothing, MARKS, WHITE, generator()).points.isfinite().all())
 
 
 def canvas_after(picture: Tensor, **settings: object) -> Tensor:
@@ -134,3 +138,46 @@ def test_a_painting_canvas_keeps_shapes_and_ink() -> None:
     assert torch.equal(inked, canvas_after(picture, ink="#0000ff"))  # lines are always so laid
     along = canvas_after(picture, init_paint=True, init_along=True)
     assert torch.equal(along, canvas_after(picture, init_along=True))
+
+
+def face(side: int = 224) -> Tensor:
+    """An orange disc with two black eyes, and a green box beside it."""
+    across, down = places(side)
+    picture = torch.zeros(4, side, side)
+    disc = (across - 90).hypot(down - 112) < 70
+    box = (across > 180) & (across < 210) & (down > 60) & (down < 160)
+    eyes = ((across - 65).abs().minimum((across - 115).abs())).hypot(down - 100) < 10
+    picture[:, disc] = torch.tensor([1.0, 0.6, 0.1, 1.0])[:, None]
+    picture[:, box] = torch.tensor([0.1, 0.7, 0.2, 1.0])[:, None]
+    picture[:3, eyes] = 0.05
+    return picture
+
+
+def test_strokes_of_a_part_follow_each_other_and_go_on_under_what_lies_on_it() -> None:
+    segments = torch.full((60,), 2)
+    guide = Guide(face())
+    parts = parts_of(guide, WHITE)
+    new = painted_by_part(segments, guide, MARKS, WHITE, generator(), parts)
+    order = [key for key, _ in itertools.groupby(new.parts.tolist())]
+    assert order == sorted(set(range(4))) == list(range(len(parts.names)))
+    whole = on_paper(face())
+    assert float((shown(new, segments) - whole).abs().mean()) < 0.03
+    # Without its eyes the face has no holes.
+    kept = new.parts < 2
+    points = new.points.view(60, 7, 2)[kept].flatten(0, 1)
+    blind = on_white(points, new.colors[kept], segments[kept], 224, new.widths[kept])
+    across, down = places(224)
+    eyes = ((across - 65).abs().minimum((across - 115).abs())).hypot(down - 100) < 10
+    skin = torch.tensor([1.0, 0.6, 0.1])[:, None]
+    assert float(((blind[:, eyes] - skin).abs().amax(0) < 0.2).float().mean()) > 0.95
+
+
+def on_paper(picture: Tensor) -> Tensor:
+    return picture[:3] + 1 - picture[3:]
+
+
+def test_a_small_part_has_a_stroke_of_its_own() -> None:
+    segments = torch.ones(5, dtype=torch.long)
+    guide = Guide(face())
+    new = painted_by_part(segments, guide, MARKS, WHITE, generator(), parts_of(guide, WHITE))
+    assert set(new.parts.tolist()) == {0, 1, 2, 3}

@@ -12,12 +12,13 @@ from lxml import etree
 from PIL import Image
 from scenes import random_scene, small_grid_scene, small_scene
 
-from drawkit.export._layering import color_name, regrouped
+from drawkit.color import color_name
+from drawkit.export._layering import regrouped
 from drawkit.export.svg import SvgConfig, svg_text
 from drawkit.scene import GroupLayer, Path, PathLayer, Scene, Subpath
 
 INKSCAPE = "{http://www.inkscape.org/namespaces/inkscape}"
-WAYS = ("none", "role", "color", "part", "size")
+WAYS = ("own", "none", "role", "color", "part", "size")
 Levels = npt.NDArray[np.int16]
 
 
@@ -184,5 +185,7 @@ def test_layers_in_layers_and_paths_of_several_runs(way: str) -> None:
         assert (shown(svg, scale) == shown(svg_text(scene), scale)).all()
     labels = [g.get(f"{INKSCAPE}label") for g in etree.fromstring(svg.encode()).findall("{*}g")]
     assert labels[-1] == "pale"
-    assert ("in" in labels) == (way == "role")
+    assert ("in" in labels) == (way in ("own", "part"))
     assert (labels == ["pale"]) == (way == "none")
+    by_role = all(str(label).startswith(("shapes", "strokes")) for label in labels[:-1])
+    assert by_role == (way in ("none", "role"))

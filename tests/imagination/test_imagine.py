@@ -44,7 +44,7 @@ def imagined(
 def test_pictures_are_premultiplied_rgba_and_follow_the_seed(perceptor: ClipPerceptor) -> None:
     text = perceptor.encode_text(["a red apple"])
     one, again, other = (imagined(perceptor, text, 2, seeded(s)) for s in (0, 0, 1))
-    assert one.shape == (1, 4, 4 * SIDE, 4 * SIDE)
+    assert one.shape == (1, 4, 8 * SIDE, 8 * SIDE)
     assert float(one.min()) >= 0
     assert float(one.max()) <= 1
     assert bool((one[:, :3] <= one[:, 3:] + 1e-6).all())
@@ -89,35 +89,64 @@ def test_weights_come_back_from_the_file_nearly_as_they_were(tmp_path: Path) -> 
     assert float((one - untrained).abs().mean()) > 0.1
 
 
-def test_a_thumbnail_becomes_flat_areas_with_crisp_borders() -> None:
-    axis = torch.linspace(-1, 1, SIDE)
-    distance = (axis[:, None].square() + axis.square()).sqrt()
-    alpha = ((0.7 - distance) * 12 + 0.5).clamp(0, 1)  # a soft red disc with a soft dark eye
-    eye = ((0.2 - distance) * 12 + 0.5).clamp(0, 1)
-    red = 0.9 - 0.8 * eye + 0.02 * torch.randn(SIDE, SIDE, generator=seeded(0))
-    soft = torch.stack([red * alpha, 0.1 * alpha, 0.1 * alpha, alpha])[None].clamp(0, 1)
-    flat = sharpened(soft)
-    assert flat.shape == (1, 4, 4 * SIDE, 4 * SIDE)
-    assert set(flat[0, 3].unique().tolist()) == {0, 1}
-    assert 2 <= len(flat[0].flatten(1).T.unique(dim=0)) <= 6  # paper, red, dark, mixtures between
-    assert float(flat[0, 0, 64, 64]) < 0.3
-    assert float(flat[0, 0, 64, 20 + 64]) > 0.8
-    assert float(flat[0, 3].mean()) == pytest.approx(float(alpha.mean()), rel=0.05)
+def disc(side: int, radius: float) -> torch.Tensor:
+    """[side, side] 0..1, its border finer than a pixel."""
+    fine = torch.linspace(-1, 1, 8 * side)
+    whole = (fine[:, None].square() + fine.square() < radius**2).float()[None, None]
+    return F.interpolate(whole, size=(side, side), mode="area")[0, 0]
+
+
+def on_red(eye: torch.Tensor, alpha: torch.Tensor) -> torch.Tensor:
+    """A dark eye on red: premultiplied RGBA [1, 4, H, W]."""
+    return torch.stack([(0.9 - 0.8 * eye) * alpha, 0.1 * alpha, 0.1 * alpha, alpha])[None]
+
+
+def test_a_thumbnail_becomes_areas_with_crisp_borders() -> None:
+    """As the picture is that it was made from, finer than its cells, without rings between."""
+    crisp = sharpened(on_red(disc(SIDE, 0.2), disc(SIDE, 0.7)))
+    assert crisp.shape == (1, 4, 8 * SIDE, 8 * SIDE)
+    assert set(crisp[0, 3].unique().tolist()) == {0, 1}
+    wanted = on_red(*((disc(8 * SIDE, radius) > 0.5).float() for radius in (0.2, 0.7)))
+    off = (crisp - wanted).abs().amax(1)[0]
+    assert float((off > 0.2).float().mean()) < 0.012  # of both borders a tenth of a cell
+    mixed = (crisp[0, 0] > 0.2) & (crisp[0, 0] < 0.8)
+    assert not mixed.any()
+
+
+def test_thin_lines_and_small_gaps_stay() -> None:
+    alpha = torch.zeros(SIDE, SIDE)
+    alpha[8:24, 8:24] = 1
+    alpha[2:8, 12] = alpha[2:8, 14] = 0.7  # whiskers, blurred
+    alpha[2:8, 11] = alpha[2:8, 15] = 0.2
+    alpha[2:8, 13] = 0.4
+    eye = torch.zeros(SIDE, SIDE)
+    eye[16, 12:20] = 0.7
+    crisp = sharpened(on_red(eye, alpha))[0]
+    rows = crisp[3, 5 * 8 + 4]
+    assert int((rows.diff() > 0).sum()) == 2  # two whiskers
+    assert float(crisp[0, 16 * 8 + 4, 16 * 8].min()) < 0.5
+
+
+def test_areas_are_shaded_as_the_thumbnail_is() -> None:
+    shade = torch.linspace(0.5, 0.56, SIDE).expand(SIDE, SIDE)
+    picture = torch.stack([shade, shade, shade, torch.ones(SIDE, SIDE)])[None]
+    crisp = sharpened(picture)[0, 0, 4 * SIDE]
+    assert float((crisp - torch.linspace(0.5, 0.56, 8 * SIDE)).abs().max()) < 0.015
+    assert float(crisp.diff().abs().max()) < 0.005
 
 
 def test_borders_do_not_fray_and_crumbs_go() -> None:
-    axis = torch.linspace(-1, 1, SIDE)
-    clean = (axis[:, None].square() + axis.square() < 0.5).float()
-    alpha = (clean + 0.28 * torch.randn(SIDE, SIDE, generator=seeded(2))).clamp(0, 1)
+    clean = (disc(SIDE, 0.7) > 0.5).float()
+    alpha = (clean + 0.12 * torch.randn(SIDE, SIDE, generator=seeded(2))).clamp(0, 1)
     alpha[2, 2] = 1.0  # a crumb
     flat = sharpened(torch.stack([alpha, 0 * alpha, 0 * alpha, alpha])[None])[0, 3]
 
     def border(mask: torch.Tensor) -> float:
         return float((mask.diff(dim=0).abs().sum() + mask.diff(dim=1).abs().sum()) / SIDE)
 
-    smooth = F.interpolate(clean[None, None], scale_factor=4, mode="nearest")[0, 0]
+    smooth = F.interpolate(clean[None, None], scale_factor=8, mode="nearest")[0, 0]
     assert border(flat) < 1.15 * border(smooth)
-    assert float(flat[4:16, 4:16].max()) == 0
+    assert float(flat[8:32, 8:32].max()) == 0
 
 
 def test_an_empty_thumbnail_stays_empty() -> None:
