@@ -23,7 +23,7 @@ class SketchOptions(TypedDict, total=False):
     device: Literal["auto", "cpu", "cuda", "mps"] | None
     hatch: float | None
     hatch_angle: float | None
-    layers: Literal["none", "role", "color", "part", "size"] | None
+    layers: Literal["own", "none", "role", "color", "part", "size"] | None
     margin: str | None
     metadata: Literal["short", "full", "none"] | None
     model: Names | None
@@ -66,7 +66,7 @@ class TraceOptions(TypedDict, total=False):
     background: str | None
     hatch: float | None
     hatch_angle: float | None
-    layers: Literal["none", "role", "color", "part", "size"] | None
+    layers: Literal["own", "none", "role", "color", "part", "size"] | None
     margin: str | None
     metadata: Literal["short", "full", "none"] | None
     page: str | None
