@@ -12,6 +12,7 @@ from drawkit.cli.console import tell, tell_json, tell_table
 from drawkit.cli.display import Display
 from drawkit.cli.stop import Stop
 from drawkit.config import read_prompts
+from drawkit.errors import InputError, brief
 
 if TYPE_CHECKING:
     from drawkit.perceptor.catalog import ModelEntry
@@ -54,6 +55,8 @@ def nearest_concepts(
 ) -> None:
     """List the things that the built-in perceptor finds nearest to your words."""
     prompt = read_prompts([" ".join(words)]).main
+    if not prompt.plain or prompt.picture is not None:
+        raise InputError(f"'{brief(str(prompt))}': names are near to words alone")
     from drawkit.perceptor.look_up import look_up
 
     found = look_up(prompt.text, count)

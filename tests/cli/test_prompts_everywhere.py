@@ -86,6 +86,11 @@ def test_quotes_let_them_be_weighted(run: Run) -> None:
         ("pixelate", "in.png", "--prompt", "a cat:11"),
         ("styles", "preview", "ink", "--prompt", "a cat:11"),
         ("models", "nearest", "a cat:11"),
+        ("models", "nearest", "a cat@0%-50%"),
+        ("models", "nearest", "@in.png"),
+        ("pixeldraw", "a cat@[0,0,2,1]"),
+        ("animate", "a cat@[0,0,1,1", "--motion", "hop"),
+        ("tileset", "stone@90%-20%"),
     ],
 )
 def test_bad_ones_are_refused_before_anything_is_opened(
