@@ -8,11 +8,16 @@ Takes things, animals and people of the sets below: public domain, MIT and Apach
 from __future__ import annotations
 
 import argparse
+import io
 import re
 from pathlib import Path
 
+import numpy as np
+import resvg_py
 import torch
 import torch.nn.functional as F
+from PIL import Image
+from torch import Tensor
 
 from drawkit.imagination.memory import Memory, save_memory, webp
 from drawkit.perceptor.clip import open_perceptor
@@ -41,6 +46,9 @@ FURTHER = {
     "healthicons": "MIT",
 }
 """One picture each of what the others do not have, the first set's."""
+OWN = Path(__file__).parent / "art"
+"""SVGs of drawkit's own, of things that none of the sets shows well: treasure-chest.svg."""
+ALSO_CALLED = {"treasure chest": "chest"}
 LEFT_OUT = re.compile(
     r"keycap|\bbutton\b|\b(sign|mark|symbol|arrow|squared?|circled?)\b|o'clock|thirty"
     r"|^(letter|digit|input|flag|regional)\b|\b(hands?|finger|fist|palms|woman|women|men)\b"
@@ -59,7 +67,8 @@ def remembered(cache_folder: Path) -> Memory:
         for row, (source, name) in enumerate(zip(index["source"], index["name"], strict=True))
         if source in LICENCES and names_a_thing(captions[name])
     ]
-    have = {captions[index["name"][row]] for row in rows}
+    own_names, own_pictures = own_art()
+    have = {captions[index["name"][row]] for row in rows} | {*own_names}
     have |= {name.split()[-1] for name in have}  # an icon of a tree less than a pine tree
     for source in FURTHER:
         for row, (own, name) in enumerate(zip(index["source"], index["name"], strict=True)):
@@ -71,7 +80,11 @@ def remembered(cache_folder: Path) -> Memory:
     small = F.interpolate(large, size=(SIDE, SIDE), mode="bilinear", antialias=True)
     full = ((small[:, 3] > 0.5).float().mean((1, 2)) > FULL).tolist()
     names = [captions[index["name"][row]] for row in rows]
+    hands = [index["source"][row] for row in rows]
     kept = [at for at, covers in enumerate(full) if covers]
+    names, hands = names + own_names, hands + ["drawkit"] * len(own_names)
+    small = torch.cat([small, own_pictures])
+    kept += range(len(rows), len(names))
     perceptor = open_perceptor("builtin", precision="fp32", device="cpu")
     told = [with_article(names[at]) for at in kept]
     words = [perceptor.encode_text(told[at : at + 256]) for at in range(0, len(told), 256)]
@@ -79,9 +92,23 @@ def remembered(cache_folder: Path) -> Memory:
         tuple(webp(small[at]) for at in kept),
         torch.cat(words),
         tuple(names[at] for at in kept),
-        tuple(index["source"][rows[at]] for at in kept),
-        LICENCES | FURTHER,
+        tuple(hands[at] for at in kept),
+        LICENCES | FURTHER | {"drawkit": "CC0-1.0"},
     )
+
+
+def own_art() -> tuple[list[str], Tensor]:
+    """Names of drawkit's own pictures, and those, [N, 4, 64, 64] premultiplied."""
+    names, pictures = [], []
+    for path in sorted(OWN.glob("*.svg")):
+        png = resvg_py.svg_to_bytes(svg_path=str(path), width=SIDE, height=SIDE)
+        rgba = np.asarray(Image.open(io.BytesIO(bytes(png))).convert("RGBA")) / np.float32(255)
+        picture = torch.from_numpy(rgba).permute(2, 0, 1)
+        name = path.stem.replace("-", " ")
+        for called in filter(None, (name, ALSO_CALLED.get(name))):
+            names.append(called)
+            pictures.append(torch.cat([picture[:3] * picture[3:], picture[3:]]))
+    return names, torch.stack(pictures)
 
 
 def plain(caption: str) -> bool:
