@@ -15,13 +15,14 @@ import resvg_py
 from PIL import Image
 
 from drawkit.export._footprints import boxes
-from drawkit.export._harm import Choice, choices_of, without_hidden
+from drawkit.export._harm import HIDDEN, Choice, choices_of, without_hidden
 from drawkit.scene import AnyLayer, GroupLayer, Path, PathLayer, Scene
 
-__all__ = ["MOST", "Simpler", "node_count", "picture_difference", "simplified"]
+__all__ = ["MOST", "Simpler", "node_count", "picture_difference", "seen_alone", "simplified"]
 
 MOST = 1.0
 """Levels of 255, in the mean, by which the picture may change."""
+_FOR_HIDDEN = 0.8  # of that, what leaving out hidden paths may take: it saves more than nodes do
 _UNSEEN = 0.5 / 255  # opacity that changes no level
 _DEAREST = 1.0  # levels of the whole picture that a node is worth at most
 _ROUNDS = 12
@@ -57,10 +58,11 @@ def simplified(scene: Scene, before: _Written, after: _Written) -> Simpler:
     plain = before(scene)
     shown = _picture(plain, scene)
     seen = replace(scene, layers=_seen(scene.layers, (scene.width, scene.height)))
-    for start in (without_hidden(seen), seen):
+    for share in (HIDDEN, HIDDEN / 4, 0.0):
+        start = without_hidden(seen, share) if share else seen
         best = start, after(start)
         difference = _apart(shown, _picture(best[1], scene), scene)
-        if difference <= MOST / 2:
+        if difference <= MOST * _FOR_HIDDEN:
             break
     choices = choices_of(start)
     low, high = 0.0, _DEAREST
@@ -76,6 +78,21 @@ def simplified(scene: Scene, before: _Written, after: _Written) -> Simpler:
             high = price
     nodes = node_count(scene), node_count(best[0])
     return Simpler(best[0], nodes, (len(plain.encode()), len(best[1].encode())), difference)
+
+
+def seen_alone(scene: Scene, written: _Written) -> tuple[Scene, str]:
+    """The scene without paths that nobody would miss, the others as they are; what to say of it.
+
+    written: the SVG of a scene. Where the picture would change too much, it stays.
+    """
+    scene = replace(scene, source=None)
+    fewer = without_hidden(replace(scene, layers=_seen(scene.layers, (scene.width, scene.height))))
+    apart = picture_difference(written(scene), written(fewer), scene)
+    if apart > MOST:
+        return scene, f"all paths stay: without the hidden ones the picture differs by {apart:.2f}"
+    counts = [sum(1 for _ in one.paths()) for one in (scene, fewer)]
+    said = f"{counts[0]} paths are {counts[1]}; the picture differs by {apart:.2f} of 255 levels"
+    return fewer, f"without the hidden: {said}"
 
 
 def node_count(scene: Scene) -> int:

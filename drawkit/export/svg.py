@@ -76,6 +76,8 @@ class SvgConfig:
     """Write straight segments as lines, which take one point in place of three."""
     simplify: bool = False
     """Write as few nodes as the picture lets it be, within a level of 255 in the mean."""
+    hidden: bool = True
+    """Keep paths that nobody would miss as they lie; false: leave them out. `simplify` does so."""
     primitives: bool = False
     """Write circles, ellipses, upright rectangles and lines as such where paths are that."""
     plotter: bool = False
@@ -100,7 +102,7 @@ class SvgConfig:
     @property
     def reworks(self) -> bool:
         """Whether other paths are written than those of the scene: see `prepared`."""
-        return self.plotter or self.simplify
+        return self.plotter or self.simplify or not self.hidden
 
     def sheet(self) -> Sheet | None:
         """The page, if there is one."""
@@ -135,10 +137,15 @@ def prepared(scene: Scene, config: SvgConfig) -> tuple[Scene, SvgConfig, str]:
         simple = simplified(scene, lambda s: svg_text(s, shown), lambda s: svg_text(s, terse))
         scene, notes = simple.scene, [str(simple)]
         config = replace(config, lines=True, primitives=True)
+    elif not config.hidden and scene.pixel_art is None:
+        from drawkit.export._simplify import seen_alone
+
+        scene, note = seen_alone(scene, lambda s: svg_text(s, SvgConfig(decimals=config.decimals)))
+        notes.append(note)
     if config.plotter:
         scene, config, note = _plotted(scene, config)
         notes.append(note)
-    return scene, replace(config, simplify=False), "; ".join(notes)
+    return scene, replace(config, simplify=False, hidden=True), "; ".join(notes)
 
 
 def _plotted(scene: Scene, config: SvgConfig) -> tuple[Scene, SvgConfig, str]:

@@ -237,3 +237,27 @@ def test_a_drawing_with_a_file_of_its_own_gets_its_new_paths(tmp_path: FilePath)
         assert "<svg" in svg_text(scene, config)
         found, left, _ = prepared(scene, config)
         assert "<svg" in svg_text(found, left)
+
+
+def test_hidden_paths_go_alone_and_leave_no_gap(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "drawkit")
+    red, blue = (0.9, 0.1, 0.1, 1.0), (0.1, 0.1, 0.9, 1.0)
+    under = box(20, 20, 20, 20, fill=blue)
+    cover, other = box(10, 10, 60, 60, fill=red), box(12, 12, 40, 40, fill=red)
+    plug = box(150, 150, 3, 3, fill=red)  # under 0.1 % of the picture, but a hole without it
+    frame = [
+        box(140, 140, 23, 10, fill=red),
+        box(140, 153, 23, 10, fill=red),
+        box(140, 150, 10, 3, fill=red),
+        box(153, 150, 10, 3, fill=red),
+    ]
+    scene = Scene(224, 224, (PathLayer("a", (under, cover, other, plug, *frame)),))
+    config = SvgConfig(hidden=False)
+    text = svg_text(scene, config, say=True)
+    kept, _, note = prepared(scene, config)
+    left = [p.control_points.tolist() for p in kept.paths()]
+    assert [p.control_points.tolist() for p in (cover, plug, *frame)] == left
+    assert note.startswith("without the hidden: 8 paths are 6; the picture differs by 0.00")
+    assert note in [record.getMessage() for record in caplog.records]
+    assert text.count("<path") == 6
+    assert svg_text(scene, SvgConfig()).count("<path") == 8  # a default drawing keeps them
