@@ -69,7 +69,7 @@ def inserted(path: str | Path, layer: Mapping[str, Given], *, at: Sequence[str] 
     for key in _OF_A_FILE:
         given = layer.get(key)
         if given is not None and not given.source.startswith(_FOLDER):
-            name = key if given.source == "--set" else given.source
+            name = key if given.source in ("--set", "settings") else given.source
             raise InputError(f"{name} is not for a drawing that goes into a file: it has its own")
     kept = {key: given for key, given in layer.items() if key not in _OF_A_FILE}
     room = room_in(path, at)

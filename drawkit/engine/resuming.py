@@ -47,6 +47,8 @@ _NEW = "new strokes"
 DIRECTIONAL = "losses.directional.weight"
 """Setting of the loss that changes a drawing as the words change."""
 _OLD_WORDS = "losses.directional.words"
+_PAGE = tuple(f"export.svg.{name}" for name in ("page", "margin", "layers", "lines", "primitives"))
+_WRITTEN_ANEW = ("export.svg.plotter", "export.svg.simplify", "export.svg.hidden")
 _FOLDER = "drawkit.toml"
 """Where settings come from that a record goes before."""
 
@@ -112,6 +114,7 @@ def resumed(
     words.
     """
     refuse_new_paths(layer, "a drawing that goes on: it keeps its own")
+    _refuse_page(layer)
     path = expanded(path)
     found = read_svg_file(path)
     if next(found.scene.paths(), None) is None:
@@ -156,6 +159,17 @@ def _wordless(layer: Mapping[str, Given]) -> bool:
     """Whether words count for nothing, as in a sketch of a picture."""
     weight = layer.get("losses.text.weight")
     return weight is not None and weight.value == 0
+
+
+def _refuse_page(layer: Mapping[str, Given]) -> None:
+    """Refuse what the file keeps of a page, but where it is written anew."""
+    if any(key in layer for key in _WRITTEN_ANEW):
+        return
+    for key in _PAGE:
+        given = layer.get(key)
+        if given is not None and not given.source.startswith(_FOLDER):
+            name = key if given.source in ("--set", "settings") else given.source
+            raise InputError(f"{name} is not for a drawing that goes on: it keeps its own")
 
 
 def _recorded(
@@ -218,7 +232,7 @@ def _old_words(path: Path, found: SvgFile, layer: Mapping[str, Given]) -> dict[s
     if not old:
         raise InputError(f"'{path}' does not say what it shows; say it: --set {_OLD_WORDS}=WORDS")
     if PROMPTS not in layer and PROMPTS_FILE not in layer:
-        raise InputError(f"{given.source} goes from the old words to new ones; say those as well")
+        raise InputError(f"{DIRECTIONAL} goes from the old words to new ones; say those as well")
     return {_OLD_WORDS: Given(old, f"the record of '{path.name}'")}
 
 

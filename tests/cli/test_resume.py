@@ -78,14 +78,22 @@ def test_a_strangers_file_keeps_all_but_what_is_drawn(run: Run, folder: Path, fo
 
 
 def test_a_page_that_the_file_does_not_take_is_told(run: Run, folder: Path, fox: Path) -> None:
-    done = run(
-        *("resume", fox.name, "a fox", *LITTLE, "-o", "out.svg"),
-        *("--set", "export.svg.page=A4", "--set", "export.svg.layers=color"),
-    )
-    assert done.code == 0
+    words = ("resume", fox.name, "a fox", *LITTLE, "-o", "out.svg")
+    for wish in ("page=A4", "layers=color", "margin=5mm"):
+        done = run(*words, "--set", f"export.svg.{wish}")
+        assert (done.code, done.out) == (2, "")
+        named = f"export.svg.{wish.partition('=')[0]}"
+        assert f"{named} is not for a drawing that goes on" in done.err.splitlines()[-1]
+    plot = ("--set", "export.svg.page=A5", "--set", "export.svg.plotter=true")
+    assert run(*words, *plot).code == 0  # which is a file of its own
+    assert 'height="210mm"' in (folder / "out.svg").read_text()
+    (folder / "drawkit.toml").write_text('[export.svg]\npage = "A4"\nlayers = "color"\n')
+    done = run(*words, "--overwrite")
+    assert done.code == 0, done.err
     told = [line for line in done.err.splitlines() if "keeps its own" in line]
     assert len(told) == 1
     assert told[0].endswith("no export.svg.layers, export.svg.page")
+    (folder / "drawkit.toml").unlink()
     assert "keeps its own" not in run("resume", fox.name, "a fox", *LITTLE, "-o", "two.svg").err
 
 
