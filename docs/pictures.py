@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import torch
-from PIL import Image
+from PIL import Image, ImageDraw
 from torch import Tensor
 
-from drawkit import draw, sketch
+from drawkit import draw, sketch, trace
 from drawkit.engine import Step
 from drawkit.raster import Paths, rasterize
 from drawkit.raster.reference import flatten, half_plane_share
@@ -61,7 +61,7 @@ def fitted(picture: Image.Image, side: int) -> Image.Image:
     return square
 
 
-def strip(pictures: list[Image.Image], gap: int = 8) -> Image.Image:
+def strip(pictures: list[Image.Image], gap: int = 8, colors: int = 64) -> Image.Image:
     """Pictures of one height side by side on white, in few colours, so that the file is small."""
     width = sum(picture.width for picture in pictures) + gap * (len(pictures) - 1)
     sheet = Image.new("RGB", (width, pictures[0].height), "white")
@@ -69,7 +69,41 @@ def strip(pictures: list[Image.Image], gap: int = 8) -> Image.Image:
     for picture in pictures:
         sheet.paste(picture, (left, 0))
         left += picture.width + gap
-    return sheet.quantize(64, dither=Image.Dither.NONE)
+    return sheet.quantize(colors, dither=Image.Dither.NONE)
+
+
+def traced() -> None:
+    """A photo, and what 8, 16, 64 and 256 shapes make of it."""
+    with Image.open(HERE.parents[1] / "examples" / "pixels" / "coffee.jpg") as file:
+        photo = file.convert("RGB").crop((60, 0, 316, 256)).resize((256, 256))
+    shown = [trace(photo, count).image(256).convert("RGB") for count in (8, 16, 64, 256)]
+    sheet = strip([photo, *shown], colors=128)
+    sheet.save(HERE / "traced.png", optimize=True)
+
+
+def traced_flat() -> None:
+    """A small logo and an emoji, their pixels enlarged, and traced."""
+    logo = Image.new("RGB", (768, 512), "white")
+    pen = ImageDraw.Draw(logo)
+    pen.rectangle([40, 40, 360, 472], fill="#d62828")
+    pen.polygon([(200, 90), (330, 420), (70, 420)], fill="white")
+    pen.ellipse([400, 80, 736, 416], fill="#003049")
+    pen.polygon([(568, 120), (700, 340), (436, 340)], fill="#fcbf49")
+    face = Image.new("RGBA", (512, 512), (0, 0, 0, 0))
+    pen = ImageDraw.Draw(face)
+    pen.ellipse([16, 16, 496, 496], fill="#ffcc22", outline="#aa7700", width=24)
+    for left in (144, 304):
+        pen.ellipse([left, 160, left + 64, 256], fill="#332211")
+    pen.chord([128, 224, 384, 432], 10, 170, fill="white", outline="#332211", width=20)
+    shown = []
+    for large, size in ((logo, (72, 48)), (face, (48, 48))):
+        small = large.resize(size, Image.Resampling.BOX)
+        wide = size[0] * 5
+        for one in (small.resize((wide, 240), 0), trace(small, 16).image(wide).resize((wide, 240))):
+            sheet = Image.new("RGBA", one.size, "white")
+            sheet.alpha_composite(one.convert("RGBA"))
+            shown.append(sheet.convert("RGB"))
+    strip(shown).save(HERE / "traced-flat.png", optimize=True)
 
 
 def stroke(points: Tensor) -> Paths:
@@ -185,3 +219,5 @@ if __name__ == "__main__":
     gradient()
     steps()
     sketches()
+    traced()
+    traced_flat()

@@ -45,7 +45,7 @@ FLOORS = (
     },
     {"engine": "torch numba numpy PIL"},  # builds the parts and runs the loop
     {"games": "torch numpy PIL"},  # sprites, sheets and tiles, in the files that games read
-    {"bench": "torch numpy PIL resvg_py lxml"},
+    {"bench": "torch numpy PIL resvg_py lxml vtracer"},
     {"cli": "typer pydantic rich numpy"},  # flags in, files and progress out
     {"__main__": ""},
 )

@@ -61,6 +61,7 @@ _BENCH = {
     "start": command("bench:start"),
     "svg": command("bench:svg"),
     "edit": command("edit_bench:edit"),
+    "trace": command("trace_bench:trace"),
     "import": command("bench:importing"),
     "pixels": command("bench:pixels"),
     "pictures": command("bench:pictures"),

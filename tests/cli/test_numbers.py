@@ -21,6 +21,7 @@ NEEDS = {
     "palettes extract": ["picture.png", "-o", "colours.gpl"],
     "bench pixels": [],
     "bench import": ["picture.png"],
+    "bench trace": ["picture.png"],
     "bench styles": [],
 }
 """What a command needs beside the flag."""

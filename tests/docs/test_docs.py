@@ -172,7 +172,7 @@ NOT_RUN_BLOCKS = {
     "docs/howto/inkscape.md": 1,  # changes the user's folder
     "docs/howto/style.md": 1,  # a measurement
     "docs/howto/svg.md": 1,  # a measurement
-    "docs/numbers.md": 3,  # measurements
+    "docs/numbers.md": 4,  # measurements
     "docs/quickstart.md": 1,  # installs
     "docs/users/plotter-artist.md": 2,  # vpype
 }
