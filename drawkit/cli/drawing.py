@@ -65,7 +65,8 @@ def draw_and_save(
         run: Run | Sketch
         if sketched and start is not None:
             run = Sketch(layer, start)
-            display.say(run.ground)
+            if run.ground:
+                display.say(run.ground)
         elif begun is None:
             run = Run(settings, start, into=None if into is None else into.source)
         else:
@@ -86,7 +87,7 @@ def draw_and_save(
             display.warn(f"stopped after {run.steps} steps; kept the best drawing so far{score}")
         elif ending == "finished":
             seed = drawing.scene.metadata.seed
-            if isinstance(run, Sketch):
+            if isinstance(run, Sketch) and run.outcome:
                 display.say(run.outcome)
             display.say(f"{run.steps} steps in {seconds:.0f} s{score}, seed {seed}")
         record = _record(drawing, run.settings, saved.paths, ending, seconds) if as_json else None

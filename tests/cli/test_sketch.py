@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from lxml import etree
 from PIL import Image, ImageDraw
+from tiny_model import MODEL, save_tiny_model
 
 Run = Callable[..., Any]
 LITTLE = ("--steps", "2", "--cutouts", "2", "--tries", "2")
@@ -82,6 +83,36 @@ def test_it_is_written_as_any_drawing_is(run: Run, photo: Path, more: tuple[str,
         picture = Image.open("out.png")
         assert max(picture.size) == 300
         assert picture.convert("RGBA").getpixel((1, 1)) == (0, 0, 0, 0)
+
+
+def test_no_empty_lines_are_told(run: Run, folder: Path) -> None:
+    (folder / "fox.svg").write_text(FOX)
+    done = run("sketch", "fox.svg", *LITTLE[:4], "--tries", "1", "-o", "out.svg")
+    assert done.code == 0, done.err
+    assert all(line.strip() for line in done.err.splitlines())
+
+
+RESNET = {"image_size": 64, "layers": [1, 1, 1, 1], "width": 16, "patch_size": None}
+
+
+@pytest.mark.parametrize("vision", [None, RESNET], ids=["vit", "resnet"])
+def test_any_openclip_model_judges(
+    vision: dict[str, Any] | None,
+    run_real: Run,
+    photo: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if vision is not None:
+        monkeypatch.setitem(MODEL, "vision_cfg", vision)
+        monkeypatch.setitem(MODEL, "embed_dim", 24)
+        text = {"context_length": 16, "vocab_size": 49408, "width": 32, "heads": 2, "layers": 1}
+        monkeypatch.setitem(MODEL, "text_cfg", text)
+    model = save_tiny_model(tmp_path / "model")
+    done = run_real("sketch", photo, *LITTLE, "--model", model, "-o", "out.svg", "--json", "-q")
+    assert done.code == 0, done.err
+    assert json.loads(done.out)["ending"] == "finished"
+    assert len(strokes_of(Path("out.svg"))) >= 2
 
 
 def test_to_standard_output(run: Run, photo: Path) -> None:
