@@ -7,6 +7,7 @@ The fewer there are, the more freely they follow their chains, so that they reac
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -159,20 +160,28 @@ def _chosen(
 ) -> tuple[float, list[PenStroke]]:
     """The strokes that tell most, each beside those before it, and how much they show in all."""
     left = weights.copy()
-    todo = set(range(len(strokes)))
+
+    def tells(row: int) -> tuple[float, float]:
+        shows = float(_weight(left, strokes[row].places).sum())
+        return factors[row] * shows**_DETAIL, shows
+
+    # What one tells only falls, as others cover it: the first that tells what it did is the best.
+    heap = [(-tells(row)[0], row) for row in range(len(strokes))]
+    heapq.heapify(heap)
     chosen: list[PenStroke] = []
-    shown, first = 0.0, 0.0
-    while todo and len(chosen) < count:
-        tells = {n: float(_weight(left, strokes[n].places).sum()) for n in todo}
-        best = max(tells, key=lambda n: (factors[n] * tells[n] ** _DETAIL, -n))
-        told = factors[best] * tells[best] ** _DETAIL
-        first = max(first, told)
+    shown, first = 0.0, -heap[0][0] if heap else 0.0
+    while heap and len(chosen) < count:
+        before, row = heap[0]
+        told, shows = tells(row)
+        if told < -before:
+            heapq.heapreplace(heap, (-told, row))
+            continue
         if told < _CRUMB * first:
             break
-        shown += tells[best]
-        chosen.append(strokes[best])
-        todo.remove(best)
-        _cover_(left, strokes[best].places)
+        heapq.heappop(heap)
+        shown += shows
+        chosen.append(strokes[row])
+        _cover_(left, strokes[row].places)
     return shown, chosen
 
 
