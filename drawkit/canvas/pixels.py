@@ -100,6 +100,7 @@ class PixelsCanvas(Canvas):
         self._hold("_rim", torch.zeros(count, dtype=torch.bool))
         self._start: tuple[Tensor, ...] = ()
         self._progress = 0.0
+        self._painted = False
         self.project_()
 
     def _hold(self, name: str, tensor: Tensor) -> None:
@@ -149,9 +150,10 @@ class PixelsCanvas(Canvas):
         """Colours, opacities and the learned palette, slower toward the end."""
         config = self.config
         factor = 0.1 + 0.9 * (0.5 + 0.5 * math.cos(math.pi * progress))
+        cells = factor * (config.lr_painted if self._painted else 1.0)
         groups = [
-            ("color", self.color, config.lr_color * factor),
-            ("alpha", self.alpha, config.lr_alpha * factor),
+            ("color", self.color, config.lr_color * cells),
+            ("alpha", self.alpha, config.lr_alpha * cells),
             ("palette", self.swatches.learned, config.lr_palette * factor),
         ]
         return [ParamGroup(name, [tensor], rate) for name, tensor, rate in groups if tensor.numel()]
@@ -191,6 +193,7 @@ class PixelsCanvas(Canvas):
             rgb = torch.where(shown[:, None], rgb, rgb[shown].mean(dim=0))
         self.color.copy_(srgb_to_oklab(rgb))
         self.alpha.copy_(alpha)
+        self._painted = True
         self._thin_()
         self._freeze_(cells)
         self.project_()

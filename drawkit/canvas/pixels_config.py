@@ -76,6 +76,8 @@ class PixelsConfig:
     """Learning rate of the cells' opacities."""
     lr_palette: Rate = 0.003
     """Learning rate of the learned colours."""
+    lr_painted: Share = 1.0
+    """Share of the rates of cells that start as a picture: they are nearly there."""
 
     def __post_init__(self) -> None:
         """Refuse what no pixel art can be made of."""

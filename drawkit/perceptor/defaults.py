@@ -50,7 +50,9 @@ _PIXELS: Sections = MappingProxyType({"draw": MappingProxyType({"size": (32, 32)
 # Judged by eye on knight, potion, smiling face, red apple and cat at 16 and 32 cells.
 _BUILTIN_PIXELS: Sections = MappingProxyType(
     {
-        "pixels": MappingProxyType({"side": 64, "lr_color": 0.01, "lr_alpha": 0.01}),
+        "pixels": MappingProxyType(
+            {"side": 64, "lr_color": 0.01, "lr_alpha": 0.01, "lr_painted": 0.25}
+        ),
         "optimize": MappingProxyType({"steps": 100}),
         "losses.target": MappingProxyType({"weight": 100.0}),
         "losses.ink_coverage": MappingProxyType({"weight": 0.0}),

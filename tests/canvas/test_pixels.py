@@ -350,3 +350,14 @@ def test_the_room_of_an_outline_stays_free() -> None:
         color = grid_of(canvas).rgba()[rim]
         line = (color == (0, 0, 0, 255)).all(axis=1) | (color[:, 3] == 0)
         assert line.all() == (not filled)
+
+
+def test_cells_that_start_as_a_picture_move_less() -> None:
+    def rate(started: bool) -> float:
+        canvas = build(lr_painted=0.25)
+        if started:
+            picture = torch.ones(1, 4, *canvas.start_size[::-1])
+            canvas.start_from_(picture, torch.Generator().manual_seed(0))
+        return next(group.lr for group in canvas.param_groups(0.0) if group.name == "alpha")
+
+    assert rate(True) == pytest.approx(0.25 * rate(False))
