@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +36,7 @@ def config_of(name: str, folder: Path) -> object:
     Image.new("RGB", (32, 32), "teal").save(picture)
     needs: dict[str, Any] = {n: {"images": (str(picture),)} for n in ("style", "strokes_like")}
     needs["directional"] = {"words": "a cat"}
+    needs["slivers"] = {"width": 40.0}
     return losses.get(name).config(**needs.get(name, {}))
 
 
@@ -58,7 +58,10 @@ def test_every_loss_falls_in_a_few_steps(name: str, tmp_path: Path) -> None:
     points = (32 * torch.rand(40, 2, generator=generator)).requires_grad_()
     values = []
     for _ in range(5):
-        value = loss(replace(view_of(picture), paths=partial(strokes, points)))
+        paths = strokes(points)
+        if name == "slivers":
+            paths = replace(paths, filled=paths.stroked)
+        value = loss(replace(view_of(picture), paths=lambda paths=paths: paths))
         assert value.shape == ()
         values.append(float(value.detach()))
         gradients = torch.autograd.grad(value, (picture, points), materialize_grads=True)
