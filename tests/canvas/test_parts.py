@@ -1,11 +1,14 @@
 """The parts of a picture: which areas are one, what lies on what, how they are called."""
 
+import pytest
 import torch
 from laid import places
 from torch import Tensor
 
+from drawkit.canvas import CanvasSpec
 from drawkit.canvas.init import Guide
 from drawkit.canvas.parts import Parts, parts_of
+from drawkit.canvas.strokes import StrokesCanvas, StrokesConfig
 
 WHITE = torch.ones(3)
 SIDE = 224
@@ -22,6 +25,11 @@ def disc(radius: float, right: float = 112, down: float = 112) -> Tensor:
 
 def paint(picture: Tensor, where: Tensor, *color: float) -> None:
     picture[:, where] = torch.tensor([*color, 1.0])[:, None]
+
+
+def canvas_of(**settings: float) -> StrokesCanvas:
+    config = StrokesConfig(strokes=12, init_paint=True, **settings)  # type: ignore[arg-type]
+    return StrokesCanvas(config, CanvasSpec(64, 64, (1.0, 1.0, 1.0)))
 
 
 def test_what_lies_on_another_comes_after_it() -> None:
@@ -82,3 +90,19 @@ def test_nothing_has_no_parts() -> None:
     parts = parts_in(torch.zeros(4, SIDE, SIDE))
     assert parts.names == ()
     assert int(parts.number.max()) == -1
+
+
+def test_strokes_that_start_as_parts_of_a_picture_move_less_and_keep_to_their_layers() -> None:
+    picture = torch.zeros(1, 4, 64, 64)
+    picture[:, :, 8:56, 8:56] = torch.tensor([1.0, 0.6, 0.1, 1.0])[:, None, None]
+    picture[:, :3, 20:30, 20:30] = 0.0
+    canvas = canvas_of(lr_painted=0.25)
+    before = canvas.param_groups(0.0)[0].lr
+    canvas.start_from_(picture, torch.Generator().manual_seed(0))
+    assert canvas.param_groups(0.0)[0].lr == pytest.approx(0.25 * before)
+    layers = canvas.to_scene().layers
+    assert [layer.name for layer in layers] == ["orange", "black"]
+    assert sum(len(layer.paths) for layer in layers) == 12
+    other = canvas_of()
+    other.load_state_dict(canvas.state_dict())
+    assert [layer.name for layer in other.to_scene().layers] == ["orange", "black"]

@@ -384,19 +384,3 @@ def test_opaque_strokes_do_not_start_anew() -> None:
         canvas.opacity.zero_()
     masks = canvas.advance_(0.1, torch.Generator().manual_seed(9)).reset
     assert masks[canvas.opacity].tolist() == [True] * 3 + [False] * 12
-
-
-def test_strokes_that_start_as_parts_of_a_picture_move_less_and_keep_to_their_layers() -> None:
-    picture = torch.zeros(1, 4, 64, 64)
-    picture[:, :, 8:56, 8:56] = torch.tensor([1.0, 0.6, 0.1, 1.0])[:, None, None]
-    picture[:, :3, 20:30, 20:30] = 0.0
-    canvas = build(strokes=12, shapes=0, init_paint=True, lr_painted=0.25)
-    before = canvas.param_groups(0.0)[0].lr
-    canvas.start_from_(picture, torch.Generator().manual_seed(0))
-    assert canvas.param_groups(0.0)[0].lr == pytest.approx(0.25 * before)
-    layers = canvas.to_scene().layers
-    assert [layer.name for layer in layers] == ["orange", "black"]
-    assert sum(len(layer.paths) for layer in layers) == 12
-    other = build(strokes=12, shapes=0, init_paint=True)
-    other.load_state_dict(canvas.state_dict())
-    assert [layer.name for layer in other.to_scene().layers] == ["orange", "black"]

@@ -44,7 +44,7 @@ def test_numba_that_is_told_nonsense(
     monkeypatch.setenv("NUMBA_NUM_THREADS", "-1")
     monkeypatch.setattr(numba.config, "CACHE_DIR", "")
 
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         numba.typed.List(0)  # raises within numba
 
     monkeypatch.setattr("drawkit.engine.Run.__init__", refuse)
@@ -57,7 +57,7 @@ def test_numba_that_is_told_nonsense(
 def test_mistakes_of_our_own_are_still_raised(
     run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setenv("NUMBA_NUM_THREADS", "-1")

@@ -185,7 +185,7 @@ def test_masks_that_are_none(tmp_path: Path, striped: str) -> None:
 
 
 def test_the_last_tenth_belongs_to_the_style(striped: str) -> None:
-    usual = {"losses.target": {"weight": 30.0}}
+    usual = {"losses.target": {"weight": 100.0}}
     suggested = StyleLoss.suggested_settings(StyleConfig(images=(striped,)), usual)
     assert suggested["losses.text"] == {"during": [0.0, 0.9]}
     assert suggested["losses.target"]["weight"] == 90

@@ -49,7 +49,7 @@ _GROUPS = ("g", "a", "svg", "switch", "symbol")
 _LEFT_OUT = {"text": "text", "foreignObject": "foreign object", "script": "script"}
 _EFFECTS = {"clip-path": "clip", "mask": "mask", "filter": "filter"}
 _MARKERS = ("marker", "marker-start", "marker-mid", "marker-end")
-_MOST_VISITS = 40_000
+_MOST_VISITS = 30_000
 _DEEPEST = 150
 _FARTHEST = 1e7
 """Units: farther is off every page, and no number of single precision."""
