@@ -18,7 +18,7 @@ from drawkit.canvas.closed_curve import fitted_curve, outline
 from drawkit.canvas.init import Guide
 from drawkit.canvas.single_path import single_path
 from drawkit.color import srgb_to_oklab
-from drawkit.pixelart.neighbours import groups, neighbours
+from drawkit.pixelart.neighbours import filled, groups, neighbours
 from drawkit.raster import rasterize
 from drawkit.scene import Path
 
@@ -100,7 +100,7 @@ class _Sheet:
         names, counts = np.unique(label[kind >= 0], return_counts=True)
         least = max(_SMALLEST, share * counts.max(initial=0))
         areas = [
-            (_filled((label == name).reshape(wrong.shape)), int(kind[name]))
+            (filled((label == name).reshape(wrong.shape)), int(kind[name]))
             for name in names[counts >= least]
         ]
         return sorted(areas, key=lambda area: -int(area[0].sum()))
@@ -120,14 +120,3 @@ class _Sheet:
         picture = rasterize(path, self._columns, self._rows, (0.0, 0.0, 0.0, 0.0))
         inside: _Mask = picture[..., 3].numpy() > 0.5
         return inside
-
-
-def _filled(mask: _Mask) -> _Mask:
-    """An area [H, W] with what it surrounds."""
-    outside = np.pad(~mask, 1, constant_values=True)
-    rows, columns = outside.shape
-    flat = outside.ravel()
-    near = neighbours("rect", rows, columns)
-    label = groups(flat[near] == flat[:, None], near)
-    held: _Mask = (label != label[0]).reshape(outside.shape)[1:-1, 1:-1]
-    return held

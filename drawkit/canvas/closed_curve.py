@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 import numpy as np
 import numpy.typing as npt
 
-from drawkit.scene.loops import Point, loops
+from drawkit.scene.loops import loops, pixel_sides
 
 __all__ = ["fitted_curve", "outline"]
 
@@ -21,20 +19,7 @@ _Floats = npt.NDArray[np.float64]
 
 def outline(mask: npt.NDArray[np.bool_]) -> _Floats:
     """The longest border [N, 2] of what is true in [H, W], xy px, along the pixels' sides."""
-    padded = np.pad(mask, 1)
-    inner = padded[1:-1, 1:-1]
-    sides = (  # what lies beside a pixel, where that side begins and ends, clockwise
-        (padded[:-2, 1:-1], (0, 0), (1, 0)),
-        (padded[1:-1, 2:], (1, 0), (1, 1)),
-        (padded[2:, 1:-1], (1, 1), (0, 1)),
-        (padded[1:-1, :-2], (0, 1), (0, 0)),
-    )
-    edges: defaultdict[Point, list[Point]] = defaultdict(list)
-    for beside, begin, end in sides:
-        for row, column in np.argwhere(inner & ~beside).tolist():
-            here, there = (column + begin[0], row + begin[1]), (column + end[0], row + end[1])
-            edges[here].append(there)
-    return np.array(max(loops(edges), key=len), dtype=np.float64)
+    return np.array(max(loops(pixel_sides(mask)), key=len), dtype=np.float64)
 
 
 def fitted_curve(way: _Floats, segments: int) -> _Floats:

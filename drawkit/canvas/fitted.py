@@ -12,6 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from drawkit.scene.cubics import least_squares, nearer, on_cubic
+from drawkit.scene.loops import Point, pixel_sides
+
 __all__ = ["Run", "fitted", "polygon", "ways"]
 
 _ARM = 5
@@ -26,7 +29,6 @@ _SHORTEST = 5.0
 """Px of a straight side at least."""
 _ROUNDS = 3
 """Of finding nearer parameters."""
-_POWERS = np.array([[1, 0, 0, 0], [-3, 3, 0, 0], [3, -6, 3, 0], [-1, 3, -3, 1]], float)
 
 _Mask = npt.NDArray[np.bool_]
 _Floats = npt.NDArray[np.float64]
@@ -51,19 +53,7 @@ def ways(mask: _Mask) -> list[_Floats]:
     Clockwise around what is true, anticlockwise around holes; where two pixels touch at a corner
     alone, the border keeps to each.
     """
-    padded = np.pad(mask, 1)
-    inner = padded[1:-1, 1:-1]
-    sides = (  # what lies beside a pixel, where that side begins and ends, clockwise
-        (padded[:-2, 1:-1], (0, 0), (1, 0)),
-        (padded[1:-1, 2:], (1, 0), (1, 1)),
-        (padded[2:, 1:-1], (1, 1), (0, 1)),
-        (padded[1:-1, :-2], (0, 1), (0, 0)),
-    )
-    following: dict[tuple[int, int], list[tuple[int, int]]] = {}
-    for beside, begin, end in sides:
-        for row, column in np.argwhere(inner & ~beside).tolist():
-            here = column + begin[0], row + begin[1]
-            following.setdefault(here, []).append((column + end[0], row + end[1]))
+    following = pixel_sides(mask)
     found = []
     for first in sorted(following, key=lambda point: (point[1], point[0])):
         while following[first]:
@@ -75,9 +65,7 @@ def ways(mask: _Mask) -> list[_Floats]:
     return found
 
 
-def _next(
-    choices: list[tuple[int, int]], before: tuple[int, int], here: tuple[int, int]
-) -> tuple[int, int]:
+def _next(choices: list[Point], before: Point, here: Point) -> Point:
     """Of two sides that go on from a corner the one of the same pixel: the turn to the right."""
     if len(choices) > 1:
         dx, dy = here[0] - before[0], here[1] - before[1]
@@ -263,57 +251,17 @@ def _cubic(
     steps = np.linalg.norm(np.diff(points, axis=0), axis=1)
     total = float(steps.sum())
     t = np.concatenate([[0.0], steps.cumsum() / max(total, 1e-9)])
+    go, come = (np.zeros(2) if way is None else way for way in (leaving, arriving))
     best: tuple[float, int, _Floats] | None = None
     for _ in range(_ROUNDS):
-        cubic = _least_squares(points, t, leaving, arriving, total)
-        powers = t[:, None] ** np.arange(4) @ _POWERS
-        apart = np.linalg.norm(powers @ cubic - points, axis=1)
+        cubic = least_squares(points, t, go, come, (0.05 * total, 0.8 * total))
+        apart = np.linalg.norm(on_cubic(cubic, t) - points, axis=1)
         worst = int(apart.argmax())
         if best is None or apart[worst] < best[0]:
             best = float(apart[worst]), worst, cubic
-        t = _nearer(cubic, points, t)
+        t = nearer(cubic, points, t)
     assert best is not None
     return best
-
-
-def _least_squares(
-    points: _Floats, t: _Floats, leaving: _Floats | None, arriving: _Floats | None, total: float
-) -> _Floats:
-    first, last = points[0], points[-1]
-    weights = t[:, None] ** np.arange(4) @ _POWERS
-    rest = points - weights[:, :2].sum(axis=1)[:, None] * first
-    rest -= weights[:, 2:].sum(axis=1)[:, None] * last
-    columns: list[_Floats] = []
-    for weight, way in ((weights[:, 1], leaving), (weights[:, 2], arriving)):
-        for axis in np.eye(2) if way is None else [way]:
-            columns.append((weight[:, None] * axis).ravel())
-    matrix = np.stack(columns, axis=1)
-    normal = matrix.T @ matrix + 1e-6 * np.eye(matrix.shape[1])
-    found = np.linalg.solve(normal, matrix.T @ rest.ravel())
-    handles, at = [], 0
-    for way, sign in ((leaving, 1.0), (arriving, -1.0)):
-        if way is None:
-            free = found[at : at + 2]
-            handles.append(free * min(1.0, total / max(float(np.linalg.norm(free)), 1e-9)))
-            at += 2
-        else:  # handles that turn back or reach far make loops
-            long = min(max(sign * found[at], 0.05 * total), 0.8 * total)
-            handles.append(sign * long * way)
-            at += 1
-    return np.array([first, first + handles[0], last + handles[1], last])
-
-
-def _nearer(cubic: _Floats, points: _Floats, t: _Floats) -> _Floats:
-    """Parameters nearer to the points by a step of Newton's, in order."""
-    first = 3 * np.diff(cubic, axis=0)
-    second = 2 * np.diff(first, axis=0)
-    u = 1 - t
-    at = (t[:, None] ** np.arange(4) @ _POWERS) @ cubic - points
-    speed = np.stack([u * u, 2 * u * t, t * t], axis=1) @ first
-    turn = np.stack([u, t], axis=1) @ second
-    slope = (speed**2).sum(axis=1) + (at * turn).sum(axis=1)
-    step = (at * speed).sum(axis=1) / np.where(np.abs(slope) < 1e-9, np.inf, slope)
-    return np.maximum.accumulate(np.clip(t - step, 0, 1))
 
 
 def _halves(cubic: _Floats) -> tuple[_Floats, _Floats]:

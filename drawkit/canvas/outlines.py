@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from drawkit.raster import Paths
 from drawkit.scene import Path, Subpath
 
 __all__ = ["Outlines", "outlines_of"]
@@ -33,6 +34,20 @@ class Outlines:
     def of(self, points: Tensor) -> Tensor:
         """Control points [D, 2] of all of them, from the points [K, 2] of all runs."""
         return points[self.first].lerp(points[self.second], self.share)
+
+    def painted(self, points: Tensor, radius: Tensor, stroke: Tensor, fill: Tensor) -> Paths:
+        """What the rasterizer draws: radius [R] px, RGBA [R, 4] of lines and of fills."""
+        return Paths(
+            points=self.of(points),
+            segments=self.segments,
+            closed=self.closed,
+            radius=radius,
+            stroke=stroke,
+            fill=fill,
+            stroked=self.stroked,
+            filled=self.filled,
+            even_odd=self.even_odd,
+        )
 
 
 def outlines_of(paths: Sequence[Path], rows: Iterable[int]) -> Outlines:

@@ -18,7 +18,7 @@ from torch import Tensor
 from drawkit.canvas.init import Guide
 from drawkit.color import color_name, oklab_to_srgb
 from drawkit.pictures.orientation_field import oklab
-from drawkit.pixelart.neighbours import groups, neighbours
+from drawkit.pixelart.neighbours import filled, groups, neighbours
 
 __all__ = ["Parts", "filled_up", "parts_of"]
 
@@ -78,13 +78,12 @@ def parts_of(guide: Guide, paper: Tensor) -> Parts:
     masks = [label == name for name in np.unique(label[solid])]
     if not masks:
         return Parts(torch.full(solid.shape, _PAPER), (), (), ())
-    filled = [_filled(mask) for mask in masks]
-    order = sorted(range(len(masks)), key=lambda n: -int(filled[n].sum()))
-    masks, filled = [masks[n] for n in order], [filled[n] for n in order]
+    pairs = sorted(((filled(mask), mask) for mask in masks), key=lambda one: -int(one[0].sum()))
+    whole, masks = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
     number = np.full(solid.shape, _PAPER)
     for part, mask in enumerate(masks):
         number[mask] = part
-    below = [_holder(part, masks, filled) for part in range(len(masks))]
+    below = [_holder(part, masks, whole) for part in range(len(masks))]
     depth: list[int] = []
     for part in below:
         depth.append(0 if part == _PAPER else depth[part] + 1)
@@ -148,23 +147,10 @@ def filled_up(label: _Numbers, known: _Mask) -> _Numbers:
     return label
 
 
-def _filled(mask: _Mask) -> _Mask:
-    """An area [H, W] with what it surrounds."""
-    rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
-    box = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
-    outside = np.pad(~mask[box], 1, constant_values=True)
-    around = neighbours("rect", *outside.shape)
-    flat = outside.ravel()
-    label = groups(flat[around] == flat[:, None], around)
-    filled = np.zeros_like(mask)
-    filled[box] = (label != label[0]).reshape(outside.shape)[1:-1, 1:-1]
-    return filled
-
-
-def _holder(part: int, masks: Sequence[_Mask], filled: Sequence[_Mask]) -> int:
+def _holder(part: int, masks: Sequence[_Mask], whole: Sequence[_Mask]) -> int:
     """The smallest part that surrounds another; parts come the largest first."""
     for other in range(part - 1, -1, -1):
-        if filled[other][masks[part]].mean() > 0.95:
+        if whole[other][masks[part]].mean() > 0.95:
             return other
     return _PAPER
 

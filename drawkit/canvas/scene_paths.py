@@ -194,16 +194,8 @@ class SceneCanvas(Canvas):
         path = outlines.path
         faint = torch.ones(len(path), 4)
         faint[:, 3] = self.alpha[path]
-        return Paths(
-            points=outlines.of(self.points),
-            segments=outlines.segments,
-            closed=outlines.closed,
-            radius=self.widths[path] / 2,
-            stroke=self.stroke[path] * faint,
-            fill=self.fill[path] * faint,
-            stroked=outlines.stroked,
-            filled=outlines.filled,
-            even_odd=outlines.even_odd,
+        return outlines.painted(
+            self.points, self.widths[path] / 2, self.stroke[path] * faint, self.fill[path] * faint
         )
 
     def _rasterized(self, paths: Paths, ground: tuple[float, float, float, float]) -> Tensor:

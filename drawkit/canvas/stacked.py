@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from drawkit.canvas.regions import Regions
-from drawkit.pixelart.neighbours import groups, neighbours
+from drawkit.pixelart.neighbours import filled
 
 __all__ = ["Sheet", "areas", "stacked"]
 
@@ -50,12 +50,12 @@ def stacked(found: Regions, *, soft: bool = True) -> list[Sheet]:
     alpha = found.color[:, 3]
     height, width = found.label.shape
     boxes = _boxes(found.label, found.count)
-    filled = [
-        int(_filled(found.label[box.rows, box.columns] == n).sum()) for n, box in enumerate(boxes)
+    size = [
+        int(filled(found.label[box.rows, box.columns] == n).sum()) for n, box in enumerate(boxes)
     ]
     shown = [n for n in range(found.count) if alpha[n] > _CLEAR]
     # What lies in the hole of another one is smaller than that one with its holes.
-    order = sorted(shown, key=lambda n: (-filled[n], n))
+    order = sorted(shown, key=lambda n: (-size[n], n))
     place = np.full(found.count, -1)
     place[order] = np.arange(len(order))
     hides = np.where(alpha > _OPAQUE, place, -1)
@@ -72,7 +72,7 @@ def stacked(found: Regions, *, soft: bool = True) -> list[Sheet]:
         box = boxes[n].grown(_UNDER, height, width)
         label = found.label[box.rows, box.columns]
         own, free = label == n, hides[label] > at
-        mask = own if solid < 1 else _rounded(own, free) if soft else own | (_filled(own) & free)
+        mask = own if solid < 1 else _rounded(own, free) if soft else own | (filled(own) & free)
         sheets.append(Sheet(mask, box.left, box.top, color))
     return sheets
 
@@ -84,7 +84,7 @@ def areas(found: Regions, picture: _Floats) -> list[Sheet]:
     """
     sheets = []
     for n, box in enumerate(_boxes(found.label, found.count)):
-        mask = _filled(found.label[box.rows, box.columns] == n)
+        mask = filled(found.label[box.rows, box.columns] == n)
         mean = picture[box.rows, box.columns][mask].mean(axis=0)
         if mean[3] > _OPAQUE:
             red, green, blue = (mean[:3] / mean[3]).clip(0, 1).tolist()
@@ -129,19 +129,9 @@ def _boxes(label: _Ints, count: int) -> list[_Box]:
     return [_Box(*map(int, row)) for row in ends]
 
 
-def _filled(mask: _Mask) -> _Mask:
-    """An area [h, w] with what it surrounds."""
-    outside = np.pad(~mask, 1, constant_values=True)
-    flat = outside.ravel()
-    near = neighbours("rect", *outside.shape)
-    label = groups(flat[near] == flat[:, None], near)
-    held: _Mask = ((label != label[0]) | ~flat).reshape(outside.shape)[1:-1, 1:-1]
-    return held
-
-
 def _rounded(own: _Mask, free: _Mask) -> _Mask:
     """What is its own, and of what is free as much as makes its border short."""
-    mask = own | (_filled(own) & free)
+    mask = own | (filled(own) & free)
     allowed = mask | free
     for _ in range(_ROUNDS):
         grown = (_mean(mask, _BLUR) > 0.5) & allowed | own

@@ -74,19 +74,10 @@ class TraceCanvas(Canvas):
 
     def paths(self) -> Paths:
         """All shapes, bottom first, in px."""
-        row = self.loops.path
-        rgba = torch.cat([self._colors(), self.alpha[:, None]], dim=1)[row]
-        return Paths(
-            points=self.loops.of(self._drawn()),
-            segments=self.loops.segments,
-            closed=self.loops.closed,
-            radius=self.points.new_zeros(len(row)),
-            stroke=torch.zeros_like(rgba).detach(),
-            fill=rgba,
-            stroked=self.loops.stroked,
-            filled=self.loops.filled,
-            even_odd=self.loops.even_odd,
-        )
+        loops = self.loops.outlines
+        rgba = torch.cat([self._colors(), self.alpha[:, None]], dim=1)[loops.path]
+        none = self.points.new_zeros(len(rgba))
+        return loops.painted(self._drawn(), none, torch.zeros_like(rgba).detach(), rgba)
 
     def param_groups(self, progress: float) -> list[ParamGroup]:
         """Points and colours, with rates that fall over the run."""
@@ -296,33 +287,24 @@ class TraceCanvas(Canvas):
         weight = torch.zeros(len(self.color), 3, requires_grad=True)
         with torch.no_grad():
             paths = self.paths()
-        fill = torch.cat([weight, self.alpha[:, None]], dim=1)[self.loops.path]
+        fill = torch.cat([weight, self.alpha[:, None]], dim=1)[self.loops.outlines.path]
         drawn = Paths(**{**vars(paths), "fill": fill})
         (seen,) = torch.autograd.grad(self._picture(drawn)[:, 0].sum(), [weight])
         return seen[:, 0]
 
 
 class _Loops(nn.Module):
-    """The outlines of shapes as the rasterizer draws them, wherever the canvas lies."""
-
-    path: Tensor
-    segments: Tensor
-    closed: Tensor
-    stroked: Tensor
-    filled: Tensor
-    even_odd: Tensor
-    first: Tensor
-    second: Tensor
-    share: Tensor
+    """The outlines of shapes, wherever the canvas lies."""
 
     def __init__(self, outlines: Outlines) -> None:
         super().__init__()
         for name, value in vars(outlines).items():
             self.register_buffer(name, value, persistent=False)
 
-    def of(self, points: Tensor) -> Tensor:
-        """Control points [D, 2] of all of them, from the points [K, 2] of all runs."""
-        return points[self.first].lerp(points[self.second], self.share)
+    @property
+    def outlines(self) -> Outlines:
+        """They themselves."""
+        return Outlines(**dict(self.named_buffers()))
 
 
 def _without_edges(off: Tensor, soft: int) -> Tensor:

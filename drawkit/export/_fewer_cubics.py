@@ -12,6 +12,8 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
+from drawkit.scene.cubics import least_squares, nearer, on_cubic
+
 __all__ = ["Fits"]
 
 _Floats = npt.NDArray[np.float64]
@@ -21,7 +23,6 @@ _LONGEST = 12  # segments that one cubic may take the place of
 _ROUNDS = 5  # of finding nearer parameters
 _SMOOTH = np.cos(np.radians(20))  # joins that turn less become smooth
 _STILL = 1e-9
-_CURVE = np.array([[1, 0, 0, 0], [-3, 3, 0, 0], [3, -6, 3, 0], [-1, 3, -3, 1]], float)
 
 
 class Fits:
@@ -61,8 +62,7 @@ class Fits:
         """(first node, last node) -> how far away the cubic between them is, and itself."""
         points = self._points
         t = np.linspace(0, 1, _SAMPLES + 1)
-        powers = t[:, None] ** np.arange(4) @ _CURVE
-        curves = [powers @ points[3 * s : 3 * s + 4] for s in range(self._segments)]
+        curves = [on_cubic(points[3 * s : 3 * s + 4], t) for s in range(self._segments)]
         leaving, arriving = self._tangents()
         for start in range(self._segments):
             yield (start, start + 1), (0.0, points[3 * start : 3 * start + 4])
@@ -124,51 +124,11 @@ def _fitted(samples: _Floats, leaving: _Floats, arriving: _Floats) -> tuple[floa
     # As the segments ran, and evenly along the way: one of them is near what is wanted.
     for t in (np.linspace(0, 1, len(samples)), by_length):
         for _ in range(_ROUNDS):
-            cubic = _least_squares(samples, t, leaving, arriving, total)
-            t = _nearer(cubic, samples, t)
-            away = (t[:, None] ** np.arange(4) @ _CURVE) @ cubic - samples
+            limits = 0.01 * total, 2 * total
+            cubic = least_squares(samples, t, leaving, arriving, limits)
+            t = nearer(cubic, samples, t)
+            away = on_cubic(cubic, t) - samples
             error = float(np.sqrt((away**2).sum(axis=1).max()))
             if error < best[0]:
                 best = error, cubic
     return best
-
-
-def _least_squares(
-    samples: _Floats, t: _Floats, leaving: _Floats, arriving: _Floats, total: float
-) -> _Floats:
-    """The cubic whose two handles, along the tangents where there are any, come nearest."""
-    first, last = samples[0], samples[-1]
-    weights = t[:, None] ** np.arange(4) @ _CURVE
-    ends = weights[:, :2].sum(axis=1)[:, None] * first + weights[:, 2:].sum(axis=1)[:, None] * last
-    columns, ways = [], []
-    for weight, way in ((weights[:, 1], leaving), (weights[:, 2], -arriving)):
-        for axis in [way] if way.any() else np.eye(2):
-            columns.append((weight[:, None] * axis).reshape(-1))
-            ways.append(axis)
-    matrix = np.stack(columns, axis=1)
-    found = np.linalg.lstsq(matrix, (samples - ends).reshape(-1), rcond=None)[0]
-    handles, at = [], 0
-    for way in (leaving, arriving):
-        if way.any():
-            # Handles that are negative or far too long make loops that were not there.
-            handles.append(np.clip(found[at], 0.01 * total, 2 * total) * ways[at])
-            at += 1
-        else:
-            free = found[at : at + 2]
-            handles.append(free * min(1.0, 2 * total / max(float(np.linalg.norm(free)), _STILL)))
-            at += 2
-    return np.array([first, first + handles[0], last + handles[1], last])
-
-
-def _nearer(cubic: _Floats, samples: _Floats, t: _Floats) -> _Floats:
-    """Parameters nearer to the samples by a step of Newton's, in order."""
-    first = 3 * np.diff(cubic, axis=0)
-    second = 2 * np.diff(first, axis=0)
-    u = 1 - t
-    at = (t[:, None] ** np.arange(4) @ _CURVE) @ cubic - samples
-    speed = np.stack([u * u, 2 * u * t, t * t], axis=1) @ first
-    turn = np.stack([u, t], axis=1) @ second
-    slope = (speed**2).sum(axis=1) + (at * turn).sum(axis=1)
-    step = (at * speed).sum(axis=1) / np.where(np.abs(slope) < _STILL, np.inf, slope)
-    moved = np.clip(t - step, 0, 1)
-    return np.maximum.accumulate(moved)

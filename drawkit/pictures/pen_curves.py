@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from drawkit.pictures.chains import Chain
+from drawkit.scene.cubics import least_squares, nearer, on_cubic
 
 __all__ = ["curve_of", "even_way"]
 
@@ -158,47 +159,10 @@ def _longest(
 
 def _fitted(part: _Floats, leaving: _Floats, arriving: _Floats) -> tuple[float, _Floats]:
     """How far places [N, 2] are from the cubic with these directions, px, and the cubic."""
-    first, last = part[0], part[-1]
     gone = np.concatenate([[0.0], np.linalg.norm(np.diff(part, axis=0), axis=1).cumsum()])
     length = max(float(gone[-1]), 1e-9)
     t = gone / length
-    cubic = np.stack([first, first + leaving * length / 3, last - arriving * length / 3, last])
     for _ in range(_ROUNDS):
-        s = 1 - t
-        one, two = 3 * s * s * t, 3 * s * t * t
-        a, b = one[:, None] * leaving, -two[:, None] * arriving
-        rest = part - (s**3 + one)[:, None] * first - (t**3 + two)[:, None] * last
-        aa, ab, bb = (a * a).sum(), (a * b).sum(), (b * b).sum()
-        ra, rb = (a * rest).sum(), (b * rest).sum()
-        det = aa * bb - ab * ab
-        if det < 1e-9:
-            break
-        handles = np.array([(ra * bb - rb * ab) / det, (rb * aa - ra * ab) / det])
-        handles = handles.clip(0.05 * length, 0.75 * length)
-        cubic[1], cubic[2] = first + leaving * handles[0], last - arriving * handles[1]
-        t = _nearer(cubic, part, t)
-    return float(np.linalg.norm(_at(cubic, t) - part, axis=1).max()), cubic
-
-
-def _nearer(cubic: _Floats, part: _Floats, t: _Floats) -> _Floats:
-    """A step of Newton's toward the parameters of the nearest places on a cubic."""
-    speed = 3 * np.diff(cubic, axis=0)
-    bend = 2 * np.diff(speed, axis=0)
-    s = (1 - t)[:, None]
-    u = t[:, None]
-    d1 = s * s * speed[0] + 2 * s * u * speed[1] + u * u * speed[2]
-    d2 = s * bend[0] + u * bend[1]
-    off = _at(cubic, t) - part
-    slope = (d1 * d1).sum(1) + (off * d2).sum(1)
-    step = (off * d1).sum(1) / np.where(np.abs(slope) < 1e-9, 1e-9, slope)
-    found: _Floats = (t - step.clip(-0.1, 0.1)).clip(0, 1)
-    found[0], found[-1] = 0, 1
-    return found
-
-
-def _at(cubic: _Floats, t: _Floats) -> _Floats:
-    s, u = (1 - t)[:, None], t[:, None]
-    place: _Floats = (
-        s**3 * cubic[0] + 3 * s * s * u * cubic[1] + 3 * s * u * u * cubic[2] + u**3 * cubic[3]
-    )
-    return place
+        cubic = least_squares(part, t, leaving, arriving, (0.05 * length, 0.75 * length))
+        t = nearer(cubic, part, t)
+    return float(np.linalg.norm(on_cubic(cubic, t) - part, axis=1).max()), cubic

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from drawkit.scene.grid import Cell, Tile
 
-__all__ = ["Neighbours", "groups", "neighbours"]
+__all__ = ["Neighbours", "filled", "groups", "neighbours"]
 
 Neighbours = npt.NDArray[np.intp]
 """[cells, K] numbers of cells, counted line by line; its own where a cell has no such neighbour."""
@@ -75,6 +75,21 @@ def groups(
         # A cell's label is a cell of its group: what that one knows saves going there cell by cell.
         label = least[least] if rounds is None else least
     return label
+
+
+def filled(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """An area [H, W] with what it surrounds."""
+    held = mask.copy()
+    if not mask.any():
+        return held
+    rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
+    box = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+    outside = np.pad(~mask[box], 1, constant_values=True)
+    around = neighbours("rect", *outside.shape)
+    flat = outside.ravel()
+    label = groups(flat[around] == flat[:, None], around)
+    held[box] = (label != label[0]).reshape(outside.shape)[1:-1, 1:-1]
+    return held
 
 
 def _place(
