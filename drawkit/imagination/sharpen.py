@@ -14,7 +14,7 @@ from torch import Tensor
 from drawkit.palettes import extract_swatches
 from drawkit.raster import straight
 
-__all__ = ["sharpened"]
+__all__ = ["DRAWN", "sharpened"]
 
 _COLORS = 12
 """Colours that areas are told apart by; each is shaded as the thumbnail is there."""
@@ -34,15 +34,15 @@ _SURE, _FAINT = 0.85, 0.02
 """From which share a cell gives an area its colour, and the weight of those that are mixtures."""
 _SHADE = 1.2
 """Cells over which an area's own colours are averaged."""
-_CALM = 0.4
-"""Cells over which borders are evened."""
+DRAWN, _IMAGINED = 0.4, 1.0
+"""Cells over which borders are evened: of thumbnails that were drawn, and of noise's."""
 
 
-def sharpened(picture: Tensor, side: int = 256) -> Tensor:
+def sharpened(picture: Tensor, side: int = 256, calm: float = _IMAGINED) -> Tensor:
     """A thumbnail [1, 4, h, w] enlarged to a shorter side of `side` with crisp areas.
 
     Premultiplied RGBA 0..1 in and out; alpha becomes 0 or 1. `side` is rounded down to a multiple
-    of the thumbnail's.
+    of the thumbnail's. calm: cells over which borders are evened; lines that are thinner go.
     """
     factor = side // min(picture.shape[-2:])
     if not (picture[0, 3] > 0.5).any():
@@ -52,7 +52,7 @@ def sharpened(picture: Tensor, side: int = 256) -> Tensor:
     inks = _inks(cells, pure)
     share, sure = _shares(cells, inks, pure)
     share = _without_crumbs(share)
-    chosen = _areas(share, factor)
+    chosen = _areas(share, factor, calm)
     colors = straight(cells)[..., :3].clamp(0, 1).permute(2, 0, 1)
     return _colored(chosen, colors, share, sure, factor)
 
@@ -136,11 +136,11 @@ def _without_crumbs(share: Tensor) -> Tensor:  # [K, h, w] -> the same
     return torch.where(alone, around / 8, share)
 
 
-def _areas(share: Tensor, factor: int) -> Tensor:  # [K, h, w] -> [H, W] int64
+def _areas(share: Tensor, factor: int, calm: float) -> Tensor:  # [K, h, w] -> [H, W] int64
     """The ink of each pixel of the enlarged picture."""
     clear = share + (share - _blurred(share, 1.0))
     large = F.interpolate(clear[None], scale_factor=factor, mode="bicubic")[0]
-    return _blurred(large, _CALM * factor).argmax(0)
+    return _blurred(large, calm * factor).argmax(0)
 
 
 def _colored(

@@ -16,7 +16,7 @@ from drawkit.imagination.compose import corners, falls_apart, fewer, is_strip, s
 from drawkit.imagination.imagine import SIDE, Imagination, load_imagination, on_white
 from drawkit.imagination.memory import Memory, Recalled, load_memory
 from drawkit.imagination.places import AS_GOOD, KINDS, side_by_side, told_apart, varied
-from drawkit.imagination.sharpen import sharpened
+from drawkit.imagination.sharpen import DRAWN, sharpened
 from drawkit.perceptor import Imagined, Perceptor
 from drawkit.perceptor.concepts import Concepts, load_concepts
 from drawkit.perceptor.config import PerceptorConfig
@@ -134,7 +134,7 @@ class ClipPerceptor(Perceptor):
                 known = None if memory is None else memory.recall(_wanted(own, shares), said)
                 best = self._best(own, shares, some, generator, turns, thing.kinds, known)
                 after |= dict.fromkeys(best.after)
-                flat = torch.cat([sharpened(one[None].cpu()) for one in best.picture])
+                flat = torch.cat([_clean(one[None], best.after) for one in best.picture])
                 found += varied(flat, thing.count)
             return Imagined(side_by_side(found, size), tuple(after))
         shape = (SIDE, SIDE)
@@ -148,7 +148,7 @@ class ClipPerceptor(Perceptor):
             known = memory.recall(_wanted(text, shares), said)
         how: dict[str, Any] = {"near": near, "keep": keep, "shape": shape}
         best = self._best(text, shares, some, generator, known=known, **how)
-        return Imagined(sharpened(best.picture.cpu()), best.after)
+        return Imagined(_clean(best.picture, best.after), best.after)
 
     def _best(
         self,
@@ -233,6 +233,11 @@ class ClipPerceptor(Perceptor):
         """RGB 0..1 -> what the tower was trained on, in its type and memory layout."""
         normalized = (cutouts - self._mean) / self._std
         return normalized.to(self._dtype).contiguous(memory_format=self._layout)
+
+
+def _clean(thumbnail: Tensor, after: Sequence[str]) -> Tensor:
+    """A thumbnail [1, 4, h, w] enlarged; after: the drawn pictures that it is made of, if any."""
+    return sharpened(thumbnail.cpu(), calm=DRAWN) if after else sharpened(thumbnail.cpu())
 
 
 def _wanted(text: Tensor, shares: Tensor) -> Tensor:

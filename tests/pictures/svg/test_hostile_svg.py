@@ -61,7 +61,7 @@ REFUSED = {
     "negative": svg(RECT, 'width="-5" height="9"').encode(),
     "segments": svg(f'<path d="M0 0 {"h1 v1 " * 200_000}"/>').encode(),
     "elements": svg("<g/>" * 1_100_000).encode(),
-    "shapes": svg('<path d="M0 0h1"/>' * 35_000).encode(),
+    "shapes": svg('<path d="M0 0h1"/>' * 45_000).encode(),
     "style": svg(
         "<style>" + ".a .b{fill:red}" * 2000 + "</style>" + '<g class="b"/>' * 2000
     ).encode(),
