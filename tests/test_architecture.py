@@ -21,7 +21,7 @@ PACKAGE = ROOT / "drawkit"
 # itself for the version.
 FLOORS = (
     {"errors": ""},  # what all stand on
-    {"registry": "", "files": "", "saving": ""},
+    {"registry": "", "files": ""},
     {"scene": "numpy", "color": "numpy PIL"},
     # settings; paths to pixels and back: no canvas, no CLIP
     {"config": "", "raster": "torch numba numpy pydiffvg"},

@@ -13,7 +13,7 @@ from pathlib import Path
 from drawkit.bench.style import style_difference
 from drawkit.config import Given, weighted
 from drawkit.engine import Run, settings_for
-from drawkit.saving.writing import write_file
+from drawkit.files.writing import write_file
 from drawkit.styles import styles_layer
 
 __all__ = ["PLAIN", "StyleFigures", "bench_styles"]

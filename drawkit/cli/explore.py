@@ -30,10 +30,10 @@ from drawkit.config import Given, read_prompts
 from drawkit.config.words import parse_names
 from drawkit.errors import DrawkitError, InputError
 from drawkit.export.outputs import plan_outputs
+from drawkit.files.places import file_or_folder
+from drawkit.files.slugs import file_slug
+from drawkit.files.writing import write_file
 from drawkit.pictures.contact_sheet import Cell, contact_sheet
-from drawkit.saving.places import file_or_folder
-from drawkit.saving.slugs import file_slug
-from drawkit.saving.writing import write_file
 from drawkit.styles import all_styles, find_modifiers, modifiers, style_names
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from drawkit.cli.inkscape_files import (
     is_ours,
 )
 from drawkit.errors import FileError
-from drawkit.saving.places import reason
-from drawkit.saving.writing import write_set
+from drawkit.files.places import reason
+from drawkit.files.writing import write_set
 
 __all__ = ["install_extension", "uninstall_extension"]
 

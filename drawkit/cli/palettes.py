@@ -16,6 +16,8 @@ from drawkit.cli.console import tell, tell_json
 from drawkit.cli.display import Display
 from drawkit.cli.results import print_result
 from drawkit.errors import printable
+from drawkit.files.places import file_or_folder
+from drawkit.files.slugs import file_slug
 from drawkit.palettes import (
     MAX_SWATCHES,
     Palette,
@@ -28,8 +30,6 @@ from drawkit.palettes import (
     write_palette,
     writer_for,
 )
-from drawkit.saving.places import file_or_folder
-from drawkit.saving.slugs import file_slug
 
 __all__ = ["convert_palette", "extract_from_picture", "list_palettes", "show_palette"]
 

@@ -17,7 +17,7 @@ from drawkit.cli.results import print_result
 from drawkit.cli.stop import Stop
 from drawkit.config import name_list
 from drawkit.errors import InputError
-from drawkit.saving.writing import write_file
+from drawkit.files.writing import write_file
 
 __all__ = ["Model", "rank_pictures"]
 

@@ -10,7 +10,7 @@ from drawkit.cli.console import complain, pour, tell, tell_json
 from drawkit.errors import FileError, InputError
 from drawkit.export.outputs import OutputPlan, plan_outputs, save
 from drawkit.export.svg import SvgConfig, svg_text
-from drawkit.saving.places import reason
+from drawkit.files.places import reason
 
 if TYPE_CHECKING:
     from drawkit.engine.drawing import Drawing

@@ -15,7 +15,7 @@ from drawkit.cli.flags import AsJson, Overwrite, Quiet
 from drawkit.cli.results import print_result
 from drawkit.cli.stop import INTERRUPTED, Stop
 from drawkit.errors import DrawkitError
-from drawkit.saving.filesets import plan_files, save_files
+from drawkit.files.filesets import plan_files, save_files
 
 if TYPE_CHECKING:
     from drawkit.games.sets import SpriteSet

@@ -27,11 +27,11 @@ from drawkit.cli.pixeldraw import PixelCommand
 from drawkit.cli.results import print_result
 from drawkit.cli.stop import INTERRUPTED, Stop
 from drawkit.config import Given
+from drawkit.files.filesets import plan_files, save_files
 from drawkit.games.tilesets import TILE_SIZE
 from drawkit.games.tilesets.bundle import FILES, tileset_files
 from drawkit.games.tilesets.joins import mismatches
 from drawkit.games.tilesets.masks import KINDS, parse_kind
-from drawkit.saving.filesets import plan_files, save_files
 
 if TYPE_CHECKING:
     from drawkit.games.terrain import Order, Terrain

@@ -12,7 +12,7 @@ from PIL import Image
 from drawkit.export import exporter_for
 from drawkit.export.png import PngConfig, png_bytes
 from drawkit.export.svg import SvgConfig, svg_text
-from drawkit.saving.leftovers import settle
+from drawkit.files.leftovers import settle
 from drawkit.scene import GroupLayer, PathLayer, Scene
 
 __all__ = ["Drawing"]

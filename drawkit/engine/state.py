@@ -19,8 +19,8 @@ import torch
 from drawkit.engine.loop import LoopState
 from drawkit.errors import FileError, InputError
 from drawkit.files import expanded, readable
-from drawkit.saving.places import real_place, refuse_protected, refuse_unwritable
-from drawkit.saving.writing import write_whole
+from drawkit.files.places import real_place, refuse_protected, refuse_unwritable
+from drawkit.files.writing import write_whole
 
 __all__ = ["RunState", "StateFile", "check_same", "deciding", "read_state", "write_state"]
 

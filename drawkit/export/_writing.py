@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from drawkit.saving.places import reason
-from drawkit.saving.writing import write_whole
+from drawkit.files.places import reason
+from drawkit.files.writing import write_whole
 
 __all__ = ["reason", "write_whole"]

@@ -20,8 +20,8 @@ from typing import NoReturn
 
 from drawkit.errors import DrawkitError, FileError, InputError
 from drawkit.export import exporter_for, split_suffix
-from drawkit.saving.leftovers import settle
-from drawkit.saving.places import (
+from drawkit.files.leftovers import settle
+from drawkit.files.places import (
     file_or_folder,
     real_place,
     reason,
@@ -30,8 +30,8 @@ from drawkit.saving.places import (
     refuse_unwritable,
     rescue_folders,
 )
-from drawkit.saving.slugs import file_slug
-from drawkit.saving.transaction import Transaction
+from drawkit.files.slugs import file_slug
+from drawkit.files.transaction import Transaction
 from drawkit.scene import Scene
 from drawkit.scene.grid import Grid
 

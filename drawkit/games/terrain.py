@@ -26,6 +26,7 @@ from drawkit.engine.drawing import Drawing
 from drawkit.engine.stopped import hand_over
 from drawkit.errors import InputError
 from drawkit.export.png import PngConfig
+from drawkit.files.filesets import plan_files, save_files
 from drawkit.games.animate import Watch, watched
 from drawkit.games.material_picture import read_material
 from drawkit.games.sprites import Sheet
@@ -38,7 +39,6 @@ from drawkit.games.tilesets.joins import mismatches
 from drawkit.games.tilesets.masks import Kind
 from drawkit.palettes import resolve_palette
 from drawkit.pixelart.recolor import recolored
-from drawkit.saving.filesets import plan_files, save_files
 from drawkit.scene import Detail, Metadata
 from drawkit.scene.grid import Grid, Rgb
 

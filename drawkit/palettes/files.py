@@ -8,12 +8,12 @@ from pathlib import Path
 from drawkit.color import MAX_SWATCHES, Palette
 from drawkit.errors import FileError, InputError
 from drawkit.files import read_bytes
+from drawkit.files.writing import write_file
 from drawkit.palettes._format import readable_suffixes, reader_for, writer_for
 from drawkit.palettes._found import plain_name
 from drawkit.palettes.extract import extract_swatches
 from drawkit.palettes.picture import PictureFormat
 from drawkit.pictures import read_pixels
-from drawkit.saving.writing import write_file
 
 __all__ = ["check_limit", "extract_palette", "read_palette", "write_palette"]
 

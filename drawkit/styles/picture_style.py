@@ -19,10 +19,10 @@ from drawkit.config import weighted
 from drawkit.config.toml import toml_value
 from drawkit.errors import ConfigError, FileError, InputError
 from drawkit.files import expanded
+from drawkit.files.places import reason
+from drawkit.files.writing import write_file
 from drawkit.palettes import extract_swatches
 from drawkit.pictures import premultiplied, read_picture
-from drawkit.saving.places import reason
-from drawkit.saving.writing import write_file
 
 __all__ = ["PictureStyle", "measure_style", "style_toml", "write_style"]
 

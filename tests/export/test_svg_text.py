@@ -13,7 +13,7 @@ from lxml import etree
 from drawkit.export._text import ascii_slug, xml_text
 from drawkit.export.png import PngConfig, png_bytes
 from drawkit.export.svg import RUN_NAMESPACE, svg_text
-from drawkit.saving.slugs import file_slug
+from drawkit.files.slugs import file_slug
 from drawkit.scene import Metadata, Path, PathLayer, Scene
 
 # Every code point, lone surrogates and control characters included.

@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 from drawkit.config import weighted
 from drawkit.engine import settings_for
 from drawkit.errors import DrawkitError, FileError, InputError
-from drawkit.saving.leftovers import settle
+from drawkit.files.leftovers import settle
 from drawkit.styles import find_style
 from drawkit.styles.picture_style import measure_style, style_toml, write_style
 

@@ -11,10 +11,10 @@ from drawkit.config import DrawConfig, Settings
 from drawkit.engine import Session, prompts_of, settings_for
 from drawkit.engine.rehearsal import rehearse
 from drawkit.errors import ConfigError, DrawkitError
+from drawkit.files.slugs import file_slug
 from drawkit.games.animate import frame_settings
 from drawkit.games.sets import SpritePlan
 from drawkit.palettes import resolve_palette
-from drawkit.saving.slugs import file_slug
 
 __all__ = [
     "LONGEST_NAME",

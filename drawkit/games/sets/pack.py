@@ -14,6 +14,7 @@ from drawkit.color import Swatch
 from drawkit.config import DrawConfig
 from drawkit.engine import prompts_of, settings_for
 from drawkit.errors import DrawkitError, InputError
+from drawkit.files.filesets import plan_files, save_files
 from drawkit.games.sets import SpriteSet
 from drawkit.games.sets.index import index_png
 from drawkit.games.sets.place import in_one_palette, placed
@@ -22,7 +23,6 @@ from drawkit.games.sprites import Sheet, SheetFormat, Sprite, sheet_formats
 from drawkit.games.sprites.files import sheet_png
 from drawkit.games.sprites.pack import pack
 from drawkit.palettes import resolve_palette
-from drawkit.saving.filesets import plan_files, save_files
 from drawkit.scene import Metadata
 from drawkit.scene.grid import Frame, Grid
 

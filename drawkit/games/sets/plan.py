@@ -11,6 +11,7 @@ from drawkit.config import SHORT_NAMES, DrawConfig, Given, TomlFile, coerce, rea
 from drawkit.config.toml import flatten
 from drawkit.engine import settings_for, title_of
 from drawkit.errors import ConfigError, DrawkitError, suggestion
+from drawkit.files.slugs import file_slug
 from drawkit.games.animate import AnimateConfig
 from drawkit.games.sets import SetConfig, SpritePlan, SpriteSet
 from drawkit.games.sets.check import (
@@ -23,7 +24,6 @@ from drawkit.games.sets.check import (
 from drawkit.games.sets.pack import rehearse_sheet
 from drawkit.games.sprites import sheet_formats
 from drawkit.games.sprites.pack import PackConfig
-from drawkit.saving.slugs import file_slug
 from drawkit.styles import styles_layer
 
 __all__ = ["MOST_SPRITES", "read_set"]

@@ -25,10 +25,10 @@ from drawkit.export._chunks import indexed_png, with_text
 from drawkit.export._indexed import transparent_first
 from drawkit.export._writing import write_whole
 from drawkit.files import read_json
+from drawkit.files.slugs import file_slug
 from drawkit.games.sets import SpritePlan
 from drawkit.games.sets.place import MOST_COLORS
 from drawkit.pictures import read_picture
-from drawkit.saving.slugs import file_slug
 from drawkit.scene.grid import Frame, Grid, Tag
 
 __all__ = ["State", "load_sprite", "sprite_path", "state_of", "store_sprite"]

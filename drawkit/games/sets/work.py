@@ -12,13 +12,13 @@ from pathlib import Path
 
 from drawkit.engine import Run, Session, Step, settings_for
 from drawkit.errors import DrawkitError, FileError, InputError
+from drawkit.files.leftovers import settle
+from drawkit.files.places import refuse_existing, refuse_unwritable
 from drawkit.games.animate import Watch, animated, watched
 from drawkit.games.sets import SpritePlan, SpriteSet
 from drawkit.games.sets.check import check_perceptors
 from drawkit.games.sets.store import sprite_path, state_of, store_sprite
 from drawkit.games.sets.workers import Worker
-from drawkit.saving.leftovers import settle
-from drawkit.saving.places import refuse_existing, refuse_unwritable
 
 __all__ = ["Made", "ToDraw", "crew_size", "make_sprites", "to_draw"]
 

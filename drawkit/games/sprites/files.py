@@ -12,8 +12,8 @@ from PIL import Image
 from drawkit.errors import InputError
 from drawkit.export._chunks import indexed_png, with_text
 from drawkit.export._indexed import transparent_first
+from drawkit.files.writing import write_set
 from drawkit.games.sprites import Sheet, SheetFormat
-from drawkit.saving.writing import write_set
 
 __all__ = ["save_sheet", "sheet_png"]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from drawkit.errors import InputError
 from drawkit.export import Exporter, exporters
-from drawkit.saving.writing import write_whole
+from drawkit.files.writing import write_whole
 from drawkit.scene import RasterLayer, Scene
 
 

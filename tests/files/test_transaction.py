@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from kills import killed_at_each_call, refused_at_each_call
 
-from drawkit.saving.journal import JOURNAL, read_journal
-from drawkit.saving.leftovers import settle
-from drawkit.saving.transaction import Transaction
-from drawkit.saving.writing import write_whole
+from drawkit.files.journal import JOURNAL, read_journal
+from drawkit.files.leftovers import settle
+from drawkit.files.transaction import Transaction
+from drawkit.files.writing import write_whole
 
 posix = pytest.mark.skipif(os.name != "posix", reason="forks")
 NAMES = ("moss.png", "moss.tsj", "moss.tmj")

@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 
-from drawkit.saving.hidden import is_hidden_folder, lock_leftover
-from drawkit.saving.journal import Entry, is_given_up, read_journal
-from drawkit.saving.signals import signals_held
-from drawkit.saving.transaction import put_all, take_back
+from drawkit.files.hidden import is_hidden_folder, lock_leftover
+from drawkit.files.journal import Entry, is_given_up, read_journal
+from drawkit.files.signals import signals_held
+from drawkit.files.transaction import put_all, take_back
 
 __all__ = ["settle"]
 

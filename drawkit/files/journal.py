@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from drawkit.saving.hidden import is_hidden_folder
+from drawkit.files.hidden import is_hidden_folder
 
 __all__ = [
     "JOURNAL",

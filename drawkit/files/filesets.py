@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from drawkit.errors import FileError, InputError
-from drawkit.saving.leftovers import settle
-from drawkit.saving.places import (
+from drawkit.files.leftovers import settle
+from drawkit.files.places import (
     file_or_folder,
     real_place,
     reason,
@@ -22,9 +22,9 @@ from drawkit.saving.places import (
     refuse_unwritable,
     rescue_folders,
 )
-from drawkit.saving.slugs import file_slug
-from drawkit.saving.transaction import Transaction
-from drawkit.saving.writing import write_into, write_set, write_whole
+from drawkit.files.slugs import file_slug
+from drawkit.files.transaction import Transaction
+from drawkit.files.writing import write_into, write_set, write_whole
 
 __all__ = ["FilesPlan", "plan_files", "save_files"]
 

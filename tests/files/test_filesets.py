@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from drawkit.errors import FileError, InputError
-from drawkit.saving.filesets import FilesPlan, plan_files, save_files
-from drawkit.saving.journal import Entry
+from drawkit.files.filesets import FilesPlan, plan_files, save_files
+from drawkit.files.journal import Entry
 
 SUFFIXES = (".png", ".tsj")
 
@@ -78,7 +78,7 @@ def test_what_fails_is_undone_and_rescued(
     folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path_factory.mktemp("rescue")))
-    from drawkit.saving import transaction
+    from drawkit.files import transaction
 
     put = transaction._put_where_free
 

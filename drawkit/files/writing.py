@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from drawkit.errors import FileError
-from drawkit.saving.hidden import hidden_file
-from drawkit.saving.leftovers import settle
-from drawkit.saving.places import (
+from drawkit.files.hidden import hidden_file
+from drawkit.files.leftovers import settle
+from drawkit.files.places import (
     keep_mode,
     real_place,
     reason,
@@ -17,7 +17,7 @@ from drawkit.saving.places import (
     refuse_protected,
     refuse_unwritable,
 )
-from drawkit.saving.transaction import Transaction
+from drawkit.files.transaction import Transaction
 
 __all__ = ["write_file", "write_into", "write_set", "write_whole"]
 

@@ -19,10 +19,10 @@ from itertools import count
 from pathlib import Path
 from types import TracebackType
 
-from drawkit.saving.hidden import hidden_folder
-from drawkit.saving.journal import JOURNAL, Entry, Mark, mark_as_given_up, mark_of, write_journal
-from drawkit.saving.places import keep_mode
-from drawkit.saving.signals import signals_held
+from drawkit.files.hidden import hidden_folder
+from drawkit.files.journal import JOURNAL, Entry, Mark, mark_as_given_up, mark_of, write_journal
+from drawkit.files.places import keep_mode
+from drawkit.files.signals import signals_held
 
 __all__ = ["Transaction", "put_all", "take_back"]
 

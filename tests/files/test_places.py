@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from drawkit.errors import FileError, InputError
-from drawkit.saving.places import file_or_folder, real_place, refuse_existing, rescue_folders
-from drawkit.saving.writing import write_whole
+from drawkit.files.places import file_or_folder, real_place, refuse_existing, rescue_folders
+from drawkit.files.writing import write_whole
 
 posix = pytest.mark.skipif(os.name != "posix", reason="permissions and links as POSIX has them")
 
@@ -62,9 +62,7 @@ def test_what_names_neither(given: str, words: str) -> None:
 
 @posix
 def test_new_files_follow_the_umask_and_old_ones_keep_their_permissions(tmp_path: Path) -> None:
-    code = (
-        "import os, sys; from pathlib import Path; from drawkit.saving.writing import write_whole"
-    )
+    code = "import os, sys; from pathlib import Path; from drawkit.files.writing import write_whole"
     code += "\nos.umask(0o027)\nfor name in sys.argv[1:]: write_whole(Path(name), b'new')"
     files = {"new": 0o640, "private": 0o600, "shared": 0o666, "script": 0o755}
     for name, wanted in files.items():
@@ -173,6 +171,6 @@ def test_rescue_goes_on_where_the_temporary_folder_refuses(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, other_disk: Path
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "none"))
-    monkeypatch.setattr("drawkit.saving.places._IN_MEMORY", other_disk)
+    monkeypatch.setattr("drawkit.files.places._IN_MEMORY", other_disk)
     (folder,) = rescue_folders()
     assert folder.parent == other_disk

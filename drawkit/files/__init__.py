@@ -1,4 +1,8 @@
-"""Where drawkit keeps what it may make again, and how it opens files that users name."""
+"""Files: where drawkit keeps what it may make again, how files that users name are opened.
+
+In this folder: how files are saved, which names may be written, and how they appear whole or not
+at all.
+"""
 
 from __future__ import annotations
 
