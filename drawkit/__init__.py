@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         draw,
         read_svg,
     )
+    from drawkit.engine.begin import begin, begin_resume, begin_trace
     from drawkit.engine.drawing import Drawing
     from drawkit.engine.inserting import insert
     from drawkit.engine.resuming import resume
@@ -65,6 +66,9 @@ _WHERE = {
     "TraceOptions": "drawkit.config",
     "UnknownNameError": "drawkit.errors",
     "animate": "drawkit.games.calls",
+    "begin": "drawkit.engine.begin",
+    "begin_resume": "drawkit.engine.begin",
+    "begin_trace": "drawkit.engine.begin",
     "describe": "drawkit.engine.seeing",
     "draw": "drawkit.engine",
     "insert": "drawkit.engine.inserting",
@@ -100,6 +104,9 @@ __all__ = [
     "UnknownNameError",
     "__version__",
     "animate",
+    "begin",
+    "begin_resume",
+    "begin_trace",
     "describe",
     "draw",
     "insert",

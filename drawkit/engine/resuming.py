@@ -34,7 +34,7 @@ from drawkit.pictures.svg.writing_back import can_change, named_leaves
 from drawkit.pictures.vector import scene_pixels
 from drawkit.scene import Metadata, PathLayer, Scene
 
-__all__ = ["DIRECTIONAL", "Resumed", "resume", "resumed"]
+__all__ = ["DIRECTIONAL", "Resumed", "resume", "resume_run", "resumed"]
 
 log = logging.getLogger("drawkit")
 
@@ -73,13 +73,30 @@ def resume(
     their sheet. Saved as SVG it keeps the file's own structure. Raises FileError for a file that
     is none, InputError for what it lacks.
     """
+    run = resume_run(
+        path, prompt, frozen, only, new_strokes, settings=settings, session=session, options=options
+    )
+    return drawn(run, on_step)
+
+
+def resume_run(
+    path: str | Path,
+    prompt: str | Sequence[str],
+    frozen: Sequence[str],
+    only: Sequence[str],
+    new_strokes: int,
+    *,
+    settings: Mapping[str, Any] | None,
+    session: Session | None,
+    options: Mapping[str, Any],
+) -> Run:
+    """What `resume` runs."""
     layer = options_layer(prompt, (), settings, options)
     if not prompt:
         layer = {key: given for key, given in layer.items() if key != "draw.prompts"}
     begun = resumed(path, layer, freeze=frozen, only=only, more=new_strokes)
     settled = settings_for(begun.layer)
-    run = Run(settled, begun.pixels, session=session, scene=begun.scene, frozen=begun.frozen)
-    return drawn(run, on_step)
+    return Run(settled, begun.pixels, session=session, scene=begun.scene, frozen=begun.frozen)
 
 
 @dataclass(frozen=True, eq=False)

@@ -237,19 +237,27 @@ class Run:
 
     def drawing(self) -> Drawing:
         """The best drawing so far, with how it was made."""
-        config = self._config
-        background = Background(config.paper, painted=config.background != "paper")
         with cpu_threads(1):  # for one small path after the other
             scene = self._loop.best_scene()
             if scene.source is None:
-                scene = ranked(replace(only_seen(scene), background=background))
+                scene = ranked(replace(only_seen(scene), background=self._background()))
             if self._aims.divided:
                 scene = self._aims.grouped(scene, [prompt.name for prompt in self._prompts])
         scene = replace(scene, metadata=self._metadata())
         if self._into is not None:
             scene = replace(scene, source=self._into)
-        exports = (c for name, c in self.settings.sections.items() if name.startswith("export."))
-        return Drawing(scene, tuple(exports))
+        return Drawing(scene, self._exports())
+
+    def now(self) -> Drawing:
+        """The drawing as this step left it, the best so far or not: quick, for a look on the way.
+
+        Nothing is tidied: paths that are painted over are in it, and none has a rank.
+        """
+        scene = self._loop.canvas.to_scene()
+        if scene.source is None:
+            scene = replace(scene, background=self._background())
+        facts = replace(self._metadata(), score=None)
+        return Drawing(replace(scene, metadata=facts), self._exports())
 
     def state(self) -> RunState:
         """What a later run with the same settings needs to go on from here."""
@@ -260,6 +268,13 @@ class Run:
         """Go on from there, to the same bytes as if the run had never stopped."""
         self._loop.restore_(state.loop)
         self.steps = state.loop.step
+
+    def _background(self) -> Background:
+        return Background(self._config.paper, painted=self._config.background != "paper")
+
+    def _exports(self) -> tuple[object, ...]:
+        """Settings of the exporters."""
+        return tuple(c for k, c in self.settings.sections.items() if k.startswith("export."))
 
     def _warn_of_strange_words(self, perceptors: Sequence[Perceptor]) -> None:
         """Say what of the user's words a perceptor does not know.

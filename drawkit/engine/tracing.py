@@ -23,7 +23,7 @@ from drawkit.engine.settings import settings_for
 from drawkit.errors import ConfigError, InputError, suggestion
 from drawkit.pictures import Picture, as_pixels
 
-__all__ = ["Tracing", "enlarged", "trace", "tracing"]
+__all__ = ["Palettes", "Tracing", "enlarged", "trace", "trace_run", "tracing"]
 
 _SIDE = 256
 """Px of the longer side at which a picture is traced, where nothing is said; smaller ones are
@@ -40,6 +40,8 @@ _ROUNDS = 4
 _FOLDER = "drawkit.toml"
 _DECIDED = ("draw.canvas", "draw.init", "draw.prompts", "draw.style", "perceptor.models")
 
+Palettes = str | PathLike[str] | Sequence[str | PathLike[str]]
+"""Names, files, colours, `@PICTURE:16`: one or several."""
 _Pixels = npt.NDArray[np.uint8]
 _Floats = npt.NDArray[np.float32]
 
@@ -48,7 +50,7 @@ def trace(
     picture: Picture,
     shapes: int = TraceConfig.shapes,
     *,
-    palette: str | PathLike[str] | Sequence[str | PathLike[str]] = (),
+    palette: Palettes = (),
     on_step: Callable[[Step], object] | None = None,
     settings: Mapping[str, Any] | None = None,
     **options: Unpack[TraceOptions],
@@ -61,6 +63,18 @@ def trace(
     256. What is transparent stays so. Raises `FileError` and `InputError`; `on_step` and errors on
     the way are those of `draw`.
     """
+    return drawn(trace_run(picture, shapes, palette, settings=settings, options=options), on_step)
+
+
+def trace_run(
+    picture: Picture,
+    shapes: int,
+    palette: Palettes,
+    *,
+    settings: Mapping[str, Any] | None,
+    options: Mapping[str, Any],
+) -> Run:
+    """What `trace` runs."""
     for name in options:
         if name not in TraceOptions.__annotations__:
             hint = suggestion(name, TraceOptions.__annotations__)
@@ -75,7 +89,7 @@ def trace(
         layer["trace.palette"] = Given(names, "palette")
     named = os.fspath(picture) if isinstance(picture, str | PathLike) else None
     found = tracing(as_pixels(picture), layer, named)
-    return drawn(Run(settings_for(found.layer), found.start), on_step)
+    return Run(settings_for(found.layer), found.start)
 
 
 @dataclass(frozen=True, eq=False)
