@@ -14,8 +14,16 @@ from typing import Any, ClassVar, cast
 from drawkit.errors import InputError
 from drawkit.registry import Plugin, Registry
 from drawkit.scene import Scene
+from drawkit.scene.film import Film
 
-__all__ = ["Exporter", "exporter_for", "exporters", "split_suffix", "suffixes"]
+__all__ = [
+    "Exporter",
+    "exporter_for",
+    "exporters",
+    "moving_suffixes",
+    "split_suffix",
+    "suffixes",
+]
 
 exporters = Registry("exporter", "drawkit.export", "drawkit.exporters")
 
@@ -39,6 +47,20 @@ class Exporter(ABC):
     @abstractmethod
     def write(self, scene: Scene, path: Path) -> None:
         """Write `scene` to `path` whole or not at all, replacing what is there."""
+
+    def write_film(self, film: Film, path: Path) -> None:
+        """Write a film in the same way; `InputError` where the format holds one picture alone."""
+        raise InputError(f"'{path}' holds one picture; films are {', '.join(moving_suffixes())}")
+
+    @classmethod
+    def moves(cls) -> bool:
+        """Whether it writes films."""
+        return cls.write_film is not Exporter.write_film
+
+
+def moving_suffixes() -> tuple[str, ...]:
+    """Every suffix that films can be written with, sorted."""
+    return tuple(sorted(s for s, plugin in _by_suffix().items() if plugin.cls.moves()))
 
 
 def suffixes() -> tuple[str, ...]:

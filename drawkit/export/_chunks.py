@@ -14,14 +14,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 import numpy as np
+from PIL import Image
 from PIL.PngImagePlugin import PngInfo, putchunk
 
 from drawkit.export import _provenance as provenance
+from drawkit.export._changes import Pixels, changed_box
 from drawkit.export._indexed import index_depth
 from drawkit.scene import Metadata
 from drawkit.scene.grid import Indices, Rgb
 
-__all__ = ["indexed_png", "with_text"]
+__all__ = ["indexed_png", "rgba_apng", "with_text"]
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _HEADER_BYTES = len(_SIGNATURE) + 25  # signature and IHDR, which always comes first
@@ -73,6 +75,53 @@ def _chunks(
             yield b"fdAT", struct.pack(">I", sequence) + data
             sequence += 1
     yield b"IEND", b""
+
+
+def rgba_apng(frames: Iterable[tuple[Pixels, int]], loop: bool) -> bytes:
+    """An APNG of pictures, straight RGBA [H, W, 4], and their times in ms; of each what changed."""
+    body: list[tuple[bytes, bytes]] = []
+    head = b""
+    before: Pixels | None = None
+    sequence = count = 0
+    for picture, duration in frames:
+        box = (0, 0, picture.shape[1], picture.shape[0])
+        if before is not None:
+            changed = changed_box(before, picture)
+            box = (0, 0, 1, 1) if changed is None else changed
+        left, top, right, bottom = box
+        packed = dict(_packed(picture[top:bottom, left:right]))
+        place = (sequence, right - left, bottom - top, left, top)
+        body.append((b"fcTL", struct.pack(">5I2H2B", *place, duration, 1000, 0, 0)))
+        sequence += 1
+        if before is None:
+            head = packed[b"IHDR"]
+            body.append((b"IDAT", packed[b"IDAT"]))
+        else:
+            body.append((b"fdAT", struct.pack(">I", sequence) + packed[b"IDAT"]))
+            sequence += 1
+        before = picture
+        count += 1
+    file = io.BytesIO()
+    file.write(_SIGNATURE)
+    plays = struct.pack(">2I", count, 0 if loop else 1)
+    for kind, data in [(b"IHDR", head), (b"acTL", plays), *body, (b"IEND", b"")]:
+        putchunk(file, kind, data)
+    return file.getvalue()
+
+
+def _packed(picture: Pixels) -> Iterator[tuple[bytes, bytes]]:
+    """The header and the data of a picture, as Pillow filters and packs them."""
+    file = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(picture)).save(file, "PNG")
+    png, at, data = file.getvalue(), len(_SIGNATURE), []
+    while at < len(png):
+        length, kind = struct.unpack_from(">I4s", png, at)
+        if kind == b"IHDR":
+            yield kind, png[at + 8 : at + 8 + length]
+        elif kind == b"IDAT":
+            data.append(png[at + 8 : at + 8 + length])
+        at += 12 + length
+    yield b"IDAT", b"".join(data)
 
 
 def _rows(indices: Indices, depth: int) -> bytes:

@@ -12,6 +12,7 @@ from drawkit.export._writing import write_whole
 from drawkit.export.png import PngConfig
 from drawkit.export.svg import SvgConfig
 from drawkit.scene import AnyLayer, GroupLayer, PathLayer, Scene
+from drawkit.scene.film import Film
 from drawkit.scene.grid import Grid
 
 __all__ = ["PictureExporter", "cells_or_paths"]
@@ -30,27 +31,34 @@ class PictureExporter(Exporter):
         self._svg = svg
 
     @abstractmethod
-    def encoded(self, scene: Scene, png: PngConfig, svg: SvgConfig) -> bytes:
+    def encoded(self, film: Film, png: PngConfig, svg: SvgConfig) -> bytes:
         """The whole file."""
 
     def write(self, scene: Scene, path: Path) -> None:
         """Write `scene` to `path`; animations play for ever."""
-        write_whole(path, self.encoded(scene, self._png, self._svg))
+        self.write_film(Film.of(scene), path)
+
+    def write_film(self, film: Film, path: Path) -> None:
+        """Write every frame of `film`, one after the other."""
+        write_whole(path, self.encoded(film, self._png, self._svg))
 
 
-def cells_or_paths(scene: Scene, kind: str) -> Grid | None:
-    """The cells of pixel art; None for paths alone, which the format holds as one picture.
+def cells_or_paths(film: Film, kind: str) -> Grid | None:
+    """The cells of a film of pixel art; None for paths, which the format holds as pictures.
 
-    `InputError` for all else: among other layers cells would lose their palette and frames, and
-    layers their opacity. kind: the format's name.
+    `InputError` for a picture of anything else: among other layers cells would lose their palette
+    and frames, and layers their opacity. kind: the format's name.
     """
+    scene = film.first
+    if len(film.frames) > 1:
+        return film.grid
     if scene.grid is None and not all(map(_of_paths, scene.layers)):
         found = ", ".join(dict.fromkeys(layer.contents for layer in scene.layers))
         raise InputError(
             f"{kind} takes one layer of cells, visible and with opacity 1, or paths alone;"
             f" got {found} in {len(scene.layers)} layers; svg, png, pdf and webp take them all"
         )
-    return scene.grid
+    return film.grid
 
 
 def _of_paths(layer: AnyLayer) -> bool:

@@ -35,9 +35,18 @@ from drawkit.scene import (
 )
 from drawkit.scene.grid import Grid
 
-__all__ = ["Page", "add_layer", "add_paper", "add_pixel_art", "is_straight", "path_data"]
+__all__ = [
+    "OPACITY_DECIMALS",
+    "Page",
+    "add_layer",
+    "add_paper",
+    "add_pixel_art",
+    "is_straight",
+    "paint",
+    "path_data",
+]
 
-_OPACITY_DECIMALS = 3  # the nearest of 256 levels is always kept
+OPACITY_DECIMALS = 3  # the nearest of 256 levels is always kept
 _PLACE_DECIMALS = 6
 _ID = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 _USUAL_MITER = "4"
@@ -118,7 +127,7 @@ class Page:
             group["sodipodi:insensitive"] = "true"
         if not layer.visible:
             group["style"] = "display:none"  # as Inkscape does: it never looks for the attribute
-        opacity = plain_number(layer.opacity, _OPACITY_DECIMALS)
+        opacity = plain_number(layer.opacity, OPACITY_DECIMALS)
         if opacity != "1":
             group["opacity"] = opacity
         return group
@@ -145,7 +154,7 @@ def _(layer: PathLayer, page: Page) -> None:
         own = path.id if _ID.fullmatch(path.id) else ascii_slug(path.label)
         element = _element(path, page)
         element["id"] = page.take_id(own or numbered)
-        element.update(_paint(path, page.decimals))
+        element.update(paint(path, page.decimals))
         if path.rank is not None:
             element["data-rank"] = path.rank
         if path.label:
@@ -269,7 +278,7 @@ def is_straight(points: npt.NDArray[np.float64], within: float) -> npt.NDArray[n
     return straight
 
 
-def _paint(path: Path, decimals: int) -> dict[str, str]:
+def paint(path: Path, decimals: int) -> dict[str, str]:
     """Presentation attributes. SVG paints the fill first and the stroke over it, as scenes do."""
     attributes = {"fill": "none"}
     if path.fill is not None:
@@ -291,6 +300,6 @@ def _paint(path: Path, decimals: int) -> dict[str, str]:
 
 def _color(kind: str, rgba: Rgba) -> dict[str, str]:
     """`fill` or `stroke` with its opacity; opacity 1 is the default and left out."""
-    opacity = plain_number(min(max(rgba[3], 0.0), 1.0), _OPACITY_DECIMALS)
+    opacity = plain_number(min(max(rgba[3], 0.0), 1.0), OPACITY_DECIMALS)
     attributes = {kind: format_hex(rgba[:3])}
     return attributes if opacity == "1" else attributes | {f"{kind}-opacity": opacity}

@@ -1,4 +1,4 @@
-"""APNG: every frame of a grid with its exact duration, over one palette."""
+"""APNG: every frame with its exact duration, of pixel art over one palette."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from drawkit.export import exporters
-from drawkit.export._chunks import indexed_png, with_text
-from drawkit.export._indexed import pictures, scale_for, transparent_first
+from drawkit.export._chunks import indexed_png, rgba_apng, with_text
+from drawkit.export._frames import Pictures
+from drawkit.export._indexed import pictures as indexed_pictures
+from drawkit.export._indexed import scale_for, transparent_first
 from drawkit.export._picture import PictureExporter, cells_or_paths
 from drawkit.export.png import PngConfig, png_bytes
 from drawkit.export.svg import SvgConfig
 from drawkit.scene import Scene
+from drawkit.scene.film import Film, whole_times
 
 __all__ = ["ApngConfig", "ApngExporter", "apng_bytes"]
 
@@ -23,25 +26,33 @@ class ApngConfig:
 
 @exporters.register("apng", config=ApngConfig)
 class ApngExporter(PictureExporter):
-    """Animated PNG of pixel art, which browsers play and other programs show as its first frame."""
+    """Animated PNG, which browsers play and other programs show as its first frame."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".apng",)
 
-    def encoded(self, scene: Scene, png: PngConfig, svg: SvgConfig) -> bytes:
+    def encoded(self, film: Film, png: PngConfig, svg: SvgConfig) -> bytes:
         """See `apng_bytes`."""
-        return apng_bytes(scene, png, svg)
+        return apng_bytes(film, png, svg)
 
 
-def apng_bytes(scene: Scene, png: PngConfig = PngConfig(), svg: SvgConfig = SvgConfig()) -> bytes:
-    """The whole file; frames follow each other whole, so that they read back as they are.
+def apng_bytes(
+    shown: Scene | Film, png: PngConfig = PngConfig(), svg: SvgConfig = SvgConfig()
+) -> bytes:
+    """The whole file; frames of pixel art follow each other whole, and read back as they are.
 
     Raises `InputError` for a scene that is neither pixel art nor paths alone.
     """
-    grid = cells_or_paths(scene, "apng")
-    if grid is None or len(grid.frames) == 1:
-        return png_bytes(scene, png, svg)
+    film = Film.of(shown)
+    grid = cells_or_paths(film, "apng")
+    if len(film.frames) == 1:
+        return png_bytes(film.first, png, svg)
+    if grid is None:
+        pictures = Pictures(film.first, png, svg).all(film.frames)
+        times = whole_times(film.durations)
+        return with_text(rgba_apng(zip(pictures, times, strict=True), film.loop), film.metadata)
     scale = scale_for(grid, png.size, png.scale)
     ready = transparent_first(grid)
     hidden = ready.transparent is not None
-    file = indexed_png(pictures(ready, scale), ready.palette, transparent=hidden, animated=True)
-    return with_text(file, scene.metadata)
+    drawn = indexed_pictures(ready, scale)
+    file = indexed_png(drawn, ready.palette, transparent=hidden, animated=True)
+    return with_text(file, film.metadata)

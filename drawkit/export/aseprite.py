@@ -15,6 +15,7 @@ from typing import ClassVar
 
 from PIL import Image
 
+from drawkit.errors import InputError
 from drawkit.export import _provenance as provenance
 from drawkit.export import exporters
 from drawkit.export._indexed import pictures, quantized, scale_for
@@ -22,6 +23,7 @@ from drawkit.export._picture import PictureExporter, cells_or_paths
 from drawkit.export.png import PngConfig, png_bytes
 from drawkit.export.svg import SvgConfig
 from drawkit.scene import Metadata, Scene
+from drawkit.scene.film import Film
 from drawkit.scene.grid import DIRECTIONS, Grid, Indices
 
 __all__ = ["AsepriteConfig", "AsepriteExporter", "aseprite_bytes"]
@@ -44,19 +46,26 @@ class AsepriteExporter(PictureExporter):
 
     suffixes: ClassVar[tuple[str, ...]] = (".aseprite",)
 
-    def encoded(self, scene: Scene, png: PngConfig, svg: SvgConfig) -> bytes:
+    def encoded(self, film: Film, png: PngConfig, svg: SvgConfig) -> bytes:
         """See `aseprite_bytes`."""
-        return aseprite_bytes(scene, png, svg)
+        return aseprite_bytes(film, png, svg)
 
 
 def aseprite_bytes(
-    scene: Scene, png: PngConfig = PngConfig(), svg: SvgConfig = SvgConfig()
+    shown: Scene | Film, png: PngConfig = PngConfig(), svg: SvgConfig = SvgConfig()
 ) -> bytes:
     """The whole file. The palette keeps its order, the transparent colour its place.
 
-    Raises `InputError` for a scene that is neither pixel art nor paths alone.
+    Raises `InputError` for a scene that is neither pixel art nor paths alone, and for a film whose
+    frames are not all pixel art in the same colours.
     """
-    grid = cells_or_paths(scene, "aseprite")
+    film = Film.of(shown)
+    scene, grid = film.first, cells_or_paths(film, "aseprite")
+    if grid is None and len(film.frames) > 1:
+        raise InputError(
+            "aseprite takes films of pixel art whose frames have the same colours; "
+            "gif, apng and webp take any"
+        )
     if grid is None:
         with Image.open(io.BytesIO(png_bytes(scene, png, svg))) as image:
             grid, scale = quantized(image), 1

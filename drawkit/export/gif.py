@@ -1,4 +1,4 @@
-"""GIF: every frame of a grid over one palette, as the oldest programs play it."""
+"""GIF: every frame over one palette, as the oldest programs play it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
 from PIL import Image
 
 from drawkit.export import _provenance as provenance
 from drawkit.export import exporters
+from drawkit.export._changes import Pixels, changed_box
+from drawkit.export._frames import Pictures
 from drawkit.export._indexed import (
     index_depth,
     pictures,
@@ -24,12 +27,16 @@ from drawkit.export._picture import PictureExporter, cells_or_paths
 from drawkit.export.png import PngConfig, png_bytes
 from drawkit.export.svg import SvgConfig
 from drawkit.scene import Metadata, Scene
+from drawkit.scene.film import Film, whole_times
 from drawkit.scene.grid import Grid, Indices, Rgb
 
 __all__ = ["GifConfig", "GifExporter", "gif_bytes", "gif_delays"]
 
 _SHORTEST = 2
 """Hundredths of a second; browsers show anything shorter for a tenth."""
+
+_SAMPLES = 8
+"""Frames of a film that its colours are taken from, and the last one."""
 
 _KEEP, _BACKGROUND = 1, 2
 """Disposal: what becomes of a frame's pixels before the next is drawn."""
@@ -42,39 +49,81 @@ class GifConfig:
 
 @exporters.register("gif", config=GifConfig)
 class GifExporter(PictureExporter):
-    """Animated GIF of pixel art; a drawing of paths becomes one frame of 255 colours."""
+    """Animated GIF of pixel art; drawings of paths and films of them in 255 colours."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".gif",)
 
-    def encoded(self, scene: Scene, png: PngConfig, svg: SvgConfig) -> bytes:
+    def encoded(self, film: Film, png: PngConfig, svg: SvgConfig) -> bytes:
         """See `gif_bytes`."""
-        return gif_bytes(scene, png, svg)
+        return gif_bytes(film, png, svg)
 
 
-def gif_bytes(scene: Scene, png: PngConfig = PngConfig(), svg: SvgConfig = SvgConfig()) -> bytes:
+def gif_bytes(
+    shown: Scene | Film, png: PngConfig = PngConfig(), svg: SvgConfig = SvgConfig()
+) -> bytes:
     """The whole file. Durations are those of the frames in hundredths, see `gif_delays`.
 
     Raises `InputError` for a scene that is neither pixel art nor paths alone.
     """
-    grid = cells_or_paths(scene, "gif")
+    film = Film.of(shown)
+    grid = cells_or_paths(film, "gif")
     if grid is not None:
-        return _encoded(grid, scale_for(grid, png.size, png.scale), scene.metadata)
-    with Image.open(io.BytesIO(png_bytes(scene, png, svg))) as image:
-        return _encoded(quantized(image), 1, scene.metadata)
+        return _encoded(grid, scale_for(grid, png.size, png.scale), film.metadata)
+    if len(film.frames) > 1:
+        return _film(film, png, svg)
+    with Image.open(io.BytesIO(png_bytes(film.first, png, svg))) as image:
+        return _encoded(quantized(image), 1, film.metadata)
 
 
-def gif_delays(durations: Sequence[int]) -> list[int]:
+def gif_delays(durations: Sequence[float]) -> list[int]:
     """Hundredths of a second for durations in ms: exact where they are whole, else fair.
 
     What rounding takes from one frame the next gets, so that the loop keeps its length; at least
     2 each.
     """
-    delays, owed = [], 0
-    for duration in durations:
-        delay = max(round((duration + owed) / 10), _SHORTEST)
-        owed += duration - 10 * delay
-        delays.append(delay)
-    return delays
+    return whole_times(durations, 10, _SHORTEST)
+
+
+def _film(film: Film, png: PngConfig, svg: SvgConfig) -> bytes:
+    """Pictures of anything in 255 colours that are found in some of them.
+
+    Of each is written what has changed, or all of it where something may have become clear.
+    """
+    some = sorted({len(film.frames) * share // _SAMPLES for share in range(_SAMPLES)})
+    some = [*some, len(film.frames) - 1]
+    drawn = Pictures(film.first, png, svg)
+    found = np.concatenate([drawn.of(film.frames[at].scene) for at in some])
+    look = quantized(Image.fromarray(found))
+    hidden = look.transparent is not None
+    depth = index_depth(len(look.palette))
+    colors = Image.new("P", (1, 1))
+    first = look.palette[1:] if hidden else look.palette
+    colors.putpalette([channel for color in first for channel in color])
+    parts: list[bytes] = []
+    before: Indices | None = None
+    drawn = Pictures(film.first, png, svg)
+    delays = gif_delays(film.durations)
+    for picture, delay in zip(drawn.all(film.frames), delays, strict=True):
+        indices = _indexed(picture, colors, hidden=hidden)
+        if not parts:
+            parts += _opening(indices, look.palette, depth, film.metadata, film.loop)
+        box = (0, 0, indices.shape[1], indices.shape[0])
+        if before is not None and not hidden:
+            changed = changed_box(before[..., None], indices[..., None])
+            box = (0, 0, 1, 1) if changed is None else changed
+        parts += _frame(indices, depth, delay, hidden=hidden, box=box)
+        before = indices
+    return b"".join((*parts, b"\x3b"))
+
+
+def _indexed(picture: Pixels, colors: Image.Image, *, hidden: bool) -> Indices:
+    """Indices of the nearest colours; 0 is clear where something is."""
+    flat = Image.fromarray(picture).convert("RGB")
+    nearest = np.asarray(flat.quantize(palette=colors, dither=Image.Dither.NONE))
+    if not hidden:
+        return nearest
+    indices: Indices = np.where(picture[..., 3] < 128, 0, nearest + 1).astype(np.uint8)
+    return indices
 
 
 def _encoded(grid: Grid, scale: int, metadata: Metadata) -> bytes:
@@ -86,13 +135,20 @@ def _encoded(grid: Grid, scale: int, metadata: Metadata) -> bytes:
     parts: list[bytes] = []
     for (indices, _), delay in zip(pictures(grid, scale), delays, strict=True):
         if not parts:
-            parts += _head(indices, grid.palette, depth)
-            if len(delays) > 1:
-                parts.append(b"\x21\xff\x0bNETSCAPE2.0\x03\x01\0\0\0")  # again and again
-            if description := provenance.told(metadata).description:
-                parts.append(b"\x21\xfe" + _blocks(description.encode("utf-8")))
+            parts += _opening(indices, grid.palette, depth, metadata, loop=len(delays) > 1)
         parts += _frame(indices, depth, delay, hidden=grid.transparent is not None)
     return b"".join((*parts, b"\x3b"))
+
+
+def _opening(
+    indices: Indices, palette: tuple[Rgb, ...], depth: int, metadata: Metadata, loop: bool
+) -> Iterator[bytes]:
+    """All that stands before the first frame."""
+    yield from _head(indices, palette, depth)
+    if loop:
+        yield b"\x21\xff\x0bNETSCAPE2.0\x03\x01\0\0\0"  # again and again
+    if description := provenance.told(metadata).description:
+        yield b"\x21\xfe" + _blocks(description.encode("utf-8"))
 
 
 def _head(indices: Indices, palette: tuple[Rgb, ...], depth: int) -> Iterator[bytes]:
@@ -103,14 +159,25 @@ def _head(indices: Indices, palette: tuple[Rgb, ...], depth: int) -> Iterator[by
     yield colors.ljust(3 << depth, b"\0")
 
 
-def _frame(indices: Indices, depth: int, delay: int, *, hidden: bool) -> Iterator[bytes]:
-    """One whole picture; with transparency the one before it is wiped first."""
-    height, width = indices.shape
+def _frame(
+    indices: Indices,
+    depth: int,
+    delay: int,
+    *,
+    hidden: bool,
+    box: tuple[int, int, int, int] | None = None,
+) -> Iterator[bytes]:
+    """A picture, or what lies in a box of it; with transparency the one before it is wiped first.
+
+    box: left, top, right, bottom.
+    """
+    left, top, right, bottom = (0, 0, *indices.shape[::-1]) if box is None else box
     disposal = _BACKGROUND if hidden else _KEEP
     yield b"\x21\xf9\x04" + struct.pack("<BHBB", disposal << 2 | hidden, delay, 0, 0)
-    yield b"\x2c" + struct.pack("<4HB", 0, 0, width, height, 0)
+    yield b"\x2c" + struct.pack("<4HB", left, top, right - left, bottom - top, 0)
     code_size = max(depth, 2)  # GIF knows no 1
-    yield bytes([code_size]) + _blocks(lzw_packed(indices.tobytes(), code_size))
+    part = indices[top:bottom, left:right]
+    yield bytes([code_size]) + _blocks(lzw_packed(part.tobytes(), code_size))
 
 
 def _blocks(data: bytes) -> bytes:

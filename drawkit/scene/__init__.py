@@ -84,9 +84,9 @@ class Scene:
 
     Layers of all kinds may stand in any order, the first lowest. Each has a name, may be locked
     (not to be changed) or hidden (`visible`), and has an opacity of 0..1 as a whole. A scene is one
-    moment: the frames of pixel art are inside its grid, and a film would be scenes in a row with a
-    duration each, not a scene of another kind. source: an SVG whose own structure is kept when the
-    scene is written as SVG. Raises `ValueError` for what is no layer.
+    moment; a film (`film.py`) is scenes in a row. Pixel art that moves keeps its frames inside its
+    grid, and is handed to whatever shows them as a film of them. source: an SVG whose own
+    structure is kept when the scene is written as SVG. Raises `ValueError` for what is no layer.
     """
 
     width: float
