@@ -54,8 +54,8 @@ class Pictures:
             self.size = columns * across, rows * down
         else:
             side = self._png.size if self._png.size is not None else FILM_SIDE
-            scale = side / max(first.width, first.height)
-            self.size = max(1, round(first.width * scale)), max(1, round(first.height * scale))
+            ratio = side / max(first.width, first.height)
+            self.size = max(1, round(first.width * ratio)), max(1, round(first.height * ratio))
         # Pixels need not be squares by a hair: width and height are rounded.
         self._scale = self.size[0] / first.width, self.size[1] / first.height
         self._known: dict[int, _Known] = {}

@@ -35,7 +35,7 @@ __all__ = ["GifConfig", "GifExporter", "gif_bytes", "gif_delays"]
 _SHORTEST = 2
 """Hundredths of a second; browsers show anything shorter for a tenth."""
 
-_SAMPLES = 8
+_SAMPLES = 24
 """Frames of a film that its colours are taken from, and the last one."""
 
 _KEEP, _BACKGROUND = 1, 2
@@ -89,16 +89,11 @@ def _film(film: Film, png: PngConfig, svg: SvgConfig) -> bytes:
 
     Of each is written what has changed, or all of it where something may have become clear.
     """
-    some = sorted({len(film.frames) * share // _SAMPLES for share in range(_SAMPLES)})
-    some = [*some, len(film.frames) - 1]
-    drawn = Pictures(film.first, png, svg)
-    found = np.concatenate([drawn.of(film.frames[at].scene) for at in some])
-    look = quantized(Image.fromarray(found))
-    hidden = look.transparent is not None
-    depth = index_depth(len(look.palette))
-    colors = Image.new("P", (1, 1))
-    first = look.palette[1:] if hidden else look.palette
-    colors.putpalette([channel for color in first for channel in color])
+    colors, hidden = _colors(film, Pictures(film.first, png, svg))
+    flat = colors.getpalette() or []
+    found = tuple((flat[at], flat[at + 1], flat[at + 2]) for at in range(0, len(flat), 3))
+    palette = ((0, 0, 0), *found) if hidden else found
+    depth = index_depth(len(palette))
     parts: list[bytes] = []
     before: Indices | None = None
     drawn = Pictures(film.first, png, svg)
@@ -106,7 +101,7 @@ def _film(film: Film, png: PngConfig, svg: SvgConfig) -> bytes:
     for picture, delay in zip(drawn.all(film.frames), delays, strict=True):
         indices = _indexed(picture, colors, hidden=hidden)
         if not parts:
-            parts += _opening(indices, look.palette, depth, film.metadata, film.loop)
+            parts += _opening(indices, palette, depth, film.metadata, film.loop)
         box = (0, 0, indices.shape[1], indices.shape[0])
         if before is not None and not hidden:
             changed = changed_box(before[..., None], indices[..., None])
@@ -114,6 +109,21 @@ def _film(film: Film, png: PngConfig, svg: SvgConfig) -> bytes:
         parts += _frame(indices, depth, delay, hidden=hidden, box=box)
         before = indices
     return b"".join((*parts, b"\x3b"))
+
+
+def _colors(film: Film, drawn: Pictures) -> tuple[Image.Image, bool]:
+    """An image whose palette has at most 255 colours of some frames; whether some is clear."""
+    last = len(film.frames) - 1
+    some = sorted({last * share // _SAMPLES for share in range(_SAMPLES + 1)})
+    pixels = np.concatenate([drawn.of(film.frames[at].scene).reshape(-1, 4) for at in some])
+    seen = pixels[pixels[:, 3] >= 128, :3]
+    if not len(seen):
+        seen = np.zeros((1, 3), np.uint8)
+    few = Image.fromarray(seen[None]).quantize(255, method=Image.Quantize.MEDIANCUT, kmeans=1)
+    used = int(np.asarray(few).max()) + 1
+    colors = Image.new("P", (1, 1))
+    colors.putpalette((few.getpalette() or [])[: 3 * used])
+    return colors, len(seen) < len(pixels)
 
 
 def _indexed(picture: Pixels, colors: Image.Image, *, hidden: bool) -> Indices:
