@@ -61,9 +61,9 @@ def sprite_sheet(
     """
     began = time.monotonic()
     with Stop() as stop, Display(quiet=quiet) as display:
+        from drawkit.engine.many.processes import crew_size
         from drawkit.games.sets.pack import pack_set, sheet_suffixes
         from drawkit.games.sets.plan import read_set
-        from drawkit.games.sets.work import crew_size
 
         display.wait(f"reading {file}")
         plan = read_set(file)

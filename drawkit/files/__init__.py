@@ -1,7 +1,7 @@
 """Files: where drawkit keeps what it may make again, how files that users name are opened.
 
 In this folder: how files are saved, which names may be written, and how they appear whole or not
-at all.
+at all; and processes that leave nothing behind.
 """
 
 from __future__ import annotations

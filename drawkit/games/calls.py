@@ -10,6 +10,7 @@ from typing import Any, Unpack
 from drawkit.config import DrawConfig, DrawOptions, Given, coerce
 from drawkit.engine import Session, Step, settings_for
 from drawkit.engine.drawing import Drawing
+from drawkit.engine.many.processes import crew_size
 from drawkit.engine.options import Style, options_layer
 from drawkit.engine.stopped import says_stop
 from drawkit.errors import ConfigError, DrawkitError
@@ -18,7 +19,7 @@ from drawkit.games.animate import animate as animate_layer
 from drawkit.games.animation import AnimateConfig, Direction
 from drawkit.games.sets.pack import PackedSet, pack_set
 from drawkit.games.sets.plan import read_set
-from drawkit.games.sets.work import Made, crew_size, make_sprites, to_draw
+from drawkit.games.sets.work import Made, make_sprites, to_draw
 from drawkit.games.terrain import Order, Terrain, make_terrain, rehearse
 from drawkit.games.tilesets.masks import KINDS, parse_kind
 

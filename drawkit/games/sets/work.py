@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from multiprocessing import connection
-from multiprocessing.connection import Connection
+from functools import partial
 from pathlib import Path
 
 from drawkit.engine import Run, Session, Step, settings_for
-from drawkit.errors import DrawkitError, FileError, InputError
+from drawkit.engine.many.loop import worked_off
+from drawkit.engine.many.processes import Processes
+from drawkit.errors import DrawkitError, FileError
 from drawkit.files.leftovers import settle
 from drawkit.files.places import refuse_existing, refuse_unwritable
 from drawkit.games.animate import Watch, animated, watched
 from drawkit.games.sets import SpritePlan, SpriteSet
 from drawkit.games.sets.check import check_perceptors
 from drawkit.games.sets.store import sprite_path, state_of, store_sprite
-from drawkit.games.sets.workers import Worker
 
-__all__ = ["Made", "ToDraw", "crew_size", "make_sprites", "to_draw"]
-
-_MOST_WORKERS = 64
-_LOOK_EVERY = 0.2
-"""Seconds between two looks at whether to stop."""
+__all__ = ["Made", "ToDraw", "make_sprites", "to_draw"]
 
 
 @dataclass(frozen=True)
@@ -60,15 +54,6 @@ def to_draw(plan: SpriteSet, folder: Path) -> ToDraw:
     return ToDraw(missing, tuple(name for name, state in states.items() if state == "edited"))
 
 
-def crew_size(given: int | None, source: str) -> int:
-    """How many sprites are drawn at a time; None: as many as there are processors."""
-    if given is None:
-        return min(os.cpu_count() or 1, _MOST_WORKERS)
-    if not 1 <= given <= _MOST_WORKERS:
-        raise InputError(f"{source} is {given}; allowed: 1 to {_MOST_WORKERS}")
-    return given
-
-
 def _make_folder(folder: Path) -> None:
     """The folder of the sprites is drawkit's own to make, unlike those that users name."""
     try:
@@ -86,72 +71,18 @@ def make_sprites(
     workers: processes at a time; with one it draws in this process. A process that is killed
     loses its sprite, not the others. stopped: asked now and then; what is unfinished is left.
     """
-    if workers == 1 or len(plans) == 1:
-        session = Session()
-        for plan in plans:
-            made = _made(plan, folder, lambda step: not stopped(), session)
-            if stopped():
-                return
-            yield made
-        return
-    crew: dict[Connection, _Artist] = {}
-    waiting = list(plans)[::-1]
+    perform = partial(_perform, folder)
+    team = None if workers == 1 or len(plans) == 1 else Processes(perform, workers)
     try:
-        while waiting or crew:
-            while waiting and len(crew) < workers:
-                worker = _Artist(folder)
-                worker.take(waiting.pop())
-                crew[worker.wire] = worker
-            for wire in connection.wait(list(crew), _LOOK_EVERY):
-                worker = crew[wire]  # type: ignore[index]
-                yield worker.result()
-                if waiting and worker.alive:
-                    worker.take(waiting.pop())
-                else:
-                    crew.pop(worker.wire).leave()
-            if stopped():
-                return
+        for done in worked_off(plans, perform, team, stopped=stopped, tries=1):
+            plan = plans[done.at]
+            yield Made(plan, error=done.error) if done.result is None else done.result
     finally:
-        for worker in crew.values():
-            worker.leave()
         settle([folder])  # what they had half written
 
 
-class _Artist:
-    """A process that draws one sprite after the other."""
-
-    def __init__(self, folder: Path) -> None:
-        self._worker = Worker(_serve, folder)
-        self.wire = self._worker.wire
-        self._plan: SpritePlan | None = None
-        self.alive = True
-
-    def take(self, plan: SpritePlan) -> None:
-        self._plan = plan
-        with contextlib.suppress(OSError):  # it has died; `result` will say so
-            self.wire.send(plan)
-
-    def result(self) -> Made:
-        """What came of its sprite; a process that has died says so."""
-        assert self._plan is not None
-        try:
-            made: Made = self.wire.recv()
-        except (EOFError, OSError):
-            self.alive = False
-            code = self._worker.wait()
-            return Made(self._plan, error=f"its process ended with code {code}, out of memory?")
-        return made
-
-    def leave(self) -> None:
-        """End it at once."""
-        self._worker.end()
-
-
-def _serve(wire: Connection, folder: Path) -> None:
-    """What such a process does, until it is ended."""
-    session = Session()
-    while True:
-        wire.send(_made(wire.recv(), folder, lambda step: True, session))
+def _perform(folder: Path, plan: SpritePlan, session: Session, stopped: Callable[[], bool]) -> Made:
+    return _made(plan, folder, lambda step: not stopped(), session)
 
 
 def _made(plan: SpritePlan, folder: Path, watch: Watch, session: Session) -> Made:

@@ -6,7 +6,7 @@ answer = worker.wire.recv()         # EOFError where it has died
 worker.end()
 
 This file is all that a worker loads before it watches its parent: what `serve` needs may take
-seconds.
+seconds. So it stands in a room that loads nothing.
 """
 
 from __future__ import annotations

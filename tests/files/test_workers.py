@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import drawkit
-from drawkit.games.sets.workers import Worker
+from drawkit.files.workers import Worker
 
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/stat").exists(), reason="needs /proc to see processes"
@@ -57,7 +57,7 @@ def serve(wire): ...
 """
 PARENT = """
 import os, sys, time
-from drawkit.games.sets.workers import Worker
+from drawkit.files.workers import Worker
 
 def main():
     module, name = sys.argv[1].split(".")
@@ -111,7 +111,7 @@ def test_signals_of_the_group_are_the_parents_to_hear(crew: Path) -> None:
     code = """
 import os, signal
 import crew
-from drawkit.games.sets.workers import Worker
+from drawkit.files.workers import Worker
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.default_int_handler)  # these tests may be under nohup
@@ -159,7 +159,7 @@ def test_they_die_even_while_they_load(crew: Path) -> None:
     # The order is what pickle makes of (slow.serve, ()), as this process must not import it.
     code = """
 import time
-from drawkit.games.sets import workers
+from drawkit.files import workers
 
 if __name__ == "__main__":
     workers.pickle.dumps = lambda order: b"cslow\\nserve\\n(t\\x86."
