@@ -12,6 +12,7 @@ from drawkit.cli.flags import (
     Outputs,
     Overwrite,
     Quiet,
+    RunDir,
     StatePath,
     Words,
     gather,
@@ -27,6 +28,7 @@ def clipdraw(
     output: Outputs = None,
     overwrite: Overwrite = False,
     state: StatePath = None,
+    run_dir: RunDir = None,
     assign: Assign = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -47,4 +49,5 @@ def clipdraw(
         as_json=as_json,
         quiet=quiet,
         state=state,
+        run_dir=run_dir,
     )

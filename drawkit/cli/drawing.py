@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from drawkit.engine.inserting import Inserted
     from drawkit.engine.resuming import Resumed
     from drawkit.engine.sketching import Sketch
-    from drawkit.engine.state import StateFile
+    from drawkit.engine.state import Keeper
 
 __all__ = ["draw_and_save", "follow"]
 
@@ -38,6 +39,7 @@ def draw_and_save(
     as_json: bool,
     quiet: bool,
     state: str | None = None,
+    run_dir: str | None = None,
     start: npt.NDArray[np.uint8] | None = None,
     title: str | None = None,
     begun: Resumed | None = None,
@@ -46,22 +48,26 @@ def draw_and_save(
 ) -> None:
     """Draw with the settings of `layer`, write the files, print where they are.
 
-    outputs: as `Destination` takes them. state: a file to go on from, and to keep the run in.
-    start: a picture to begin with, straight RGBA [H, W, 4]. title: names the files in place of
-    the prompt. begun: a drawing to go on with, in place of a start. into: a document that the
-    drawing goes into. sketched: whether it is a sketch of `start`.
+    outputs: as `Destination` takes them. state, run_dir: a file or a folder to go on from, and to
+    keep the run in; the folder holds the drawing too, so that no other file is needed. start: a
+    picture to begin with, straight RGBA [H, W, 4]. title: names the files in place of the prompt.
+    begun: a drawing to go on with, in place of a start. into: a document that the drawing goes
+    into. sketched: whether it is a sketch of `start`.
     """
     began = time.monotonic()
     with Stop() as stop, Display(quiet=quiet) as display:
         from drawkit.engine import Run, settings_for, title_of
+        from drawkit.engine.run_folder import RunFolder, keeper_of
         from drawkit.engine.sketching import Sketch
-        from drawkit.engine.state import StateFile
 
         settings = settings_for(layer)
         title = title_of(settings) if title is None else title
-        going = Destination(outputs, title, overwrite=overwrite, as_json=as_json)
+        here = run_dir is not None and not outputs
+        going = Destination(outputs, title, overwrite=overwrite, as_json=as_json, nowhere=here)
         config = settings.get("draw", DrawConfig)
-        kept = StateFile(state, every=config.save_every)
+        kept = keeper_of(state, run_dir, config.save_every)
+        if isinstance(kept, RunFolder):
+            kept.check(settings)
         run: Run | Sketch
         if sketched and start is not None:
             run = Sketch(layer, start)
@@ -78,6 +84,9 @@ def draw_and_save(
         saved = keeper.save()  # before anything else is shown
         if isinstance(run, Run):
             kept.save_at_last(run)
+        if isinstance(kept, RunFolder):
+            saved = replace(saved, paths=(*saved.paths, *kept.files))
+            failure = kept.trouble if failure is None else failure
         display.finish()
         drawing = run.drawing()
         ending = "failed" if failure is not None else "stopped" if stop.requested else "finished"
@@ -127,7 +136,7 @@ class _Keeper:
     def save_so_far(self, step: Step) -> None:
         """Save on the way; after a failure only at the end, as the disk may be free by then."""
         due = self._every and step.index % self._every == 0 and step.index < step.total
-        if not due or not self._works:
+        if not due or not self._works or not self._plan.targets:
             return
         try:
             self.save()
@@ -148,7 +157,7 @@ def follow(run: Run | Sketch, stop: Stop, display: Display) -> Iterator[Step]:
 
 
 def _run_to_the_end(
-    run: Run | Sketch, keeper: _Keeper, kept: StateFile, stop: Stop, display: Display
+    run: Run | Sketch, keeper: _Keeper, kept: Keeper, stop: Stop, display: Display
 ) -> BaseException | None:
     """Run every step, until done or asked to stop.
 
@@ -159,7 +168,7 @@ def _run_to_the_end(
     try:
         for step in follow(run, stop, display):
             if isinstance(run, Run):
-                kept.save_so_far(run)
+                kept.save_so_far(run, step)
             keeper.save_so_far(step)
     except BaseException as error:
         if not stop.drawing:  # not one good step, so there is nothing to keep

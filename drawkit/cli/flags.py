@@ -35,6 +35,7 @@ __all__ = [
     "Outputs",
     "Overwrite",
     "Quiet",
+    "RunDir",
     "StatePath",
     "Words",
     "gather",
@@ -84,6 +85,16 @@ StatePath = Annotated[
         "--state",
         help="Go on from this file, if it is there; write it with every save and at the end.",
         metavar="FILE",
+        rich_help_panel="Files",
+        show_default=False,
+    ),
+]
+RunDir = Annotated[
+    str | None,
+    typer.Option(
+        "--run-dir",
+        help="Keep the run in this folder: settings, log, state, pictures, drawing; go on there.",
+        metavar="FOLDER",
         rich_help_panel="Files",
         show_default=False,
     ),
@@ -193,13 +204,13 @@ def gather(
     words: Sequence[str] | None,
     flags: Mapping[str, Any],
     assignments: Sequence[str],
-    folder: Path = Path(),
+    folder: Path | None = Path(),
 ) -> dict[str, Given]:
     """The user's own layers as one: `drawkit.toml`, then `--style`, then flags and `--set`.
 
     words: what was typed, in quotes or not, is one text. A `--style` takes the place of the styles
-    that `drawkit.toml` names; its settings stay. Raises `InputError` where one of several words is
-    a file's name: it would be drawn, not written.
+    that `drawkit.toml` names; its settings stay. folder: of that file; None: there is none. Raises
+    `InputError` where one of several words is a file's name: it would be drawn, not written.
     """
     known = {flag.name: flag for flag in (*STROKE_FLAGS, *PIXEL_FLAGS, *DRAW_FLAGS)}
     given = {
@@ -218,10 +229,10 @@ def gather(
         said = read_prompts([" ".join(words), *(flags.get("prompt") or [])])
         given[PROMPTS] = Given(said, "PROMPT")
     styles = flags.get("style") or []
-    base = folder_layer(folder, styled=not styles)
+    base = {} if folder is None else folder_layer(folder, styled=not styles)
     single = from_assignments(list(assignments))
     refuse_style(single, "--style")
-    return {**base, **styles_layer(styles, folder), **given, **single}
+    return {**base, **styles_layer(styles, folder or Path()), **given, **single}
 
 
 def _refuse_files(words: Sequence[str]) -> None:

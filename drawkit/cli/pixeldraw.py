@@ -15,6 +15,7 @@ from drawkit.cli.flags import (
     Outputs,
     Overwrite,
     Quiet,
+    RunDir,
     StatePath,
     Words,
     gather,
@@ -43,6 +44,7 @@ def pixeldraw(
     output: Outputs = None,
     overwrite: Overwrite = False,
     state: StatePath = None,
+    run_dir: RunDir = None,
     assign: Assign = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -63,5 +65,11 @@ def pixeldraw(
     if transparent:
         layer["draw.background"] = Given("transparent", "--transparent")
     draw_and_save(
-        layer, output or [], overwrite=overwrite, as_json=as_json, quiet=quiet, state=state
+        layer,
+        output or [],
+        overwrite=overwrite,
+        as_json=as_json,
+        quiet=quiet,
+        state=state,
+        run_dir=run_dir,
     )

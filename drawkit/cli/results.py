@@ -24,9 +24,15 @@ class Destination:
     """Where `-o` sends a drawing: files, and its SVG to standard output where one is `-`."""
 
     def __init__(
-        self, outputs: Sequence[str], title: str, *, overwrite: bool, as_json: bool = False
+        self,
+        outputs: Sequence[str],
+        title: str,
+        *,
+        overwrite: bool,
+        as_json: bool = False,
+        nowhere: bool = False,
     ) -> None:
-        """Check all before drawing, as `plan_outputs` does.
+        """Check all before drawing, as `plan_outputs` does. nowhere: not to files of its own.
 
         `InputError` where standard output is asked for twice, or has to hold JSON too.
         """
@@ -38,8 +44,8 @@ class Destination:
             )
         self.piped = bool(asked)
         self._title = title
-        nowhere = self.piped and not files
-        self.plan = OutputPlan(()) if nowhere else plan_outputs(files, title, overwrite=overwrite)
+        unwritten = nowhere or (self.piped and not files)
+        self.plan = OutputPlan(()) if unwritten else plan_outputs(files, title, overwrite=overwrite)
 
     def hand_out(
         self,

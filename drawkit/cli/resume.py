@@ -42,9 +42,14 @@ _FLAGS = [flag for flag in DRAW_FLAGS if flag.name in _NAMES]
 _MOST = 100_000
 
 
+_OF_FILES = ("freeze", "only", "directional", "strokes", "inputs")
+
+
 @with_flags(_FLAGS)
 def resume_drawing(
-    file: Annotated[Path, typer.Argument(help="An SVG.", metavar="FILE")],
+    file: Annotated[
+        Path, typer.Argument(help="An SVG, or a folder of --run-dir.", metavar="FILE|FOLDER")
+    ],
     words: Annotated[
         list[str] | None,
         typer.Argument(
@@ -92,11 +97,30 @@ def resume_drawing(
 
     drawkit resume card.svg --only cat
 
-    What is locked or hidden in Inkscape stays to the last digit, and so do names and structure.
+    drawkit resume runs/cat
+
+    What is locked or hidden in Inkscape stays to the last digit, and so do names and structure. A
+    run of --run-dir goes on to its end, as if it had never stopped.
     """
     from drawkit.cli.display import Display
     from drawkit.engine.resuming import DIRECTIONAL, resumed
+    from drawkit.engine.run_folder import run_layer
 
+    if file.is_dir():
+        given = dict(zip(_OF_FILES, (freeze, only, directional, strokes, inputs), strict=True))
+        for name, value in given.items():
+            if value is not None:
+                raise InputError(f"--{name} is for an SVG, and '{file}' is a folder")
+        layer = run_layer(file, gather(words, flags, assign or [], None))
+        draw_and_save(
+            layer,
+            output or [],
+            overwrite=overwrite,
+            as_json=as_json,
+            quiet=quiet,
+            run_dir=str(file),
+        )
+        return
     layer = gather(words, flags, assign or [])
     if directional is not None:
         layer[DIRECTIONAL] = Given(Raw(directional), "--directional")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import PurePath
@@ -150,11 +151,15 @@ class Prompt:
 
     def placed(self, folder: str | PurePath) -> Prompt:
         """The same with its files, by their names, in another folder."""
+        return self.with_files(lambda file: str(PurePath(folder, PurePath(file).name)))
+
+    def with_files(self, moved: Callable[[str], str]) -> Prompt:
+        """The same with other files in place of its own."""
         picture, region = self.picture, self.region
         if region is not None and region.mask is not None:
-            region = replace(region, mask=str(PurePath(folder, PurePath(region.mask).name)))
+            region = replace(region, mask=moved(region.mask))
         if picture is not None:
-            picture = str(PurePath(folder, PurePath(picture).name))
+            picture = moved(picture)
         return replace(self, picture=picture, region=region)
 
     def _shown(self) -> str:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from drawkit.config import Settings
+from drawkit.config import Settings, parse_prompts
 from drawkit.config.layers import PROMPTS
 from drawkit.files import expanded, readable
 from drawkit.scene import Detail
@@ -26,6 +27,7 @@ __all__ = [
     "refuse_endless",
     "settings_record",
     "short_versions",
+    "with_whole_paths",
 ]
 
 _WEIGHT = re.compile(r":[+-]?[\d.]+")
@@ -156,6 +158,43 @@ def _same(plain: Settings, section: str, key: str, value: Any) -> bool:
         return False
     usual = getattr(type(config) if f"{section}.{key}" in _ROOTS else config, key)
     return bool(usual == value)
+
+
+def with_whole_paths(settings: Settings) -> Settings:
+    """The same settings with the files that they name by their whole paths, for any folder."""
+    sections = {}
+    for section, config in settings.sections.items():
+        values = {
+            field.name: _whole(getattr(config, field.name))
+            for field in dataclasses.fields(config)
+            if field.metadata.get("file")
+        }
+        sections[section] = dataclasses.replace(config, **values) if values else config
+    said = settings.prompts
+    texts = tuple(map(_whole_prompts, said.texts))
+    prompts = dataclasses.replace(said, texts=texts)
+    return dataclasses.replace(settings, sections=sections, prompts=prompts)
+
+
+def _whole(value: Any) -> Any:
+    """A setting's value, or those of a tuple, with whole paths; a name that needs none stays."""
+    if isinstance(value, tuple):
+        return tuple(map(_whole, value))
+    path = next(_paths(value), None) if isinstance(value, str) else None
+    if path is None or not (path.is_file() or value.startswith("local-dir:") or os.sep in value):
+        return value
+    return value.replace(str(path), os.path.abspath(path), 1)
+
+
+def _absolute(file: str) -> str:
+    return os.path.abspath(expanded(file))
+
+
+def _whole_prompts(text: str) -> str:
+    prompts = parse_prompts(text)
+    if not any(prompt.files for prompt in prompts):
+        return text
+    return " | ".join(str(prompt.with_files(_absolute)) for prompt in prompts)
 
 
 def file_hash(path: Path) -> str:

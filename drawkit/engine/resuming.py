@@ -16,7 +16,7 @@ from drawkit.canvas import CanvasSpec
 from drawkit.canvas.scene_paths import unfitted
 from drawkit.canvas.strokes import StrokesCanvas
 from drawkit.canvas.strokes_config import StrokesConfig
-from drawkit.config import DrawOptions, Given, from_sections, parse_prompts, typed
+from drawkit.config import DrawConfig, DrawOptions, Given, from_sections, parse_prompts, typed
 from drawkit.config.layers import PROMPTS, PROMPTS_FILE
 from drawkit.engine.build import refuse_new_paths
 from drawkit.engine.drawing import Drawing
@@ -24,6 +24,7 @@ from drawkit.engine.options import options_layer
 from drawkit.engine.record import file_hash
 from drawkit.engine.retracing import retraced
 from drawkit.engine.run import Run, Step, drawn
+from drawkit.engine.run_folder import RunFolder, run_layer
 from drawkit.engine.session import Session
 from drawkit.engine.settings import settings_for
 from drawkit.errors import InputError, suggestion
@@ -67,12 +68,17 @@ def resume(
 ) -> Drawing:
     """Go on with the drawing in an SVG: `resume("cat.svg", steps=100).save("better.svg")`.
 
+    path: an SVG, or the folder of a run (`run_dir`), which goes on to its end as it was begun.
     prompt: in place of the words of the file's record. frozen: ids or labels of paths, groups and
     layers that stay as they are, as what is locked or hidden does. only: what alone may change.
     new_strokes: how many come on top. options: those of `draw` that are not about new paths or
     their sheet. Saved as SVG it keeps the file's own structure. Raises FileError for a file that
     is none, InputError for what it lacks.
     """
+    if expanded(path).is_dir():
+        if frozen or only or new_strokes:
+            raise InputError(f"frozen, only and new_strokes are for an SVG; '{path}' is a folder")
+        return _to_its_end(path, _call_layer(prompt, settings, options), on_step, session)
     run = resume_run(
         path, prompt, frozen, only, new_strokes, settings=settings, session=session, options=options
     )
@@ -91,12 +97,33 @@ def resume_run(
     options: Mapping[str, Any],
 ) -> Run:
     """What `resume` runs."""
-    layer = options_layer(prompt, (), settings, options)
-    if not prompt:
-        layer = {key: given for key, given in layer.items() if key != "draw.prompts"}
+    layer = _call_layer(prompt, settings, options)
     begun = resumed(path, layer, freeze=frozen, only=only, more=new_strokes)
     settled = settings_for(begun.layer)
     return Run(settled, begun.pixels, session=session, scene=begun.scene, frozen=begun.frozen)
+
+
+def _call_layer(
+    prompt: str | Sequence[str], settings: Mapping[str, Any] | None, options: Mapping[str, Any]
+) -> dict[str, Given]:
+    """What a call sets; no prompt is none."""
+    layer = options_layer(prompt, (), settings, options)
+    return {key: given for key, given in layer.items() if prompt or key != PROMPTS}
+
+
+def _to_its_end(
+    path: str | Path,
+    more: Mapping[str, Given],
+    on_step: Callable[[Step], object] | None,
+    session: Session | None,
+) -> Drawing:
+    """Let the run in a folder go on."""
+    settings = settings_for(run_layer(path, more))
+    folder = RunFolder(path, settings.get("draw", DrawConfig).save_every)
+    folder.check(settings)
+    run = Run(settings, session=session)
+    folder.load(run)
+    return drawn(run, on_step, folder)
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,6 +11,7 @@ from typing import Any, Unpack
 import numpy as np
 import numpy.typing as npt
 import torch
+from PIL import Image
 from torch import Tensor
 
 from drawkit.canvas.ranks import ranked
@@ -27,9 +28,10 @@ from drawkit.engine.loop import Step as LoopStep
 from drawkit.engine.options import Style, options_layer
 from drawkit.engine.prompt_words import modifier_words, title_of, worded
 from drawkit.engine.record import Record, settings_record
+from drawkit.engine.run_folder import RunFolder, keeper_of
 from drawkit.engine.session import Session
 from drawkit.engine.settings import plain_settings, refuse_lacking, settings_for
-from drawkit.engine.state import RunState, StateFile, deciding
+from drawkit.engine.state import Keeper, RunState, StateFile, deciding
 from drawkit.engine.stopped import hand_over, says_stop
 from drawkit.engine.threads import affordable, cpu_threads
 from drawkit.engine.versions import versions_of
@@ -61,6 +63,7 @@ def draw(
     style: Style = (),
     settings: Mapping[str, Any] | None = None,
     state: str | Path | None = None,
+    run_dir: str | Path | None = None,
     session: Session | None = None,
     **options: Unpack[DrawOptions],
 ) -> Drawing:
@@ -73,30 +76,33 @@ def draw(
     that are open already.
     on_step: called after every update; where it returns False, the best drawing so far is
     returned. state: a file that the run goes on from, if it is there; it is written every
-    `save_every` steps and at the end, however that comes. Reads no `drawkit.toml`.
+    `save_every` steps and at the end, however that comes. run_dir: a folder for the same, with
+    settings, log, pictures on the way and the drawing. Reads no `drawkit.toml`.
 
     Every error on the way, of `on_step` too, has the best drawing so far as its `drawing`; Ctrl-C
     leaves as `DrawingInterrupted`, a `KeyboardInterrupt`, an optimization that goes NaN as
     `DrawingDiverged`. In a notebook the stop button returns the drawing.
     """
     found = settings_for(options_layer(prompt, style, settings, options))
-    kept = StateFile(state, every=found.get("draw", DrawConfig).save_every)
+    kept = keeper_of(state, run_dir, found.get("draw", DrawConfig).save_every)
+    if isinstance(kept, RunFolder):
+        kept.check(found)
     run = Run(found, session=session)
     kept.load(run)
     return drawn(run, on_step, kept)
 
 
 def drawn(
-    run: Run, on_step: Callable[[Step], object] | None = None, kept: StateFile | None = None
+    run: Run, on_step: Callable[[Step], object] | None = None, kept: Keeper | None = None
 ) -> Drawing:
     """Run every step, or until `on_step` returns False; errors have the drawing, as of `draw`.
 
-    kept: the file that the run is kept in.
+    kept: the file or folder that the run is kept in.
     """
     kept = StateFile(None, every=0) if kept is None else kept
     try:
         for step in run:
-            kept.save_so_far(run)
+            kept.save_so_far(run, step)
             if on_step is not None and says_stop(on_step(step)):
                 break
     except BaseException as error:
@@ -145,6 +151,7 @@ class Run:
         if not all(prompt.plain for prompt in self._prompts):
             self._typed = tuple(str(prompt.placeless) for prompt in self._prompts)
         self.steps = 0  # that are done
+        self._shown: tuple[int, Drawing] | None = None
         self._threads = affordable(self._config.threads)
         with cpu_threads(self._threads):
             canvas = build_canvas(parts)
@@ -237,6 +244,11 @@ class Run:
 
     def drawing(self) -> Drawing:
         """The best drawing so far, with how it was made."""
+        if self._shown is None or self._shown[0] != self.steps:
+            self._shown = self.steps, self._drawn()
+        return self._shown[1]
+
+    def _drawn(self) -> Drawing:
         with cpu_threads(1):  # for one small path after the other
             scene = self._loop.best_scene()
             if scene.source is None:
@@ -259,6 +271,15 @@ class Run:
         facts = replace(self._metadata(), score=None)
         return Drawing(replace(scene, metadata=facts), self._exports())
 
+    def picture(self) -> Image.Image:
+        """What it looks like now, RGBA of the canvas' own size: much quicker than `drawing`."""
+        with cpu_threads(self._threads), torch.no_grad():
+            shown = self._loop.canvas()[0].permute(1, 2, 0)
+        pixels = shown.mul(255).round().clamp(0, 255).to(torch.uint8).contiguous().numpy()
+        size = pixels.shape[1], pixels.shape[0]
+        premultiplied = Image.frombuffer("RGBa", size, pixels, "raw", "RGBa", 0, 1)
+        return premultiplied.convert("RGBA")
+
     def state(self) -> RunState:
         """What a later run with the same settings needs to go on from here."""
         own = deciding(settings_record(self.settings, None))
@@ -268,6 +289,7 @@ class Run:
         """Go on from there, to the same bytes as if the run had never stopped."""
         self._loop.restore_(state.loop)
         self.steps = state.loop.step
+        self._shown = None
 
     def _background(self) -> Background:
         return Background(self._config.paper, painted=self._config.background != "paper")

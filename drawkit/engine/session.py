@@ -44,6 +44,7 @@ class Session:
         style: Style = (),
         settings: Mapping[str, Any] | None = None,
         state: str | Path | None = None,
+        run_dir: str | Path | None = None,
         **options: Unpack[DrawOptions],
     ) -> Drawing:
         """`drawkit.draw` with the same arguments."""
@@ -55,6 +56,7 @@ class Session:
             style=style,
             settings=settings,
             state=state,
+            run_dir=run_dir,
             session=self,
             **options,
         )

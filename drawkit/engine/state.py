@@ -16,13 +16,23 @@ from typing import Any, Protocol
 
 import torch
 
-from drawkit.engine.loop import LoopState
+from drawkit.engine.loop import LoopState, Step
 from drawkit.errors import FileError, InputError
 from drawkit.files import expanded, readable
 from drawkit.files.places import real_place, refuse_protected, refuse_unwritable
 from drawkit.files.writing import write_whole
 
-__all__ = ["RunState", "StateFile", "check_same", "deciding", "read_state", "write_state"]
+__all__ = [
+    "Keeper",
+    "RunState",
+    "StateFile",
+    "check_same",
+    "deciding",
+    "go_on_from",
+    "read_state",
+    "refuse_other_settings",
+    "write_state",
+]
 
 log = logging.getLogger("drawkit")
 
@@ -62,6 +72,16 @@ class Stateful(Protocol):
         """Go on from there."""
 
 
+class Keeper(Protocol):
+    """Where a run is kept on the way and at its end."""
+
+    def save_so_far(self, run: Any, step: Step) -> None:
+        """Keep what a step did, where it is time; trouble ends no drawing."""
+
+    def save_at_last(self, run: Any) -> None:
+        """Keep how the run ended; neither does trouble here."""
+
+
 class StateFile:
     """Where a run's state is kept on the way and at its end; None: nowhere.
 
@@ -80,18 +100,10 @@ class StateFile:
 
         Raises InputError for a file that holds no state, or that of another run.
         """
-        if self._path is None or not self._path.exists():
-            return
-        kept = read_state(self._path)
-        for line in check_same(self._path, kept, run.state()):
-            log.warning("%s", line)
-        try:
-            run.restore_(kept)
-        except _BROKEN as error:
-            raise InputError(f"'{self._path}' is the state of another drawing") from error
-        log.info("going on after step %d, from %s", run.steps, self._path)
+        if self._path is not None and self._path.exists():
+            go_on_from(self._path, run)
 
-    def save_so_far(self, run: Stateful) -> None:
+    def save_so_far(self, run: Stateful, step: Step) -> None:
         """Write it where it is time; trouble is logged once, as the drawing goes on."""
         if self._path is None or not self._every or run.steps % self._every:
             return
@@ -109,6 +121,22 @@ class StateFile:
             write_state(self._path, run.state())
         except FileError as error:
             log.warning("%s", error)
+
+
+def go_on_from(path: Path, run: Stateful, flag: str = "--state") -> None:
+    """Let a run go on from the state in a file; what differs little is logged.
+
+    flag: what the user named the place with. Raises InputError for a file that holds no state, or
+    that of another run.
+    """
+    kept = read_state(path)
+    for line in check_same(path, kept, run.state(), flag):
+        log.warning("%s", line)
+    try:
+        run.restore_(kept)
+    except _BROKEN as error:
+        raise InputError(f"'{path}' is the state of another drawing") from error
+    log.info("going on after step %d, from %s", run.steps, path)
 
 
 def deciding(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -149,23 +177,32 @@ def read_state(path: Path) -> RunState:
         raise InputError(f"'{path}' is no state of a drawkit run, or a broken one") from error
 
 
-def check_same(path: Path, kept: RunState, now: RunState) -> list[str]:
-    """Raise InputError where a run has other settings or inputs than the state in `path`.
-
-    Returns lines to tell where the versions differ: then it may end otherwise.
-    """
-    sections = {**kept.settings, **now.settings}
-    for section in sections:
-        before, after = kept.settings.get(section, {}), now.settings.get(section, {})
+def refuse_other_settings(
+    path: Path,
+    kept: Mapping[str, Mapping[str, Any]],
+    now: Mapping[str, Mapping[str, Any]],
+    flag: str = "--state",
+) -> None:
+    """Raise InputError, naming one, where what is kept in `path` was drawn with other settings."""
+    for section in {**kept, **now}:
+        before, after = kept.get(section, {}), now.get(section, {})
         for key in {**before, **after}:
             if before.get(key) != after.get(key):
                 raise InputError(
                     f"'{path}' is of a run with {section}.{key} = {before.get(key)}, "
-                    f"not {after.get(key)}; give the same settings, or another --state"
+                    f"not {after.get(key)}; give the same settings, or another {flag}"
                 )
+
+
+def check_same(path: Path, kept: RunState, now: RunState, flag: str = "--state") -> list[str]:
+    """Raise InputError where a run has other settings or inputs than the state in `path`.
+
+    Returns lines to tell where the versions differ: then it may end otherwise.
+    """
+    refuse_other_settings(path, kept.settings, now.settings, flag)
     for name in {**kept.inputs, **now.inputs}:
         if kept.inputs.get(name) != now.inputs.get(name):
-            raise InputError(f"'{path}' is of a run with another '{name}'; give another --state")
+            raise InputError(f"'{path}' is of a run with another '{name}'; give another {flag}")
     return [
         f"'{path}' was made with {name} {kept.versions.get(name)}, here it is "
         f"{now.versions.get(name)}: the drawing may end otherwise"
