@@ -28,7 +28,7 @@ FLOORS = (
     # pictures that users give; writers, never with torch
     {
         "pictures": "torch numpy PIL lxml svgelements tinycss2 cssselect2",
-        "export": "numpy PIL svgwrite resvg_py cairosvg shapely vpype",
+        "export": "numpy PIL svgwrite resvg_py cairosvg shapely vpype av",
     },
     {"palettes": "numpy PIL"},
     {

@@ -20,12 +20,15 @@ import numpy as np
 
 from drawkit.config.limits import Limits, check_limits
 from drawkit.export import Exporter, exporters
+from drawkit.export._motions import motion_of
+from drawkit.export._smil import add_motion
 from drawkit.export._text import plain_number
 from drawkit.export._writing import write_whole
 from drawkit.export.svg import SvgConfig, prepared, svg_root, xml_of
-from drawkit.scene import Scene
+from drawkit.scene import Background, Scene
+from drawkit.scene.film import Film
 
-__all__ = ["AnimConfig", "AnimExporter", "anim_text"]
+__all__ = ["AnimConfig", "AnimExporter", "anim_text", "film_text"]
 
 # The dash is a little longer than the stroke, so that no rounding leaves its end open.
 _RULES = (
@@ -78,6 +81,10 @@ class AnimExporter(Exporter):
         """Write `scene` as UTF-8 SVG with its animation."""
         write_whole(path, anim_text(scene, self._config, self._svg).encode("utf-8"))
 
+    def write_film(self, film: Film, path: FilePath) -> None:
+        """Write what moves in `film`, in its own time."""
+        write_whole(path, film_text(film, self._svg).encode("utf-8"))
+
 
 def anim_text(scene: Scene, config: AnimConfig = AnimConfig(), svg: SvgConfig = SvgConfig()) -> str:
     """The whole document; the order of painting is that of drawing. Paper is there at once."""
@@ -96,6 +103,18 @@ def anim_text(scene: Scene, config: AnimConfig = AnimConfig(), svg: SvgConfig = 
         style.text = _RULES
         first = next(at for at, child in enumerate(root) if child.tag in ("g", "path", "rect"))
         root.insert(first, style)
+    return xml_of(root)
+
+
+def film_text(film: Film, svg: SvgConfig = SvgConfig()) -> str:
+    """The whole document of paths that move: see `_smil.py`. `InputError` for pictures of pixels.
+
+    Of the settings of SVG only `decimals` counts.
+    """
+    motion = motion_of(film, "anim.svg")
+    page = Scene(motion.width, motion.height, (), Background(None), motion.metadata)
+    root = svg_root(page, SvgConfig(decimals=svg.decimals))
+    add_motion(root, motion, svg.decimals)
     return xml_of(root)
 
 

@@ -15,13 +15,20 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO, cast
 
 try:
     import fcntl
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
-__all__ = ["hidden_file", "hidden_folder", "is_hidden_folder", "lock_leftover"]
+__all__ = [
+    "hidden_file",
+    "hidden_folder",
+    "hidden_growing",
+    "is_hidden_folder",
+    "lock_leftover",
+]
 
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows
 _FILE = re.compile(r"\.drawkit-[0-9a-f]{16}\.tmp")
@@ -47,6 +54,21 @@ def hidden_file(folder: Path, data: bytes, mode: int) -> Iterator[Path]:
             os.close(locked)
         with contextlib.suppress(OSError):
             path.unlink()
+
+
+@contextmanager
+def hidden_growing(folder: Path, mode: int) -> Iterator[tuple[Path, BinaryIO, Path]]:
+    """A file in `folder` to write bit by bit, unbuffered, and a name beside it; both go."""
+    path, descriptor = _new_file(folder, mode)
+    beside, second = _new_file(folder, 0o600)
+    try:
+        with open(descriptor, "wb", buffering=0) as file:
+            yield path, cast(BinaryIO, file), beside
+    finally:
+        os.close(second)
+        for one in (path, beside):
+            with contextlib.suppress(OSError):
+                one.unlink()
 
 
 @contextmanager

@@ -39,12 +39,14 @@ def test_the_formats_of_the_readme_are_there() -> None:
         "gif",
         "hpgl",
         "jpg",
+        "lottie",
         "pdf",
         "png",
         "svg",
+        "video",
         "webp",
     )
-    known = ".anim.svg .apng .aseprite .gif .hpgl .jpeg .jpg .pdf .png .svg .webp"
+    known = ".anim.svg .apng .aseprite .gif .hpgl .jpeg .jpg .json .mp4 .pdf .png .svg .webm .webp"
     assert suffixes() == tuple(known.split())
 
 
@@ -149,7 +151,7 @@ def test_a_folder_that_is_none_is_one_line(name: str, tmp_path: Path) -> None:
 def test_unknown_suffix_lists_the_allowed(name: str) -> None:
     with pytest.raises(
         InputError,
-        match=r"allowed: \.anim\.svg, \.apng, \.aseprite, \.gif, \.hpgl, \.jpeg, \.jpg, \.pdf, ",
+        match=r"allowed: \.anim\.svg, \.apng, \.aseprite, \.gif, \.hpgl, \.jpeg, \.jpg, \.json, ",
     ):
         exporter_for(Path(name))
 

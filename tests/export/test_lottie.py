@@ -1,0 +1,98 @@
+"""Lottie: valid by the published schema, and played by another program as we draw it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path as FilePath
+
+import numpy as np
+import pytest
+from films import growing, growing_on_nothing, moved_cells
+from jsonschema import Draft202012Validator
+from rlottie_python import LottieAnimation
+from scenes import random_scene, small_scene
+
+from drawkit.errors import InputError
+from drawkit.export import exporter_for
+from drawkit.export._frames import Pictures
+from drawkit.export._motions import motion_of
+from drawkit.export.lottie import LottieConfig, lottie_text
+from drawkit.export.png import PngConfig
+from drawkit.scene import Path, PathLayer, RasterLayer, Scene
+from drawkit.scene.film import Film, FilmFrame
+
+SCHEMA = json.loads((FilePath(__file__).parent / "lottie-1.0.1.schema.json").read_text())
+VALID = Draft202012Validator(SCHEMA)
+FILMS = {
+    "growing": growing(),
+    "nothing": growing_on_nothing(),
+    "cells": moved_cells(),
+    "frames": Film((FilmFrame(random_scene(1), 200), FilmFrame(random_scene(2), 200))),
+    "still": Film.of(small_scene()),
+}
+
+
+def text_of(film: Film, fps: float = 24) -> str:
+    return lottie_text(motion_of(film, "lottie"), fps)
+
+
+@pytest.mark.parametrize("name", FILMS)
+def test_valid_by_the_schema_of_1_0_1(name: str) -> None:
+    written = json.loads(text_of(FILMS[name]))
+    assert [error.message for error in VALID.iter_errors(written)] == []
+    assert written["ver"] == 10001
+    assert written["op"] == pytest.approx(FILMS[name].seconds * 24, abs=1)
+
+
+def test_the_schema_can_fail() -> None:
+    written = json.loads(text_of(growing()))
+    for layer in written["layers"]:
+        layer["shapes"][0]["it"][0]["ty"] = "sh"
+        layer["shapes"][0]["it"][0]["ks"] = 3
+    assert not VALID.is_valid(written)
+
+
+@pytest.mark.parametrize("name", ["growing", "cells", "still"])
+def test_a_player_draws_the_frames_that_we_draw(tmp_path: FilePath, name: str) -> None:
+    film = FILMS[name]
+    path = tmp_path / "film.json"
+    exporter_for(path, [LottieConfig(fps=100)]).write_film(film, path)
+    player = LottieAnimation.from_file(str(path))
+    drawn = Pictures(film.first, PngConfig(size=240))
+    width, height = drawn.size
+    worst, at = 0.0, 0.0
+    for frame, duration in zip(film.frames, film.durations, strict=True):
+        ours = drawn.of(frame.scene).astype(float)
+        place = round(at / 10)
+        theirs = player.render_pillow_frame(frame_num=place, width=width, height=height)
+        seen = np.asarray(theirs.convert("RGBA"), float)
+        clear = ours[..., 3] == 0  # pixel art on nothing stands on the paper of its scene there
+        worst = max(worst, np.abs(seen - ours)[~clear][:, :3].mean())
+        at += duration
+    assert worst < 3
+
+
+def test_one_key_that_moves_and_jumps_apart() -> None:
+    written = json.loads(text_of(growing()))
+    shapes = next(layer for layer in written["layers"] if layer["nm"] == "shapes")["shapes"]
+    triangle, box = shapes  # the upper one first
+    keys = triangle["it"][0]["ks"]["k"]
+    assert [key["t"] for key in keys] == [0, 24]
+    assert keys[0]["o"] == {"x": [0.42], "y": [0.0]}
+    assert "o" not in keys[-1]
+    assert triangle["it"][-1]["o"]["k"][-1]["s"] == [0]
+    assert box["it"][0]["ks"]["a"] == 0
+    line = next(layer for layer in written["layers"] if layer["nm"] == "lines")["shapes"][0]
+    assert [item["ty"] for item in line["it"]] == ["sh", "tm", "st", "tr"]
+
+
+def test_what_it_cannot_hold() -> None:
+    picture = RasterLayer("photo", np.zeros((2, 3, 4), np.uint8))
+    film = Film.of(Scene(3, 2, (picture,)))
+    with pytest.raises(
+        InputError, match=r"lottie takes films of paths.*3x2 pixels in layer 'photo'"
+    ):
+        text_of(film)
+    broken = Path(np.full((4, 2), np.nan), stroke=(0, 0, 0, 1), stroke_width=1)
+    with pytest.raises(InputError, match="not finite"):
+        text_of(Film.of(Scene(3, 2, (PathLayer("a", (broken,)),))))
