@@ -18,6 +18,7 @@ from drawkit.cli.flags import (
     gather,
     with_flags,
 )
+from drawkit.cli.tries import Best, Runs, Tries, Workers
 
 __all__ = ["clipdraw"]
 
@@ -32,6 +33,9 @@ def clipdraw(
     assign: Assign = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
+    runs: Runs = None,
+    best: Best = False,
+    workers: Workers = None,
     **flags: Any,
 ) -> None:
     """Draw words with Bezier strokes, into an SVG that you can edit.
@@ -40,14 +44,15 @@ def clipdraw(
 
     drawkit clipdraw "a sunflower | people:-0.5" --strokes 0 --shapes 64 -o sunflower.svg
     """
+    tries = Tries.read(runs, best, workers, flags)
+    layer = gather(words, flags, assign or [])
+    how: Any = {"overwrite": overwrite, "as_json": as_json, "quiet": quiet}
+    how |= {"state": state, "run_dir": run_dir}
+    if tries is not None:
+        from drawkit.cli.draw_tries import draw_tries
+
+        draw_tries(layer, tries, output or [], **how)
+        return
     from drawkit.cli.drawing import draw_and_save
 
-    draw_and_save(
-        gather(words, flags, assign or []),
-        output or [],
-        overwrite=overwrite,
-        as_json=as_json,
-        quiet=quiet,
-        state=state,
-        run_dir=run_dir,
-    )
+    draw_and_save(layer, output or [], **how)

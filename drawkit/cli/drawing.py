@@ -181,16 +181,7 @@ def _record(
     drawing: Drawing, settings: Settings, paths: Sequence[Path], ending: str, seconds: float
 ) -> dict[str, Any]:
     """The result for scripts: what was written, how good it is, how to make it again."""
-    facts = drawing.scene.metadata
-    return {
-        "paths": [str(path) for path in paths],
-        "ending": ending,
-        "score": facts.score,
-        "seed": facts.seed,
-        "steps": facts.steps,
-        "seconds": round(seconds, 3),
-        "prompts": [{"text": text, "weight": weight} for text, weight in facts.prompts],
-        **({"typed": list(facts.typed)} if facts.typed else {}),
-        "config": settings.as_dict(),
-        "versions": facts.versions,
-    }
+    from drawkit.engine.many.job import result_record
+
+    found = result_record(drawing, settings.as_dict(), ending, seconds)
+    return {"paths": [str(path) for path in paths], **found}

@@ -21,6 +21,7 @@ from drawkit.cli.flags import (
     gather,
     with_flags,
 )
+from drawkit.cli.tries import Best, Runs, Tries, Workers
 from drawkit.config import Given
 
 __all__ = ["PixelCommand", "pixeldraw"]
@@ -48,6 +49,9 @@ def pixeldraw(
     assign: Assign = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
+    runs: Runs = None,
+    best: Best = False,
+    workers: Workers = None,
     **flags: Any,
 ) -> None:
     """Draw words as pixel art: an exact grid, few colours, hard edges.
@@ -56,20 +60,20 @@ def pixeldraw(
 
     drawkit pixeldraw "green grass" --size 16 --tile xy --colors 6
     """
-    from drawkit.cli.drawing import draw_and_save
-
+    tries = Tries.read(runs, best, workers, flags)
     layer = {
         **gather(words, flags, assign or []),
         "draw.canvas": Given(_CANVAS, "pixeldraw"),
     }
     if transparent:
         layer["draw.background"] = Given("transparent", "--transparent")
-    draw_and_save(
-        layer,
-        output or [],
-        overwrite=overwrite,
-        as_json=as_json,
-        quiet=quiet,
-        state=state,
-        run_dir=run_dir,
-    )
+    how: Any = {"overwrite": overwrite, "as_json": as_json, "quiet": quiet}
+    how |= {"state": state, "run_dir": run_dir}
+    if tries is not None:
+        from drawkit.cli.draw_tries import draw_tries
+
+        draw_tries(layer, tries, output or [], **how)
+        return
+    from drawkit.cli.drawing import draw_and_save
+
+    draw_and_save(layer, output or [], **how)

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, Unpack
+from typing import Any, Unpack, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -56,6 +56,7 @@ class Step(LoopStep):
     drawing: Callable[[], Drawing] = field(repr=False, compare=False, kw_only=True)
 
 
+@overload
 def draw(
     prompt: str | Sequence[str] = (),
     *,
@@ -65,8 +66,36 @@ def draw(
     state: str | Path | None = None,
     run_dir: str | Path | None = None,
     session: Session | None = None,
+    runs: None = None,
     **options: Unpack[DrawOptions],
-) -> Drawing:
+) -> Drawing: ...
+
+
+@overload
+def draw(
+    prompt: str | Sequence[str] = (),
+    *,
+    style: Style = (),
+    settings: Mapping[str, Any] | None = None,
+    runs: int,
+    workers: int = 1,
+    **options: Unpack[DrawOptions],
+) -> list[Drawing]: ...
+
+
+def draw(
+    prompt: str | Sequence[str] = (),
+    *,
+    on_step: Callable[[Step], object] | None = None,
+    style: Style = (),
+    settings: Mapping[str, Any] | None = None,
+    state: str | Path | None = None,
+    run_dir: str | Path | None = None,
+    session: Session | None = None,
+    runs: int | None = None,
+    workers: int = 1,
+    **options: Unpack[DrawOptions],
+) -> Drawing | list[Drawing]:
     """Draw `prompt`: `draw("a cat", strokes=256, seed="tom").save("cat.svg")`.
 
     prompt: `text` or `text:weight`, `|` between several, or a list; `@photo.png` for what a
@@ -78,12 +107,23 @@ def draw(
     returned. state: a file that the run goes on from, if it is there; it is written every
     `save_every` steps and at the end, however that comes. run_dir: a folder for the same, with
     settings, log, pictures on the way and the drawing. Reads no `drawkit.toml`.
+    runs: draws so many times with seeds that count up, and returns them all, the best by its score
+    first. workers: so many at a time, in processes if several, for which a program guards its start
+    by `if __name__ == "__main__"`.
 
     Every error on the way, of `on_step` too, has the best drawing so far as its `drawing`; Ctrl-C
     leaves as `DrawingInterrupted`, a `KeyboardInterrupt`, an optimization that goes NaN as
     `DrawingDiverged`. In a notebook the stop button returns the drawing.
     """
-    found = settings_for(options_layer(prompt, style, settings, options))
+    layer = options_layer(prompt, style, settings, options)
+    if runs is not None:
+        from drawkit.engine.many.runs import draw_runs  # which runs this module
+
+        alone = {"on_step": on_step, "state": state, "run_dir": run_dir, "session": session}
+        if told := [name for name, value in alone.items() if value is not None]:
+            raise ConfigError(f"{', '.join(told)}: for one drawing; leave out runs")
+        return draw_runs(layer, runs, workers)
+    found = settings_for(layer)
     kept = keeper_of(state, run_dir, found.get("draw", DrawConfig).save_every)
     if isinstance(kept, RunFolder):
         kept.check(found)

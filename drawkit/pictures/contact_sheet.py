@@ -29,26 +29,35 @@ class Cell:
 
 
 def contact_sheet(
-    cells: Sequence[Cell], columns: int, side: int, titles: Sequence[str] = ()
+    cells: Sequence[Cell],
+    columns: int,
+    side: int,
+    titles: Sequence[str] = (),
+    names: Sequence[str] = (),
 ) -> bytes:
-    """A PNG with the cells row by row, `side` px each, labels below and titles over the columns.
+    """A PNG with the cells row by row, `side` px each, labels below, titles over the columns.
 
-    Pictures keep their proportions. Raises InputError where the sheet would be too large.
+    names: of the rows, left of them. Pictures keep their proportions. Raises InputError where the
+    sheet would be too large.
     """
     band = max(14, side // 9)
     top = band + _GAP if titles else _GAP
     rows = -(-len(cells) // columns)
-    width = columns * (side + _GAP) + _GAP
+    font = ImageFont.load_default(max(10, 2 * band // 3))
+    aside = min(side, round(max(map(font.getlength, names))) + _GAP) if names else 0
+    width = aside + columns * (side + _GAP) + _GAP
     height = top + rows * (side + band + _GAP)
     if width * height > _MOST_PIXELS:
         raise InputError(f"a sheet of {width}x{height} px is too large; take smaller cells")
     sheet = Image.new("RGB", (width, height), "white")
     pen = ImageDraw.Draw(sheet)
-    font = ImageFont.load_default(max(10, 2 * band // 3))
     for at, title in enumerate(titles):
-        _write(pen, font, title, _GAP + at * (side + _GAP), _GAP // 2, side)
+        _write(pen, font, title, aside + _GAP + at * (side + _GAP), _GAP // 2, side)
+    for at, name in enumerate(names):
+        upper = top + at * (side + band + _GAP) + (side - band) // 2
+        _write(pen, font, name, _GAP // 2, upper, aside)
     for at, cell in enumerate(cells):
-        left = _GAP + at % columns * (side + _GAP)
+        left = aside + _GAP + at % columns * (side + _GAP)
         upper = top + at // columns * (side + band + _GAP)
         _place(sheet, pen, cell, (left, upper), side)
         _write(pen, font, cell.label, left, upper + side + 1, side)

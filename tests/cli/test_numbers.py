@@ -14,6 +14,8 @@ from drawkit.cli import app
 
 NEEDS = {
     "animate": ["a cat"],
+    "clipdraw": ["a cat"],
+    "pixeldraw": ["a cat"],
     "sheet": ["set.toml"],
     "styles explore": ["a cat"],
     "describe": ["picture.png"],

@@ -133,6 +133,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(work)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     drawn_small(monkeypatch)
+    monkeypatch.setattr("drawkit.engine.many.crew.Here.team", lambda *order: None)  # small here
     for registry in (canvases, losses, exporters, perceptors):  # what a page adds ends with it
         registry.names()
         monkeypatch.setattr(registry, "_plugins", dict(registry._plugins))

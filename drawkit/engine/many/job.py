@@ -65,10 +65,10 @@ class Made:
         return bool(self.record)
 
 
-def with_threads(job: Job, threads: int) -> Job:
-    """The same job on so many threads, unless its settings say how many."""
+def with_threads(job: Job, threads: int | None) -> Job:
+    """The same job on so many threads, unless its settings say how many; None: as it is."""
     given = job.layer.get("draw.threads")
-    if given is not None and str(given.value) != "none":
+    if threads is None or (given is not None and str(given.value) != "none"):
         return job
     return replace(job, layer={**job.layer, "draw.threads": Given(threads, "workers")})
 

@@ -104,14 +104,16 @@ def crew_size(given: int | None, source: str, usual: int | None = None) -> int:
 
 def shared_out(
     jobs: int, workers: int | None, threads: int | None, among: int, source: str = "workers"
-) -> tuple[int, int]:
+) -> tuple[int, int | None]:
     """(How many are at work at a time, on how many threads each).
 
     jobs: how many there are in all. workers, threads: as they were asked for. among: processors.
-    Without either, each job gets as many threads as leave no processor idle: one where there are
-    more jobs than processors, all of them where there is one job.
+    Where several are at work, each gets as many threads as leave no processor idle; one alone has
+    those of any drawing, which is None.
     """
     usual = min(jobs, among if threads is None else among // threads)
     size = crew_size(workers, source, usual)
     size = max(1, min(size, jobs))
-    return size, max(1, among // size) if threads is None else threads
+    if threads is not None or size == 1:
+        return size, threads
+    return size, max(1, among // size)

@@ -61,7 +61,9 @@ def test_the_bytes_are_those_of_a_run_by_itself(model: str, tmp_path: Path) -> N
 def test_threads_that_were_asked_for_stay(model: str) -> None:
     own = Job(layer(model, threads=2))
     assert with_threads(own, 1) is own
-    assert with_threads(Job(layer(model)), 3).layer["draw.threads"].value == 3
+    free = Job(layer(model))
+    assert with_threads(free, None) is free
+    assert with_threads(free, 3).layer["draw.threads"].value == 3
 
 
 def test_one_that_fails_does_not_stop_the_others(model: str) -> None:
@@ -186,18 +188,18 @@ def test_what_failed_is_tried_again_at_the_end() -> None:
     ("jobs", "workers", "threads", "among", "shares"),
     [
         (8, None, None, 2, (2, 1)),
-        (1, None, None, 2, (1, 2)),
+        (1, None, None, 2, (1, None)),
         (2, None, None, 16, (2, 8)),
         (8, None, 2, 16, (8, 2)),
         (8, None, 4, 2, (1, 4)),
-        (8, 1, None, 2, (1, 2)),
+        (8, 1, None, 2, (1, None)),
         (8, 4, None, 2, (4, 1)),
         (3, 9, 2, 2, (3, 2)),
-        (0, None, None, 2, (1, 2)),
+        (0, None, None, 2, (1, None)),
     ],
 )
 def test_processors_are_shared_out(
-    jobs: int, workers: int | None, threads: int | None, among: int, shares: tuple[int, int]
+    jobs: int, workers: int | None, threads: int | None, among: int, shares: tuple[int, int | None]
 ) -> None:
     assert shared_out(jobs, workers, threads, among) == shares
 
