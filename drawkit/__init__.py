@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         InputError,
         UnknownNameError,
     )
+    from drawkit.films import Movie, film, morph
     from drawkit.games.calls import animate, sheet, tileset
     from drawkit.games.pixelate import pixelate
     from drawkit.scene import Scene
@@ -57,6 +58,7 @@ _WHERE = {
     "DrawkitError": "drawkit.errors",
     "FileError": "drawkit.errors",
     "InputError": "drawkit.errors",
+    "Movie": "drawkit.films",
     "PixelateOptions": "drawkit.config",
     "Prompt": "drawkit.config",
     "Run": "drawkit.engine",
@@ -71,7 +73,9 @@ _WHERE = {
     "begin_trace": "drawkit.engine.begin",
     "describe": "drawkit.engine.seeing",
     "draw": "drawkit.engine",
+    "film": "drawkit.films",
     "insert": "drawkit.engine.inserting",
+    "morph": "drawkit.films",
     "pixelate": "drawkit.games.pixelate",
     "rank": "drawkit.engine.seeing",
     "read_svg": "drawkit.engine",
@@ -94,6 +98,7 @@ __all__ = [
     "DrawkitError",
     "FileError",
     "InputError",
+    "Movie",
     "PixelateOptions",
     "Prompt",
     "Run",
@@ -109,7 +114,9 @@ __all__ = [
     "begin_trace",
     "describe",
     "draw",
+    "film",
     "insert",
+    "morph",
     "pixelate",
     "rank",
     "read_svg",

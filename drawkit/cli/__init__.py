@@ -80,6 +80,8 @@ COMMANDS = MappingProxyType(
         "resume": command("resume:resume_drawing"),
         "rank": command("rank:rank_pictures"),
         "describe": command("describe:describe_picture"),
+        "film": command("film:film_drawing"),
+        "morph": command("morph:morph_drawings"),
         "insert": command("insert:insert_drawing"),
         "sheet": command("sheet:sprite_sheet"),
         "tileset": command("tileset:tileset", "tileset:TilesetCommand"),

@@ -11,9 +11,9 @@ from drawkit.scene import AnyLayer, CellLayer, GroupLayer, Path, PathLayer, Scen
 from drawkit.scene.film import Film
 from drawkit.scene.motion import Key, Motion, MovingLayer, Track, form_of
 
-__all__ = ["motion_of"]
+__all__ = ["Flat", "flat_layers", "motion_of"]
 
-_Flat = list[tuple[str, float, tuple[Path, ...], bool]]
+Flat = list[tuple[str, float, tuple[Path, ...], bool]]
 """Name, opacity and paths of each layer, the lowest first; whether they are cells."""
 
 
@@ -26,7 +26,7 @@ def motion_of(film: Film, kind: str) -> Motion:
     if film.motion is not None:
         return film.motion
     times = np.concatenate([[0.0], np.cumsum(film.durations) / 1000]).tolist()
-    rows = [_flat(frame.scene, kind) for frame in film.frames]
+    rows = [flat_layers(frame.scene, kind) for frame in film.frames]
     layers: list[MovingLayer] = []
     start = 0
     for at in range(1, len(rows) + 1):
@@ -64,7 +64,7 @@ def _track(paths: tuple[Path, ...], times: list[float], until: float | None) -> 
     return Track(tuple(kept), until)
 
 
-def _shape(row: _Flat) -> tuple[object, ...]:
+def _shape(row: Flat) -> tuple[object, ...]:
     """Rows of one shape become each other."""
     return tuple(
         (name, opacity, id(paths) if cells else tuple(map(form_of, paths)))
@@ -72,8 +72,12 @@ def _shape(row: _Flat) -> tuple[object, ...]:
     )
 
 
-def _flat(scene: Scene, kind: str) -> _Flat:
-    found: _Flat = []
+def flat_layers(scene: Scene, kind: str) -> Flat:
+    """The layers that are shown, those of groups one by one, cells as a path a colour.
+
+    Raises `InputError` for pictures of pixels; kind: who asks, `lottie`.
+    """
+    found: Flat = []
 
     def add(layer: AnyLayer, opacity: float) -> None:
         if not layer.visible:

@@ -12,7 +12,7 @@ from drawkit.color import format_hex
 from drawkit.export._svg_layers import OPACITY_DECIMALS, paint, path_data
 from drawkit.export._text import ascii_slug, plain_number
 from drawkit.scene import Path
-from drawkit.scene.motion import EASE, Key, Motion, MovingLayer, Track
+from drawkit.scene.motion import Ease, Key, Motion, MovingLayer, Track
 
 __all__ = ["add_motion"]
 
@@ -108,14 +108,14 @@ def _animate(
     motion: Motion,
     *,
     steps: bool = False,
-    eases: Sequence[bool] = (),
+    eases: Sequence[Ease | None] = (),
 ) -> None:
     """An animation over the whole time: before the first key and after the last nothing changes."""
-    curves = list(eases[:-1])
+    curves: list[Ease | None] = list(eases[:-1])
     if values[0][0] > 0:
-        values, curves = [(0.0, values[0][1]), *values], [False, *curves]
+        values, curves = [(0.0, values[0][1]), *values], [None, *curves]
     if values[-1][0] < motion.seconds and not steps:
-        values, curves = [*values, (motion.seconds, values[-1][1])], [*curves, False]
+        values, curves = [*values, (motion.seconds, values[-1][1])], [*curves, None]
     times = [plain_number(min(at / motion.seconds, 1.0), _TIMES) for at, _ in values]
     attributes = {
         "attributeName": name,
@@ -127,8 +127,11 @@ def _animate(
         attributes["calcMode"] = "discrete"
     elif any(curves):
         attributes["calcMode"] = "spline"
-        smooth = " ".join(plain_number(number, 2) for number in EASE)
-        attributes["keySplines"] = ";".join(smooth if ease else "0 0 1 1" for ease in curves)
+        evenly = (0.0, 0.0, 1.0, 1.0)
+        attributes["keySplines"] = ";".join(
+            " ".join(plain_number(number, 3) for number in (evenly if ease is None else ease))
+            for ease in curves
+        )
     attributes |= {"repeatCount": "indefinite"} if motion.loop else {"fill": "freeze"}
     SubElement(element, "animate", attributes)
 

@@ -49,7 +49,7 @@ def apng_bytes(
     if grid is None:
         pictures = Pictures(film.first, png, svg).all(film.frames)
         times = whole_times(film.durations)
-        return with_text(rgba_apng(zip(pictures, times, strict=True), film.loop), film.metadata)
+        return with_text(rgba_apng(zip(pictures, times, strict=False), film.loop), film.metadata)
     scale = scale_for(grid, png.size, png.scale)
     ready = transparent_first(grid)
     hidden = ready.transparent is not None

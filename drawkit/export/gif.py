@@ -98,7 +98,7 @@ def _film(film: Film, png: PngConfig, svg: SvgConfig) -> bytes:
     before: Indices | None = None
     drawn = Pictures(film.first, png, svg)
     delays = gif_delays(film.durations)
-    for picture, delay in zip(drawn.all(film.frames), delays, strict=True):
+    for picture, delay in zip(drawn.all(film.frames), delays, strict=False):
         indices = _indexed(picture, colors, hidden=hidden)
         if not parts:
             parts += _opening(indices, palette, depth, film.metadata, film.loop)

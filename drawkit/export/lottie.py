@@ -25,7 +25,7 @@ from drawkit.export.svg import SvgConfig
 from drawkit.scene import Path, Scene, Subpath
 from drawkit.scene.film import Film
 from drawkit.scene.lengths import closed_points
-from drawkit.scene.motion import EASE, Key, Motion, MovingLayer, Track
+from drawkit.scene.motion import Key, Motion, MovingLayer, Track
 
 __all__ = ["LottieConfig", "LottieExporter", "lottie_text"]
 
@@ -207,7 +207,7 @@ class _Writer:
                 time = _number(frames[-1]["t"] + _LEAST, 4)
             frame: dict[str, Any] = {"t": time, "s": value}
             if place < len(keys) - 1:
-                x1, y1, x2, y2 = EASE if key.ease else (0.0, 0.0, 1.0, 1.0)
+                x1, y1, x2, y2 = (0.0, 0.0, 1.0, 1.0) if key.ease is None else key.ease
                 frame |= {"o": {"x": [x1], "y": [y1]}, "i": {"x": [x2], "y": [y2]}}
             frames.append(frame)
         return {"a": 1, "k": frames}

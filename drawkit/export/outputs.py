@@ -33,7 +33,7 @@ from drawkit.files.places import (
 from drawkit.files.slugs import file_slug
 from drawkit.files.transaction import Transaction
 from drawkit.scene import Scene
-from drawkit.scene.grid import Grid
+from drawkit.scene.film import Film
 
 __all__ = [
     "DEFAULT_SUFFIXES",
@@ -121,8 +121,8 @@ def plan_outputs(
     return OutputPlan(targets, overwrite)
 
 
-def save(scene: Scene, plan: OutputPlan, configs: Iterable[object] = ()) -> Saved:
-    """Write `scene` to every file of `plan`; `configs` go to the exporters whose they are.
+def save(shown: Scene | Film, plan: OutputPlan, configs: Iterable[object] = ()) -> Saved:
+    """Write what is shown to every file of `plan`; `configs` go to the exporters whose they are.
 
     Files appear whole and all of one name together: two runs at once into one folder get two
     names. Raises the first error after all that could be saved was saved; its one line says
@@ -131,7 +131,11 @@ def save(scene: Scene, plan: OutputPlan, configs: Iterable[object] = ()) -> Save
     configs = list(configs)
 
     def write(path: Path, place: Path) -> None:
-        exporter_for(path, configs).write(scene, place)
+        exporter = exporter_for(path, configs)
+        if isinstance(shown, Film):
+            exporter.write_film(shown, place)
+        else:
+            exporter.write(shown, place)
 
     paths: list[Path] = []
     notes: list[str] = []
@@ -152,7 +156,7 @@ def save(scene: Scene, plan: OutputPlan, configs: Iterable[object] = ()) -> Save
                 if there in written
             ]
     if errors:
-        _raise_first(errors, paths or _rescue(plan, write, moving=_moves(scene.grid)))
+        _raise_first(errors, paths or _rescue(plan, write, shown))
     return Saved(tuple(paths), tuple(notes))
 
 
@@ -205,18 +209,19 @@ def _replaceable(path: Path) -> Path:
     return place
 
 
-def _moves(grid: Grid | None) -> bool:
-    return grid is not None and len(grid.frames) > 1
+def _moves(shown: Scene | Film) -> bool:
+    return len(Film.of(shown).frames) > 1
 
 
-def _rescue(plan: OutputPlan, write: Write, *, moving: bool) -> list[Path]:
+def _rescue(plan: OutputPlan, write: Write, shown: Scene | Film) -> list[Path]:
     """Where nothing could be written, the SVG elsewhere; of what moves, a file that does too.
 
     No file where that fails as well.
     """
+    still = [] if isinstance(shown, Film) else [".svg"]
     asked = [suffix for target in plan.targets for suffix in target.suffixes]
     for folder in rescue_folders():
-        for suffix in dict.fromkeys([*(asked if moving else []), ".svg"]):
+        for suffix in dict.fromkeys([*(asked if _moves(shown) else []), *still]):
             path = folder / f"{plan.targets[0].stem}{suffix}"
             try:
                 write(path, path)

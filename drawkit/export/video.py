@@ -91,7 +91,7 @@ class VideoExporter(Exporter):
         times = film.durations
         rate = own_rate(times) if self._config.fps is None else Fraction(self._config.fps)
         with self.stream(path, film.first, rate.limit_denominator(1001)) as stream:
-            for frame, duration in zip(film.frames, times, strict=True):
+            for frame, duration in zip(film.frames, times, strict=False):
                 stream.add(frame.scene, duration)
 
     @contextmanager

@@ -76,7 +76,7 @@ def webp_bytes(
             only = np.asarray(image.convert("RGBA"))
         return _container([(only, 0)], only.shape[1::-1], 1, film)
     drawn = Pictures(film.first, png, svg)
-    moving = zip(drawn.all(film.frames), whole_times(film.durations), strict=True)
+    moving = zip(drawn.all(film.frames), whole_times(film.durations), strict=False)
     return _container(moving, drawn.size, len(film.frames), film)
 
 

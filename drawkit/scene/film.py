@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import overload
 
@@ -75,9 +75,15 @@ class Film:
         return cls(tuple(frames), tags=art.grid.tags)
 
     @classmethod
-    def moving(cls, motion: Motion, fps: float) -> Film:
-        """Paths that move, seen `fps` times a second."""
-        return cls(_Sampled(motion, fps), motion.loop, motion=motion)
+    def moving(
+        cls, motion: Motion, fps: float, stopped: Callable[[], bool] = lambda: False
+    ) -> Film:
+        """Paths that move, seen `fps` times a second.
+
+        stopped: asked before each frame as they are gone through; they end where it is true, but
+        not before the first.
+        """
+        return cls(_Sampled(motion, fps, stopped), motion.loop, motion=motion)
 
     @property
     def first(self) -> Scene:
@@ -123,8 +129,14 @@ class Film:
 class _Sampled(Sequence[FilmFrame]):
     """The frames of a motion, each made when it is asked for."""
 
-    def __init__(self, motion: Motion, fps: float) -> None:
-        self.motion, self.fps = motion, fps
+    def __init__(self, motion: Motion, fps: float, stopped: Callable[[], bool]) -> None:
+        self.motion, self.fps, self._stopped = motion, fps, stopped
+
+    def __iter__(self) -> Iterator[FilmFrame]:
+        for at in range(len(self)):
+            if at and self._stopped():
+                return
+            yield self[at]
 
     def __len__(self) -> int:
         return max(1, round(self.motion.seconds * self.fps))

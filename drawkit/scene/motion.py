@@ -1,7 +1,7 @@
 """Paths that move: each with what it looks like at some times, and exactly so between them.
 
 What a film of vectors is made of. Between two times every control point, colour and width changes
-evenly, or slowly at both ends (`ease`), which SVG (SMIL) and Lottie can say in the same numbers.
+evenly, or by a curve (`Ease`) that SVG (SMIL) and Lottie take in the same numbers.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from drawkit.scene.path import Path, Rgba, Subpath
 
 __all__ = [
     "EASE",
+    "EASE_BEGUN",
+    "EASE_ENDED",
+    "Ease",
     "Key",
     "Motion",
     "MovingLayer",
@@ -29,8 +32,14 @@ __all__ = [
 
 _Floats = npt.NDArray[np.float64]
 
-EASE = (0.42, 0.0, 0.58, 1.0)
-"""Control points of the curve of an eased change: CSS calls it ease-in-out."""
+Ease = tuple[float, float, float, float]
+"""Control points of the curve of a change over time, as CSS and SVG have them: x1, y1, x2, y2."""
+
+EASE: Ease = (0.42, 0.0, 0.58, 1.0)
+"""Slow at both ends: CSS calls it ease-in-out."""
+EASE_BEGUN: Ease = (0.42, 0.0, 0.71, 0.5)
+EASE_ENDED: Ease = (0.29, 0.5, 0.58, 1.0)
+"""The first half of it, and the second, for a change that is cut in the middle."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,13 +47,13 @@ class Key:
     """What a path is like at a time, `at` seconds.
 
     drawn: the share of each of its lines that is there, from its start, 0..1; only of paths
-    without a fill. ease: on the way to the next key slow at both ends.
+    without a fill. ease: how it changes on the way to the next key; None: evenly.
     """
 
     at: float
     path: Path
     drawn: float = 1.0
-    ease: bool = False
+    ease: Ease | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,8 +88,8 @@ class Track:
             return _shown(key.path, key.drawn)
         after = keys[place + 1]
         share = (seconds - key.at) / (after.at - key.at)
-        if key.ease:
-            share = eased(share)
+        if key.ease is not None:
+            share = eased(share, key.ease)
         path = key.path if key.path is after.path else between(key.path, after.path, share)
         return _shown(path, key.drawn + (after.drawn - key.drawn) * share)
 
@@ -116,9 +125,11 @@ class Motion:
         return Scene(self.width, self.height, tuple(layers), self.background, self.metadata)
 
 
-def eased(share: float) -> float:
+def eased(share: float, ease: Ease = EASE) -> float:
     """How far an eased change is, 0..1, after a share of its time."""
-    x1, y1, x2, y2 = EASE
+    if not 0 < share < 1:
+        return min(max(share, 0.0), 1.0)
+    x1, y1, x2, y2 = ease
     low, high = 0.0, 1.0
     for _ in range(40):
         t = (low + high) / 2

@@ -93,7 +93,7 @@ def refused(run: Run, folder: Path, *args: object) -> str:
         ),
         (
             ["a cat", "-o", "cat.bmp"],
-            "'.bmp'; allowed: .anim.svg, .apng, .aseprite, .gif, .hpgl, .jpeg, .jpg, .pdf",
+            "'.bmp'; allowed: .anim.svg, .apng, .aseprite, .gif, .hpgl, .jpeg, .jpg, .json",
         ),
         (["a cat", "-o", "cat"], "has no suffix"),
         (["a cat", "-o", "x.svg", "-o", "x.svg"], "twice"),

@@ -8,7 +8,7 @@ from pathlib import Path as FilePath
 import numpy as np
 import numpy.typing as npt
 import pytest
-from films import growing, growing_on_nothing, moved_cells
+from film_samples import growing, growing_on_nothing, moved_cells
 from PIL import Image
 from scenes import random_scene, small_grid_scene
 

@@ -7,7 +7,7 @@ from pathlib import Path as FilePath
 
 import numpy as np
 import pytest
-from films import growing, growing_on_nothing, moved_cells
+from film_samples import growing, growing_on_nothing, moved_cells
 from jsonschema import Draft202012Validator
 from rlottie_python import LottieAnimation
 from scenes import random_scene, small_scene

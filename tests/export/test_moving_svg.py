@@ -8,7 +8,7 @@ from pathlib import Path as FilePath
 import numpy as np
 import pytest
 import resvg_py
-from films import growing, moved_cells
+from film_samples import growing, moved_cells
 from lxml import etree
 from PIL import Image
 from programs import needs, shot

@@ -13,7 +13,7 @@ from pathlib import Path as FilePath
 import av
 import numpy as np
 import pytest
-from films import growing, growing_on_nothing, motion, moved_cells
+from film_samples import growing, growing_on_nothing, motion, moved_cells
 
 from drawkit.errors import BackendError, ConfigError, FileError
 from drawkit.export import exporter_for

@@ -10,7 +10,7 @@ from drawkit.scene import Path, Scene
 from drawkit.scene.film import Film, FilmFrame, whole_times
 from drawkit.scene.grid import Tag
 from drawkit.scene.lengths import begun, length_of
-from drawkit.scene.motion import Key, Motion, MovingLayer, Track, eased
+from drawkit.scene.motion import EASE, Key, Motion, MovingLayer, Track, eased
 
 
 def line(length: float = 90, y: float = 5, width: float = 2) -> Path:
@@ -71,7 +71,7 @@ def test_paths_move_evenly_or_eased_and_jump() -> None:
     assert middle.control_points[:, 1] == pytest.approx(5)
     assert middle.stroke_width == 3
     assert even.at(9) is far
-    slow = Track((Key(0, near, ease=True), Key(2, far)))
+    slow = Track((Key(0, near, ease=EASE), Key(2, far)))
     assert slow.at(0.5).control_points[0, 1] == pytest.approx(10 * eased(0.25))
     assert eased(0.25) < 0.25
     assert eased(0.5) == pytest.approx(0.5)

@@ -9,7 +9,7 @@ from scenes import small_grid_scene
 
 from drawkit.scene import Background, Path, Scene
 from drawkit.scene.film import Film, FilmFrame
-from drawkit.scene.motion import Key, Motion, MovingLayer, Track
+from drawkit.scene.motion import EASE, Key, Motion, MovingLayer, Track
 
 __all__ = ["growing", "growing_on_nothing", "motion", "moved_cells"]
 
@@ -28,7 +28,7 @@ def motion() -> Motion:
     lines = (Track((Key(0, curve, 0), Key(0.5, curve, 0.3), Key(1, curve, 1))),)
     shapes = (
         Track((Key(0.2, clear), Key(0.8, box))),
-        Track((Key(0, left, ease=True), Key(1, right)), until=1.2),
+        Track((Key(0, left, ease=EASE), Key(1, right)), until=1.2),
     )
     layers = (MovingLayer("lines", lines), MovingLayer("shapes", shapes, 0.7))
     return Motion(120, 80, layers, 1.5, Background((1.0, 1.0, 0.9)))

@@ -1,0 +1,144 @@
+"""`drawkit film`: a finished drawing, drawn by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from drawkit.cli.completion import one_of
+from drawkit.cli.display import Display
+from drawkit.cli.flags import Overwrite, Quiet
+from drawkit.cli.results import print_result
+from drawkit.cli.stop import INTERRUPTED, Stop
+from drawkit.errors import InputError
+
+if TYPE_CHECKING:
+    from drawkit import Movie
+
+__all__ = [
+    "Fps",
+    "Hold",
+    "Loop",
+    "MovieOutputs",
+    "Seconds",
+    "Side",
+    "film_drawing",
+    "number",
+    "write_movie",
+]
+
+MovieOutputs = Annotated[
+    list[str] | None,
+    typer.Option(
+        "-o",
+        "--output",
+        help="File to write, may be repeated: .mp4 .webm .gif .webp .apng .anim.svg .json (Lottie),"
+        " or NAME-%03d.png, .svg: a file a frame.",
+        metavar="FILE",
+        rich_help_panel="Files",
+    ),
+]
+Side = Annotated[
+    str | None,
+    typer.Option(
+        "--size",
+        help="Longer side of what is made of pixels. (default: 512)",
+        metavar="PX",
+        rich_help_panel="Files",
+    ),
+]
+Fps = Annotated[str, typer.Option(help="Frames a second.", metavar="N")]
+Loop = Annotated[bool, typer.Option("--loop", help="Begin again at the end.")]
+Seconds = Annotated[str, typer.Option(help="How long it takes.", metavar="S")]
+Hold = Annotated[str, typer.Option(help="How long the end stays.", metavar="S")]
+_ORDERS = ("paint", "size", "part", "hand")
+
+
+def film_drawing(
+    drawing: Annotated[Path, typer.Argument(help="An SVG file, of anybody.", metavar="DRAWING")],
+    seconds: Seconds = "8",
+    order: Annotated[
+        str,
+        typer.Option(
+            help="paint: as it lies; size: from large to small; part: layer by layer;"
+            " hand: to the nearest next start, slower in bends.",
+            metavar="NAME",
+            autocompletion=one_of(lambda: _ORDERS),
+        ),
+    ] = "paint",
+    hold: Hold = "1",
+    fps: Fps = "24",
+    ease: Annotated[
+        bool, typer.Option("--ease/--no-ease", help="Lines begin and end slowly.")
+    ] = True,
+    pen: Annotated[bool, typer.Option("--pen", help="A pen draws them.")] = False,
+    loop: Loop = False,
+    size: Side = None,
+    output: MovieOutputs = None,
+    overwrite: Overwrite = False,
+    quiet: Quiet = False,
+) -> None:
+    """Film a drawing as if somebody drew it, line by line; without -o an SVG that plays.
+
+    drawkit film cat.svg -o cat.gif
+
+    drawkit film cat.svg --order hand --pen --seconds 6 -o cat.mp4 -o cat.anim.svg
+    """
+
+    def make() -> Movie:
+        from drawkit import film
+
+        return film(
+            drawing,
+            seconds=number("--seconds", seconds),
+            order=order,
+            hold=number("--hold", hold),
+            fps=number("--fps", fps),
+            ease=ease,
+            pen=pen,
+            loop=loop,
+        )
+
+    write_movie(make, output or [f"{drawing.stem}.anim.svg"], size, overwrite, quiet)
+
+
+def number(flag: str, text: str) -> float:
+    """What a flag was given, as a number; `InputError` for all else."""
+    try:
+        return float(text)
+    except ValueError:
+        raise InputError(f"{flag} takes a number, got '{text}'") from None
+
+
+def write_movie(
+    make: Callable[[], Movie],
+    outputs: Sequence[str],
+    size: str | None,
+    overwrite: bool,
+    quiet: bool,
+) -> None:
+    """Check the names, make the film, write it, and print where it is.
+
+    On Ctrl-C what is there is closed, and plays.
+    """
+    from drawkit.export.film_outputs import plan_films, side_of, write_films
+
+    with Stop("stopped before the first frame; nothing was written") as stop:
+        with Display(quiet=quiet) as display:
+            side = None if size is None else side_of(number("--size", size))
+            plan = plan_films(outputs, overwrite=overwrite)
+            movie = make()
+            stop.drawing = True
+            display.wait(f"making a film of {movie.seconds:.3g} s")
+            saved = write_films(movie.until(lambda: stop.requested).film, plan, side)
+            display.finish()
+            for note in saved.notes:
+                display.warn(note)
+            if stop.requested:
+                display.warn("stopped; the film ends where it was")
+        print_result(saved.paths)
+        if stop.requested:
+            raise typer.Exit(INTERRUPTED)

@@ -1,0 +1,64 @@
+"""`drawkit morph`: drawings that become each other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from drawkit.cli.film import (
+    Fps,
+    Hold,
+    Loop,
+    MovieOutputs,
+    Seconds,
+    Side,
+    number,
+    write_movie,
+)
+from drawkit.cli.flags import Overwrite, Quiet
+
+if TYPE_CHECKING:
+    from drawkit import Movie
+
+__all__ = ["morph_drawings"]
+
+
+def morph_drawings(
+    drawings: Annotated[
+        list[Path], typer.Argument(help="SVG files, two at least.", metavar="DRAWING...")
+    ],
+    seconds: Seconds = "2",
+    hold: Hold = "0.5",
+    fps: Fps = "24",
+    ease: Annotated[
+        bool, typer.Option("--ease/--no-ease", help="Paths begin and end slowly.")
+    ] = True,
+    loop: Loop = False,
+    size: Side = None,
+    output: MovieOutputs = None,
+    overwrite: Overwrite = False,
+    quiet: Quiet = False,
+) -> None:
+    """Have drawings become each other, path by path; without -o an SVG that plays.
+
+    drawkit morph cat.svg owl.svg -o morph.mp4
+
+    drawkit morph cat.svg owl.svg fish.svg --loop --seconds 1.5 -o morph.webp
+    """
+
+    def make() -> Movie:
+        from drawkit import morph
+
+        return morph(
+            drawings,
+            seconds=number("--seconds", seconds),
+            hold=number("--hold", hold),
+            fps=number("--fps", fps),
+            ease=ease,
+            loop=loop,
+        )
+
+    title = "-".join(path.stem for path in drawings[:3])
+    write_movie(make, output or [f"{title}.anim.svg"], size, overwrite, quiet)

@@ -1,0 +1,132 @@
+"""`drawkit film` and `drawkit morph` at the command line."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import av
+import pytest
+from PIL import Image
+from scenes import random_scene
+
+from drawkit.export.svg import svg_text
+
+BAD = {
+    "--seconds x": "--seconds takes a number, got 'x'",
+    "--seconds 0": "seconds is 0.0; allowed: 0.1 to 3600",
+    "--seconds nan": "seconds is nan; allowed: 0.1 to 3600",
+    "--hold -1": "hold is -1.0; allowed: 0 to 3600",
+    "--fps 1e308": "fps is 1e+308; allowed: 1 to 120",
+    "--fps ": "--fps takes a number, got ''",
+    "--size 1.5": "size is 1.5; allowed: whole numbers, 1 to 16384",
+    "--size inf": "size is inf; allowed: whole numbers, 1 to 16384",
+    "-o cat.png": "'cat.png' holds one picture; films are",
+    "-o cat": "'cat' has no suffix",
+    "-o nowhere/cat.gif": "does not exist; make it first",
+    "-o a.gif -o a.gif": "given twice",
+    "-o old.gif": "'old.gif' exists",
+    "-o old-%03d.png": "'old-001.png' exists",
+}
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    for name, seed in (("cat", 1), ("owl", 2)):
+        (tmp_path / f"{name}.svg").write_text(svg_text(random_scene(seed)))
+    return tmp_path
+
+
+def test_every_format_at_once(run: Callable[..., Any], here: Path) -> None:
+    outputs = ["a.mp4", "a.webm", "a.gif", "a.webp", "a.apng", "a.anim.svg", "a.json", "f-%02d.svg"]
+    flags = [word for name in outputs for word in ("-o", name)]
+    common = ["--seconds", "0.5", "--hold", "0.1", "--fps", "10", "--size", "50"]
+    done = run("film", "cat.svg", "--order", "hand", "--pen", *common, *flags)
+    assert done.code == 0, done.err
+    frames = [f"f-{n:02d}.svg" for n in range(1, 7)]
+    assert sorted(done.out.split()) == sorted([*outputs[:-1], *frames])
+    for name in ("a.gif", "a.webp", "a.apng"):
+        with Image.open(here / name) as image:
+            assert image.n_frames == 6
+            assert max(image.size) == 50
+    for name in ("a.mp4", "a.webm"):
+        with av.open(str(here / name)) as container:
+            assert sum(1 for _ in container.decode(video=0)) == 6
+    assert json.loads((here / "a.json").read_text())["op"] == pytest.approx(14.4)
+    assert run("film", "cat.svg", *common).out.split() == ["cat.anim.svg"]
+
+
+def test_morphs(run: Callable[..., Any], here: Path) -> None:
+    done = run("morph", "cat.svg", "owl.svg", "--loop", "--fps", "8", "--size", "40", "-o", "m.gif")
+    assert done.code == 0, done.err
+    with Image.open(here / "m.gif") as image:
+        assert image.n_frames == 40
+        assert image.info["loop"] == 0
+    assert run("morph", "cat.svg", "owl.svg").out.split() == ["cat-owl.anim.svg"]
+    alone = run("morph", "cat.svg", "-o", "x.gif")
+    assert alone.code == 2
+    assert "a morph takes 2 to 100 drawings, got 1" in alone.err
+
+
+@pytest.mark.parametrize("given", BAD)
+@pytest.mark.parametrize("command", ["film cat.svg", "morph cat.svg owl.svg"])
+def test_bad_input_in_one_line(
+    run: Callable[..., Any], here: Path, command: str, given: str
+) -> None:
+    for name in ("old.gif", "old-001.png"):
+        (here / name).write_text("mine")
+    done = run(*command.split(), *given.split(" "))
+    assert done.code == 2
+    assert BAD[given] in done.err
+    assert len(done.err.strip().splitlines()) == 1
+    assert (here / "old.gif").read_text() == "mine"
+    assert not list(here.glob("*.anim.svg"))
+
+
+def test_no_drawing(run: Callable[..., Any], here: Path) -> None:
+    (here / "empty.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>')
+    (here / "text.svg").write_text("no drawing")
+    for name in ("none.svg", "empty.svg", "text.svg"):
+        done = run("film", name, "-o", "x.gif")
+        assert done.code == 2
+        assert name in done.err
+        assert len(done.err.strip().splitlines()) == 1
+
+
+@pytest.mark.slow
+def test_ctrl_c_leaves_a_film_that_plays(here: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "drawkit",
+        "film",
+        "cat.svg",
+        "-o",
+        "a.mp4",
+        "--seconds",
+        "600",
+    ]
+    process = subprocess.Popen(
+        [*command, "--fps", "60", "--size", "400"], stderr=subprocess.PIPE, text=True
+    )
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        hidden = [file for file in here.rglob(".drawkit-*.tmp") if file.stat().st_size > 20_000]
+        if [file for file in hidden if file.stat().st_size != 2**20]:
+            break
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert "stopped; the film ends where it was" in err
+    with av.open(str(here / "a.mp4")) as container:
+        frames = sum(1 for _ in container.decode(video=0))
+    assert 1 < frames < 36_000
+    assert not list(here.glob(".drawkit-*"))
