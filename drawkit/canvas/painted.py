@@ -186,6 +186,7 @@ class _Sheet:
 
     def __init__(self, picture: Tensor, paper: Tensor) -> None:
         self._shape = picture.shape
+        self._marked = np.zeros(picture[0, 0].numel(), bool)  # nowhere, between two covers
         self._shown = (
             oklab(paper.view(1, 3, 1, 1)).float().view(1, 3).repeat(picture[0, 0].numel(), 1)
         )
@@ -243,7 +244,10 @@ class _Sheet:
         at = (spots.long()[:, None] + disc).flatten(0, 1)
         size = at.new_tensor([self._shape[-1], self._shape[-2]])
         inside = ((at >= 0) & (at < size)).all(dim=1)
-        return torch.from_numpy(np.unique(_pixels(at[inside], self._shape).numpy()))
+        self._marked[_pixels(at[inside], self._shape).numpy()] = True
+        found = np.flatnonzero(self._marked)
+        self._marked[found] = False
+        return torch.from_numpy(found)
 
 
 def _curve(way: Tensor, segments: int) -> Tensor:
