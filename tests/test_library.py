@@ -76,7 +76,7 @@ def accepted(name: str) -> set[Any]:
     return {h for h in found if h is not type(None) and "PathLike" not in str(h)}
 
 
-MORE = {"size": {int, str}, "seed": set(), "segments": set()}
+MORE = {"size": {int, str}, "seed": set(), "segments": set(), "time": {str}}
 """What the settings read themselves, beside their fields' types."""
 
 

@@ -31,7 +31,8 @@ from drawkit.games.animation import DIRECTIONS, MOTIONS, AnimateConfig, Directio
 __all__ = ["animate_sprite", "durations_of"]
 
 SUFFIXES = (".gif", ".aseprite")
-_FLAGS = [flag for flag in (*PIXEL_FLAGS, *DRAW_FLAGS) if flag.name != "save_every"]
+_LEFT_OUT = ("save_every", "time", "patience")
+_FLAGS = [flag for flag in (*PIXEL_FLAGS, *DRAW_FLAGS) if flag.name not in _LEFT_OUT]
 
 
 @with_flags(_FLAGS)

@@ -13,7 +13,7 @@ import typer
 from drawkit.cli.display import Display
 from drawkit.cli.results import Destination, print_result
 from drawkit.cli.stop import INTERRUPTED, Stop
-from drawkit.config import DrawConfig, Given, Settings
+from drawkit.config import DrawConfig, Given, OptimizeConfig, Settings
 from drawkit.errors import DrawkitError
 from drawkit.export.outputs import OutputPlan, Saved, save
 
@@ -66,6 +66,8 @@ def draw_and_save(
         going = Destination(outputs, title, overwrite=overwrite, as_json=as_json, nowhere=here)
         config = settings.get("draw", DrawConfig)
         kept = keeper_of(state, run_dir, config.save_every)
+        if settings.get("optimize", OptimizeConfig).time is not None:
+            settings = kept.timed(settings)
         if isinstance(kept, RunFolder):
             kept.check(settings)
         run: Run | Sketch
@@ -74,9 +76,11 @@ def draw_and_save(
             if run.ground:
                 display.say(run.ground)
         elif begun is None:
-            run = Run(settings, start, into=None if into is None else into.source)
+            source = None if into is None else into.source
+            run = Run(settings, start, into=source, since=began)
         else:
-            run = Run(settings, begun.pixels, scene=begun.scene, frozen=begun.frozen)
+            scene, frozen = begun.scene, begun.frozen
+            run = Run(settings, begun.pixels, scene=scene, frozen=frozen, since=began)
         if isinstance(run, Run):
             kept.load(run)
         keeper = _Keeper(run, going.plan, display, every=config.save_every)
@@ -98,7 +102,10 @@ def draw_and_save(
             seed = drawing.scene.metadata.seed
             if isinstance(run, Sketch) and run.outcome:
                 display.say(run.outcome)
-            display.say(f"{run.steps} steps in {seconds:.0f} s{score}, seed {seed}")
+            planned = run.settings.get("optimize", OptimizeConfig).steps
+            early = isinstance(run, Run) and run.steps < planned
+            steps = f"{run.steps} of {planned}" if early else f"{run.steps}"
+            display.say(f"{steps} steps in {seconds:.0f} s{score}, seed {seed}")
         record = _record(drawing, run.settings, saved.paths, ending, seconds) if as_json else None
         if going.piped:
             going.hand_out(drawing, saved.paths)

@@ -161,6 +161,8 @@ DRAW_FLAGS = (
     Flag("keep", "How much of it stays where words are imagined into it.", "0..1"),
     Flag("tile", "Go on seamlessly at the sides: none, x, y or xy.", "NAME"),
     Flag("steps", "Updates of the drawing.", "N"),
+    Flag("time", "As many as this time allows, in place of --steps: 90, 90s, 2m.", "TIME"),
+    Flag("patience", "Stop when the score has not grown for N steps.", "N"),
     Flag("seed", "A number, a word, or random.", "SEED"),
     Flag("background", "A colour, or transparent.", "COLOR"),
     Flag("style", "Style by name or path; may be repeated.", "NAME[:SHARE]", kind="many"),

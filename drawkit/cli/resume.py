@@ -28,6 +28,8 @@ _NAMES = (
     *(
         "prompts_file",
         "steps",
+        "time",
+        "patience",
         "seed",
         "keep",
         "style_image",

@@ -87,6 +87,11 @@ class Settings:
         sources = {**self.sources, PROMPTS: said.source}
         return dataclasses.replace(self, sources=sources, prompts=prompts)
 
+    def changed(self, section: str, **values: Any) -> Settings:
+        """The same settings with other values in one section."""
+        config = dataclasses.replace(self.sections[section], **values)
+        return dataclasses.replace(self, sections={**self.sections, section: config})
+
     def wordless(self) -> Settings:
         """The same settings for parts that are told the prompts apart, or need none."""
         return dataclasses.replace(self, prompts=NO_PROMPTS)

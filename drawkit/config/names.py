@@ -40,6 +40,7 @@ SHORT_NAMES: Mapping[str, str] = MappingProxyType(
         "outline_side": "pixels.outline_side",
         "page": "export.svg.page",
         "palette": "pixels.palette",
+        "patience": "optimize.patience",
         "pens": "export.svg.pens",
         "plotter": "export.svg.plotter",
         "png_size": "export.png.size",
@@ -63,6 +64,7 @@ SHORT_NAMES: Mapping[str, str] = MappingProxyType(
         "symmetry": "pixels.symmetry",
         "threads": "draw.threads",
         "tile": "draw.tile",
+        "time": "optimize.time",
     }
 )
 """Short name -> `section.key`. `draw(..., strokes=64)` and `--strokes 64` both come from here."""

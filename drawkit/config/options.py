@@ -100,6 +100,7 @@ class DrawOptions(PixelateOptions, total=False):
     outline: str | None
     outline_side: Literal["inside", "outside"] | None
     page: str | None
+    patience: int | None
     pens: int | None
     plotter: bool | None
     prompts_file: File | None
@@ -115,4 +116,5 @@ class DrawOptions(PixelateOptions, total=False):
     style_image: Names | None
     symmetry: Literal["none", "x", "y", "xy", "rot4"] | None
     tile: Literal["none", "x", "y", "xy"] | None
+    time: float | str | None
     transparent: bool | None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -117,13 +117,18 @@ class Loop:
         Raises DivergedError when a loss or gradient is NaN, after the canvas got its last good
         parameters back; `best_scene()` still holds the best drawing.
         """
-        while self._done < self.config.steps:
+        while not self._is_over():
             try:
                 step = self._step()
             except BaseException:  # Ctrl-C in the middle of an update leaves neither old nor new
                 self._adam.restore_(self._good)
                 raise
             yield step
+
+    def plan_(self, steps: int, later: Sequence[tuple[int, Tensor | None]]) -> None:
+        """Take so many steps in all, with what is followed later on, instead of what it was."""
+        self.config = replace(self.config, steps=steps)
+        self._targets = (self._targets[0], *later)
 
     def best_scene(self) -> Scene:
         """The drawing with the highest score so far; before the first score, the present one."""
@@ -307,6 +312,15 @@ class Loop:
         """Whether losses about words have given way to the others."""
         words = [weighted for weighted in self._losses if weighted.loss.content == "words"]
         return bool(words) and not any(weighted.factor(progress) for weighted in words)
+
+    def _is_over(self) -> bool:
+        """Whether all steps are done, or the score has not grown for long."""
+        steps, last, patience = self.config.steps, self.config.last_step, self.config.patience
+        if self._done >= (steps if last is None else min(steps, last)):
+            return True
+        if patience is None or self.best is None or not self._scores_at(self._done):
+            return False
+        return self._done - self.best.step >= patience
 
     def _scores_at(self, done: int) -> bool:
         if not self._scorers or not len(self._aims.weights):

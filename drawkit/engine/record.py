@@ -61,10 +61,16 @@ class Record:
     ) -> None:
         short = detail == "short"
         files = [*map(expanded, pictures), *input_files(settings)]
-        self.config = settings_record(settings, plain if short else None)
+        self._plain = plain if short else None
+        self.config = settings_record(settings, self._plain)
         self.inputs = {path.name: file_hash(path) for path in files if path.is_file()}
         self.versions = short_versions(versions) if short else versions
         self.detail = detail
+
+    def ended(self, settings: Settings, step: int) -> None:
+        """Say after which step a run ended before its last one; without a clock it does so too."""
+        settings = settings.changed("optimize", patience=None, last_step=step)
+        self.config = settings_record(settings, self._plain)
 
 
 def settings_record(settings: Settings, plain: Settings | None) -> dict[str, dict[str, Any]]:

@@ -44,6 +44,7 @@ _SIDE = 224
 _LEAST = 16
 _SAID_ANEW = {"draw.init", PROMPTS, PROMPTS_FILE, "draw.canvas", "draw.tile", "draw.size"}
 _SAID_ANEW |= {"draw.metadata", "losses.directional.weight", "losses.directional.words"}
+_SAID_ANEW |= {"optimize.last_step"}
 _NEW = "new strokes"
 DIRECTIONAL = "losses.directional.weight"
 """Setting of the loss that changes a drawing as the words change."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import math
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -26,6 +28,7 @@ from drawkit.engine.first_look import first_look
 from drawkit.engine.loop import Loop
 from drawkit.engine.loop import Step as LoopStep
 from drawkit.engine.options import Style, options_layer
+from drawkit.engine.pace import steps_within
 from drawkit.engine.prompt_words import modifier_words, title_of, worded
 from drawkit.engine.record import Record, settings_record
 from drawkit.engine.run_folder import RunFolder, keeper_of
@@ -115,6 +118,7 @@ def draw(
     leaves as `DrawingInterrupted`, a `KeyboardInterrupt`, an optimization that goes NaN as
     `DrawingDiverged`. In a notebook the stop button returns the drawing.
     """
+    since = time.monotonic()
     layer = options_layer(prompt, style, settings, options)
     if runs is not None:
         from drawkit.engine.many.runs import draw_runs  # which runs this module
@@ -125,9 +129,11 @@ def draw(
         return draw_runs(layer, runs, workers)
     found = settings_for(layer)
     kept = keeper_of(state, run_dir, found.get("draw", DrawConfig).save_every)
+    if found.get("optimize", OptimizeConfig).time is not None:
+        found = kept.timed(found)
     if isinstance(kept, RunFolder):
         kept.check(found)
-    run = Run(found, session=session)
+    run = Run(found, session=session, since=since)
     kept.load(run)
     return drawn(run, on_step, kept)
 
@@ -164,7 +170,7 @@ class Run:
     straight RGBA [H, W, 4], 0..255; without it the one that `draw.init` names. session: has
     perceptors that are open already, and keeps those that are opened. scene: whose paths are gone
     on with, on a canvas that can; frozen: places of those that stay. into: a document that the
-    drawing goes into.
+    drawing goes into. since: when the clock of `optimize.time` started, by `time.monotonic`; now.
     """
 
     def __init__(
@@ -176,7 +182,9 @@ class Run:
         scene: Scene | None = None,
         frozen: Collection[int] = (),
         into: Source | None = None,
+        since: float | None = None,
     ) -> None:
+        since = time.monotonic() if since is None else since
         self.settings = settings
         self._into = into
         self._config = settings.get("draw", DrawConfig)
@@ -210,28 +218,28 @@ class Run:
             texts = [perceptor.embed(self._prompts) for perceptor in perceptors]
             scorers = build_scorers(parts, perceptors, texts)
             self._warn_of_strange_words(perceptors)
-            followed = [
-                (
-                    at,
-                    target.source(
-                        self._config,
-                        eyes,
-                        scorers,
-                        self._prompts,
-                        first,
-                        aims,
-                        aims.holding(at, optimize.steps),
-                    ),
-                )
-                for at in aims.changes(optimize.steps)
-            ]
-            picture, *others = (None if one is None else one.picture for _, one in followed)
-            after = (name for _, one in followed if one is not None for name in one.after)
-            self._after = tuple(dict.fromkeys(after))
+            after: dict[str, None] = {}
+
+            def followed(index: int, steps: int) -> Tensor | None:
+                given = self._config, eyes, scorers, self._prompts, first, aims
+                found = target.source(*given, aims.holding(index, steps))
+                after.update(dict.fromkeys(() if found is None else found.after))
+                return None if found is None else found.picture
+
+            def later(steps: int) -> list[tuple[int, Tensor | None]]:
+                pictures = [(at, followed(at, steps)) for at in aims.changes(steps) if at]
+                return [
+                    (at, None if one is None else target.styled(one, canvas, wishes))
+                    for at, one in pictures
+                ]
+
+            picture = followed(0, optimize.steps)
             if picture is None and not (scorers and self._prompts):
                 raise ConfigError(
                     "without a perceptor there must be a picture to draw; name one: --init"
                 )
+            if optimize.patience is not None and not (scorers and self._prompts):
+                raise ConfigError("optimize.patience needs words and a perceptor, which score")
             wordless = all(prompt.picture for prompt in self._prompts if prompt.weight > 0)
             filled = start is not None or aims.divided or wordless
             seed = self._config.seed_number
@@ -258,29 +266,42 @@ class Run:
                 optimize,
                 seed=seed,
                 target=target.start_from(picture, canvas, wishes, seed, own=filled),
-                later=[
-                    (at, None if other is None else target.styled(other, canvas, wishes))
-                    for (at, _), other in zip(followed[1:], others, strict=True)
-                ],
+                later=later(optimize.steps),
                 tile=tiled_axes(self._config.tile),
             )
+            self._until = math.inf
+            if optimize.time is not None:
+                self._until = since + optimize.time
+                steps = steps_within(self._loop, self._until)
+                log.info("%d steps fit into %.4g s", steps, optimize.time)
+                self.settings = settings.changed("optimize", steps=steps, time=None)
+                aims_of(self._prompts, self._config, steps)  # a prompt's time may hold none
+                self._loop.plan_(steps, later(steps))
+            self._after = tuple(after)
         # Only now, as it reads whole files: what is no input has been refused.
-        detail, plain = self._config.metadata, plain_settings(parts)
-        # A short record says the prompts in a place of their own.
-        told = parts if detail == "short" else settings
-        self._record = Record(told, plain, settings.prompts.files, self._versions, detail)
+        plain = plain_settings(parts)
+        pictures, detail = settings.prompts.files, self._config.metadata
+        self._record = Record(self._told(), plain, pictures, self._versions, detail)
 
     def __iter__(self) -> Iterator[Step]:
         """Run the steps that are left."""
         steps = iter(self._loop)
         while True:
+            if self.steps and time.monotonic() >= self._until:
+                if self.steps < self._loop.config.steps:
+                    self.settings = self.settings.changed("optimize", last_step=self.steps)
+                break
             with cpu_threads(self._threads):
                 step = next(steps, None)
             if step is None:
-                return
+                break
             self.steps = step.index
             values = {item.name: getattr(step, item.name) for item in fields(step)}
             yield Step(**values, drawing=self.drawing)
+        if self.steps < (of := self._loop.config.steps):
+            log.info("stopped after step %d of %d", self.steps, of)
+            self._record.ended(self._told(), self.steps)
+            self._shown = None
 
     def drawing(self) -> Drawing:
         """The best drawing so far, with how it was made."""
@@ -330,6 +351,10 @@ class Run:
         self._loop.restore_(state.loop)
         self.steps = state.loop.step
         self._shown = None
+
+    def _told(self) -> Settings:
+        """Settings for the record: a short one says the prompts in a place of their own."""
+        return self.settings.wordless() if self._config.metadata == "short" else self.settings
 
     def _background(self) -> Background:
         return Background(self._config.paper, painted=self._config.background != "paper")

@@ -28,6 +28,7 @@ from drawkit.engine.state import (
     deciding,
     go_on_from,
     refuse_other_settings,
+    unclocked,
     write_state,
 )
 from drawkit.errors import DrawkitError, FileError, InputError
@@ -82,6 +83,12 @@ class RunFolder:
             )
         refuse_unwritable(self.path)
 
+    def timed(self, settings: Settings) -> Settings:
+        """Settings without their clock where the run that is kept has its number of steps."""
+        if not (self.path / SETTINGS_FILE).exists():
+            return settings
+        return unclocked(settings, settings_for(run_layer(self.path, {})).as_dict())
+
     def check(self, settings: Settings) -> None:
         """Raise InputError where the folder holds a run with other settings."""
         if not (self.path / SETTINGS_FILE).exists():
@@ -103,12 +110,13 @@ class RunFolder:
         self._log = RunLog(self.path / _LOG)
         settle([self.path, pictures])
         self.check(run.settings)
-        settings, state = self.path / SETTINGS_FILE, self.path / _STATE
-        if not settings.exists():
-            write_whole(settings, with_whole_paths(run.settings).to_toml().encode())
+        state = self.path / _STATE
+        if not (self.path / SETTINGS_FILE).exists():
+            self._write_settings(run)
         if state.exists():
             go_on_from(state, run, "--run-dir")
         self._log.cut(run.steps)
+        self._settings = run.settings
 
     def save_so_far(self, run: Run, step: Step) -> None:
         """Log a step; where it is time, keep the picture and the state.
@@ -130,8 +138,11 @@ class RunFolder:
     def save_at_last(self, run: Run) -> None:
         """Write the drawing and the state; trouble is logged and kept as `trouble`."""
         drawing = run.drawing()
+        settings, self._settings = self._settings, run.settings
         target = Target(self.path, _DRAWING, (".svg", ".png"), explicit=True)
         try:
+            if run.settings is not settings:  # by now it is known how many steps there are
+                self._write_settings(run)
             saved = save(
                 drawing.scene, OutputPlan((target,), overwrite=True), drawing.export_configs
             )
@@ -143,6 +154,10 @@ class RunFolder:
         if self._log is not None:
             self._log.close()
             self._log = None
+
+    def _write_settings(self, run: Run) -> None:
+        text = with_whole_paths(run.settings).to_toml()
+        write_whole(self.path / SETTINGS_FILE, text.encode())
 
     def _write_picture(self, run: Run) -> None:
         picture = run.picture()

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 
 import torch
 
+from drawkit.config import Settings
 from drawkit.engine.loop import LoopState, Step
 from drawkit.errors import FileError, InputError
 from drawkit.files import expanded, readable
@@ -31,6 +32,7 @@ __all__ = [
     "go_on_from",
     "read_state",
     "refuse_other_settings",
+    "unclocked",
     "write_state",
 ]
 
@@ -39,6 +41,8 @@ log = logging.getLogger("drawkit")
 _FORMAT = "drawkit state 1"
 _OF_NO_DRAWING = {"metadata", "save_every"}
 """Keys of `draw` that change nothing that is drawn."""
+_LAST_STEP = ("optimize", "last_step")
+"""It says where a run stops; as any that was stopped, it may be gone on with."""
 _BROKEN = (
     pickle.UnpicklingError, zipfile.BadZipFile, EOFError, LookupError, RuntimeError, TypeError,
     ValueError, AttributeError,
@@ -95,6 +99,12 @@ class StateFile:
             refuse_unwritable(self._path.parent)
             refuse_protected(real_place(self._path), self._path)
 
+    def timed(self, settings: Settings) -> Settings:
+        """Settings without their clock where the run that is kept has its number of steps."""
+        if self._path is None or not self._path.exists():
+            return settings
+        return unclocked(settings, read_state(self._path).settings)
+
     def load(self, run: Stateful) -> None:
         """Let the run go on from the file, if it is there; what differs little is logged.
 
@@ -137,6 +147,16 @@ def go_on_from(path: Path, run: Stateful, flag: str = "--state") -> None:
     except _BROKEN as error:
         raise InputError(f"'{path}' is the state of another drawing") from error
     log.info("going on after step %d, from %s", run.steps, path)
+
+
+def unclocked(settings: Settings, kept: Mapping[str, Mapping[str, Any]]) -> Settings:
+    """The same settings with the steps of a run that is kept in place of a clock."""
+    known = kept.get("optimize", {})
+    try:
+        steps, last = known["steps"], known.get("last_step")
+        return settings.changed("optimize", time=None, steps=steps, last_step=last)
+    except (LookupError, TypeError):  # not what drawkit writes, as will be said
+        return settings
 
 
 def deciding(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -187,7 +207,7 @@ def refuse_other_settings(
     for section in {**kept, **now}:
         before, after = kept.get(section, {}), now.get(section, {})
         for key in {**before, **after}:
-            if before.get(key) != after.get(key):
+            if before.get(key) != after.get(key) and (section, key) != _LAST_STEP:
                 raise InputError(
                     f"'{path}' is of a run with {section}.{key} = {before.get(key)}, "
                     f"not {after.get(key)}; give the same settings, or another {flag}"

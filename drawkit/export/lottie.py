@@ -41,7 +41,7 @@ _COLOR_DECIMALS = 4
 class LottieConfig:
     """How finely time is told; digits of numbers are those of the SVG."""
 
-    fps: Annotated[float, Limits(1, 120)] = 24
+    fps: Annotated[float, Limits(1, 120)] = 24.0
     """Frames a second that it says it has; players draw as many as they like."""
 
     def __post_init__(self) -> None:

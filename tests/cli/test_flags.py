@@ -97,6 +97,14 @@ CASES: dict[str, tuple[list[str], Check]] = {
         ["--keep", "0.5"],
         lambda a, b: b.facts["config"]["perceptor"]["keep"] == 0.5 and a.geometry == b.geometry,
     ),
+    "time": (  # how it counts stands in test_pace.py
+        ["--time", "0.3s"],
+        lambda a, b: b.facts["config"]["optimize"]["steps"] >= b.facts["steps"] > 0,
+    ),
+    "patience": (
+        ["--patience", "9"],
+        lambda a, b: b.facts["config"]["optimize"]["patience"] == 9 and a.geometry == b.geometry,
+    ),
     "tile": (["--tile", "x"], lambda a, b: a.geometry != b.geometry),
     "style": (["--style", "ink"], lambda a, b: {p.get("stroke") for p in b.strokes} == {"#000000"}),
     "modifiers": (["--modifiers", "mosaic"], lambda a, b: a.geometry != b.geometry),
