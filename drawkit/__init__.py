@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from drawkit.engine.begin import begin, begin_resume, begin_trace
     from drawkit.engine.drawing import Drawing
     from drawkit.engine.inserting import insert
+    from drawkit.engine.many.calls import batch, sweep
     from drawkit.engine.resuming import resume
     from drawkit.engine.seeing import describe, rank
     from drawkit.engine.sketching import sketch
@@ -68,6 +69,7 @@ _WHERE = {
     "TraceOptions": "drawkit.config",
     "UnknownNameError": "drawkit.errors",
     "animate": "drawkit.games.calls",
+    "batch": "drawkit.engine.many.calls",
     "begin": "drawkit.engine.begin",
     "begin_resume": "drawkit.engine.begin",
     "begin_trace": "drawkit.engine.begin",
@@ -82,6 +84,7 @@ _WHERE = {
     "resume": "drawkit.engine.resuming",
     "sheet": "drawkit.games.calls",
     "sketch": "drawkit.engine.sketching",
+    "sweep": "drawkit.engine.many.calls",
     "tileset": "drawkit.games.calls",
     "trace": "drawkit.engine.tracing",
 }
@@ -109,6 +112,7 @@ __all__ = [
     "UnknownNameError",
     "__version__",
     "animate",
+    "batch",
     "begin",
     "begin_resume",
     "begin_trace",
@@ -123,6 +127,7 @@ __all__ = [
     "resume",
     "sheet",
     "sketch",
+    "sweep",
     "tileset",
     "trace",
 ]

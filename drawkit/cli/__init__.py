@@ -72,6 +72,8 @@ COMMANDS = MappingProxyType(
     {
         "clipdraw": command("clipdraw:clipdraw", _DRAW),
         "pixeldraw": command("pixeldraw:pixeldraw", _PIXELS),
+        "sweep": command("sweep:sweep_settings", _DRAW),
+        "batch": command("batch:draw_batch", _DRAW),
         "animate": command("animate:animate_sprite", _PIXELS),
         "pixelate": command("pixelate:pixelate_picture"),
         "sketch": command("sketch:sketch_picture", "sketch:SketchCommand"),

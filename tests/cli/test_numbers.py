@@ -14,7 +14,9 @@ from drawkit.cli import app
 
 NEEDS = {
     "animate": ["a cat"],
+    "batch": ["jobs.jsonl"],
     "clipdraw": ["a cat"],
+    "sweep": ["a cat", "--vary", "seed=1,2"],
     "pixeldraw": ["a cat"],
     "sheet": ["set.toml"],
     "styles explore": ["a cat"],
@@ -64,6 +66,7 @@ def test_it_is_refused_in_one_line(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("drawkit.engine.Run", None)  # nothing may come so far
     (tmp_path / "set.toml").write_text('[[sprite]]\nprompt = "a cat"\n')
+    (tmp_path / "jobs.jsonl").write_text('{"prompt": "a cat"}')
     (tmp_path / "picture.png").write_bytes(b"")
     done = run(*command.split(), *NEEDS[command], f"{flag}={value}")
     assert done.code == 2

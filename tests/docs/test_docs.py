@@ -171,6 +171,7 @@ NOT_RUN_BLOCKS = {
     "README.md": 2,  # installs
     "docs/howto/clip.md": 3,  # downloads; files that are not here
     "docs/howto/inkscape.md": 1,  # changes the user's folder
+    "docs/howto/many-tries.md": 1,  # seven drawings
     "docs/howto/style.md": 1,  # a measurement
     "docs/howto/svg.md": 1,  # a measurement
     "docs/numbers.md": 4,  # measurements

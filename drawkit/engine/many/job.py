@@ -9,13 +9,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from drawkit.config import Given
+from drawkit.config import Given, Settings
 from drawkit.engine.drawing import Drawing
 from drawkit.engine.run import Run
 from drawkit.engine.session import Session
 from drawkit.engine.settings import settings_for
 from drawkit.errors import DivergedError, DrawkitError
 from drawkit.export import exporter_for
+from drawkit.perceptor.config import PerceptorConfig
 
 __all__ = ["Job", "Made", "draw_job", "result_record", "with_threads"]
 
@@ -42,7 +43,7 @@ class Made:
 
     error: one line where it failed; without a drawing, all else is empty. files: suffix -> bytes.
     picture: a PNG for a sheet. record: what `--json` says of a drawing, but for its files.
-    seconds: on its own, without the start of a process.
+    seconds: on its own, without the start of a process and without opening perceptors.
     """
 
     ending: Ending
@@ -77,7 +78,9 @@ def draw_job(job: Job, session: Session, stopped: Callable[[], bool]) -> Made:
     """Draw it. What goes wrong is told, not raised: the other jobs have no part in it."""
     began = time.monotonic()
     try:
-        return _drawn(job, session, stopped, began)
+        settings = settings_for(job.layer)
+        session.perceptors(settings.get("perceptor", PerceptorConfig))
+        return _drawn(job, settings, session, stopped)
     except DrawkitError as error:
         return Made("failed", time.monotonic() - began, str(error))
     except Exception as error:  # even a bug in one must not lose the others
@@ -85,8 +88,8 @@ def draw_job(job: Job, session: Session, stopped: Callable[[], bool]) -> Made:
         return Made("failed", time.monotonic() - began, said)
 
 
-def _drawn(job: Job, session: Session, stopped: Callable[[], bool], began: float) -> Made:
-    settings = settings_for(job.layer)
+def _drawn(job: Job, settings: Settings, session: Session, stopped: Callable[[], bool]) -> Made:
+    began = time.monotonic()
     run = Run(settings, session=session)
     ending: Ending = "finished"
     error = None
