@@ -15,7 +15,7 @@ from drawkit.canvas.regions import regions
 from drawkit.canvas.stacked import Sheet, areas, stacked
 from drawkit.canvas.trace_config import TraceConfig
 
-__all__ = ["Shapes", "joined", "missing", "shapes_of"]
+__all__ = ["Shapes", "joined", "missing", "outlined", "price", "shapes_of"]
 
 _LEAST_HOLE = 3.0
 """Px of a hole at least."""
@@ -67,9 +67,9 @@ def joined(below: Shapes, above: Shapes) -> Shapes:
 def shapes_of(picture: npt.NDArray[np.float32], most: int, config: TraceConfig) -> Shapes | None:
     """The shapes of premultiplied RGBA [H, W, 4], 0..1; None where it shows nothing."""
     least = max(1.0, config.smallest * picture.shape[0] * picture.shape[1])
-    found = regions(picture.astype(np.float64), most, _floor(config), config.soft, least)
+    found = regions(picture.astype(np.float64), most, price(config), config.soft, least)
     sheets = stacked(found, soft=config.soft > 0)
-    return _outlined(sheets, (picture.shape[1], picture.shape[0]), config)
+    return outlined(sheets, (picture.shape[1], picture.shape[0]), config)
 
 
 def missing(off: _Floats, picture: _Floats, most: int, config: TraceConfig) -> Shapes | None:
@@ -81,7 +81,7 @@ def missing(off: _Floats, picture: _Floats, most: int, config: TraceConfig) -> S
         return None
     there = picture[..., 3:] > 0.5
     least = max(1.0, config.smallest * off.shape[0] * off.shape[1])
-    found = regions(off * there, 4 * most + 1, _floor(config), 2, least)
+    found = regions(off * there, 4 * most + 1, price(config), 2, least)
     gains: list[tuple[float, Sheet]] = []
     for sheet in areas(found, picture):
         rows = slice(sheet.top, sheet.top + sheet.mask.shape[0])
@@ -94,7 +94,7 @@ def missing(off: _Floats, picture: _Floats, most: int, config: TraceConfig) -> S
             gains.append((float(before - after), sheet))
     best = sorted(gains, key=lambda pair: -pair[0])[:most]
     sheets = sorted((sheet for _, sheet in best), key=lambda sheet: -int(sheet.mask.sum()))
-    return _outlined(sheets, (picture.shape[1], picture.shape[0]), config)
+    return outlined(sheets, (picture.shape[1], picture.shape[0]), config)
 
 
 def _width(mask: npt.NDArray[np.bool_]) -> float:
@@ -105,7 +105,7 @@ def _width(mask: npt.NDArray[np.bool_]) -> float:
     return 2.5 * float(mask.sum()) / float(border)
 
 
-def _floor(config: TraceConfig) -> float:
+def price(config: TraceConfig) -> float:
     """What joining two areas of 16 x 16 px of just that contrast costs; more where edges are wide.
 
     Those come of a picture that was enlarged, in which a px is less.
@@ -114,7 +114,7 @@ def _floor(config: TraceConfig) -> float:
     return float(32 * config.contrast**2 * times**1.5)
 
 
-def _outlined(sheets: Sequence[Sheet], size: tuple[int, int], config: TraceConfig) -> Shapes | None:
+def outlined(sheets: Sequence[Sheet], size: tuple[int, int], config: TraceConfig) -> Shapes | None:
     """The outlines of shapes of pixels on a sheet of that width and height."""
     runs: list[Run] = []
     owner: list[int] = []

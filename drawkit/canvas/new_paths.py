@@ -9,8 +9,9 @@ from torch import Tensor
 
 from drawkit.canvas.along import strokes_along
 from drawkit.canvas.areas import cut_out
+from drawkit.canvas.cutouts import Cutouts
 from drawkit.canvas.init import Guide, random_between, random_shapes, random_strokes
-from drawkit.canvas.painted import Marks, painted, painted_by_part
+from drawkit.canvas.painted import NO_PART, Marks, painted, painted_by_part
 from drawkit.canvas.parts import Parts
 from drawkit.canvas.strokes_config import StrokesConfig
 from drawkit.color import parse_color
@@ -24,7 +25,7 @@ class Sheet:
 
     scale: how many times larger it is than settings in px are meant for. guide: the picture;
     lines: what strokes of one ink follow instead. parts: those of the picture, in which strokes
-    are laid.
+    are laid. areas: what shapes are cut out as.
     """
 
     width: int
@@ -34,13 +35,14 @@ class Sheet:
     guide: Guide | None = None
     lines: Guide | None = None
     parts: Parts | None = None
+    areas: Cutouts | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class NewPaths:
     """Shapes, then strokes: points [K, 2] px; widths [strokes] px; color [N, 3]; opacity [N].
 
-    parts: [strokes] the part of the picture that each is of; none: they are of no part.
+    parts: [N] the part of the picture that each is of, -1: of none; None: so are all.
     """
 
     points: Tensor
@@ -121,10 +123,16 @@ class _Maker:
     def laid(self, guide: Guide, new: NewPaths) -> NewPaths:
         """The same as paths that know of each other: cut-outs, a painter's layers, a pen's way."""
         config, paper = self.config, self.sheet.paper
-        points, widths, color, of = new.points, new.widths, new.color, None
+        points, widths, color = new.points, new.widths, new.color
+        of = torch.full((len(color),), NO_PART)
         for_strokes = self.sheet.lines or guide
         if config.init_paint and len(self.shapes):
-            areas, flat = cut_out(self.shapes, guide, paper)
+            cut = self.sheet.areas
+            if cut is None:
+                areas, flat = cut_out(self.shapes, guide, paper)
+            else:
+                areas, flat = cut.shapes.points, cut.shapes.color
+                of[: len(flat)] = cut.parts
             points = torch.cat([areas, points[len(areas) :]])
             color = torch.cat([flat, color[len(flat) :]])
         if config.init_along and len(self.strokes):
@@ -137,7 +145,7 @@ class _Maker:
                 made = painted(self.strokes, *how)
             else:
                 made = painted_by_part(self.strokes, *how, parts)
-                of = made.parts
+            of = _with_strokes(of, made.parts)
             widths = made.widths
             points, color = _with_strokes(points, made.points), _with_strokes(color, made.colors)
         return replace(new, points=points, widths=widths, color=color, parts=of)

@@ -23,7 +23,7 @@ from drawkit.canvas.parts import Parts, filled_up
 from drawkit.pictures.orientation_field import STEP, oklab, traced
 from drawkit.pictures.streamlines import SIDE
 
-__all__ = ["Marks", "Painted", "painted", "painted_by_part"]
+__all__ = ["NO_PART", "Marks", "Painted", "painted", "painted_by_part"]
 
 _BEND = math.pi / 2
 """How far a stroke turns each way from its middle, radians: one curve can follow that."""
@@ -33,7 +33,7 @@ _CANDIDATES, _FEWEST = 8, 600
 """Strokes that are thought of for each one that is laid, and at least."""
 _UNDER = 0.3
 """How much a place counts that a part above will hide: what is below goes on there."""
-_NO_PART = -1
+NO_PART = -1
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Marks:
 
 @dataclass(frozen=True, eq=False)
 class Painted:
-    """Open paths: control points [K, 2] px, widths [N] px, RGB [N, 3], the part [N] of each."""
+    """Open paths: control points [K, 2] px, widths [N] px, RGB [N, 3], part [N] or -1."""
 
     points: Tensor
     widths: Tensor
@@ -67,7 +67,7 @@ def painted(
     lines = _lines(on_paper, _spots(guide, len(segments), scale, generator), marks)
     sheet = _Sheet(on_paper, paper)
     chosen = sheet.laid(lines, len(segments))
-    return _as_paths(chosen, segments, scale, [_NO_PART] * len(chosen))
+    return _as_paths(chosen, segments, scale, [NO_PART] * len(chosen))
 
 
 def painted_by_part(

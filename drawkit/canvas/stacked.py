@@ -32,20 +32,23 @@ _Floats = npt.NDArray[np.float64]
 class Sheet:
     """One shape before it has an outline. mask: [h, w] its pixels, from `left` and `top` on.
 
-    color: straight RGBA. whole: it is the ground that all others lie on, to the sides of the sheet.
+    color: straight RGBA. region: the one that it was made for. whole: it is the ground that all
+    others lie on, to the sides of the sheet.
     """
 
     mask: _Mask
     left: int
     top: int
     color: tuple[float, float, float, float]
+    region: int
     whole: bool = False
 
 
-def stacked(found: Regions, *, soft: bool = True) -> list[Sheet]:
-    """The shapes of all regions that show something, bottom first.
+def stacked(found: Regions, *, soft: bool = True, rank: _Ints | None = None) -> list[Sheet]:
+    """The shapes of all regions that show something, bottom first: the larger, the lower.
 
-    soft: edges are soft and may be rounded; otherwise no pixel is added but in holes.
+    soft: edges are soft and may be rounded; otherwise no pixel is added but in holes. rank: [N]
+    what comes before size, but for the largest of all.
     """
     alpha = found.color[:, 3]
     height, width = found.label.shape
@@ -56,6 +59,8 @@ def stacked(found: Regions, *, soft: bool = True) -> list[Sheet]:
     shown = [n for n in range(found.count) if alpha[n] > _CLEAR]
     # What lies in the hole of another one is smaller than that one with its holes.
     order = sorted(shown, key=lambda n: (-size[n], n))
+    if rank is not None:
+        order[1:] = sorted(order[1:], key=lambda n: int(rank[n]))
     place = np.full(found.count, -1)
     place[order] = np.arange(len(order))
     hides = np.where(alpha > _OPAQUE, place, -1)
@@ -67,13 +72,13 @@ def stacked(found: Regions, *, soft: bool = True) -> list[Sheet]:
         solid = float(alpha[n]) if alpha[n] <= _OPAQUE else 1.0
         color = red, green, blue, solid
         if opaque and not at:
-            sheets.append(Sheet(np.ones((height, width), bool), 0, 0, color, whole=True))
+            sheets.append(Sheet(np.ones((height, width), bool), 0, 0, color, n, whole=True))
             continue
         box = boxes[n].grown(_UNDER, height, width)
         label = found.label[box.rows, box.columns]
         own, free = label == n, hides[label] > at
         mask = own if solid < 1 else _rounded(own, free) if soft else own | (filled(own) & free)
-        sheets.append(Sheet(mask, box.left, box.top, color))
+        sheets.append(Sheet(mask, box.left, box.top, color, n))
     return sheets
 
 
@@ -88,7 +93,7 @@ def areas(found: Regions, picture: _Floats) -> list[Sheet]:
         mean = picture[box.rows, box.columns][mask].mean(axis=0)
         if mean[3] > _OPAQUE:
             red, green, blue = (mean[:3] / mean[3]).clip(0, 1).tolist()
-            sheets.append(Sheet(mask, box.left, box.top, (red, green, blue, 1.0)))
+            sheets.append(Sheet(mask, box.left, box.top, (red, green, blue, 1.0), n))
     return sheets
 
 

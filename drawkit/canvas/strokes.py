@@ -12,13 +12,16 @@ import torch
 from torch import Tensor, nn
 
 from drawkit.canvas import Canvas, CanvasSpec, Changes, ParamGroup, canvases
+from drawkit.canvas.cutouts import Cutouts, cut_outs
 from drawkit.canvas.forms import Form, by_lightness, held_colors, in_palette, palette_colors
 from drawkit.canvas.init import Guide, draw_counts, line_art
+from drawkit.canvas.knots import Knots
 from drawkit.canvas.new_paths import NewPaths, Sheet, new_paths
+from drawkit.canvas.painted import NO_PART
 from drawkit.canvas.parts import Parts, parts_of
 from drawkit.canvas.repeats import copied, copies_in_tile
 from drawkit.canvas.scene_paths import SceneCanvas
-from drawkit.canvas.strokes_config import StrokesConfig, rates, segment_range
+from drawkit.canvas.strokes_config import AUTO, StrokesConfig, rates, segment_range
 from drawkit.canvas.traits import settings_for_lines
 from drawkit.color import parse_color
 from drawkit.pictures.streamlines import Lines
@@ -54,6 +57,10 @@ class StrokesCanvas(Canvas):
     """
 
     config: StrokesConfig
+    points: nn.Parameter
+    widths: nn.Parameter
+    color: nn.Parameter
+    opacity: nn.Parameter
     segments: Tensor
     owner: Tensor
     ink: Tensor
@@ -64,32 +71,24 @@ class StrokesCanvas(Canvas):
         super().__init__(config, spec)
         width, height, generator = spec.width, spec.height, spec.generator
         self.scale = min(width, height) / REFERENCE_SIDE
-        shapes, strokes = config.shapes, config.strokes
-        segments = torch.cat(
-            [
-                draw_counts(
-                    shapes, *segment_range("shape_segments", config.shape_segments, 2), generator
-                ),
-                draw_counts(strokes, *segment_range("segments", config.segments, 1), generator),
-            ]
+        self.shapes, strokes = config.shapes, config.strokes
+        few = 4 if config.shape_segments == AUTO else config.shape_segments
+        self.register_buffer("segments", torch.empty(0))
+        self.register_buffer("owner", torch.empty(0))
+        self._have_(
+            draw_counts(self.shapes, *segment_range("shape_segments", few, 2), generator),
+            draw_counts(strokes, *segment_range("segments", config.segments, 1), generator),
         )
-        self.register_buffer("segments", segments)
-        counts = 3 * segments + (torch.arange(shapes + strokes) >= shapes)
-        self.register_buffer("owner", torch.arange(shapes + strokes).repeat_interleave(counts))
         ink = () if config.ink is None else [parse_color(config.ink)[:3]] * strokes
         self.register_buffer("ink", torch.tensor(ink).view(len(ink), 3))
         self.register_buffer("palette", palette_colors(config.palette))
-        self._form = Form(segments, shapes, config.form, config.grid * self.scale)
         self._guide: Guide | None = None
         self._lines: Guide | None = None
         self._parts: Parts | None = None
+        self._areas: Cutouts | None = None
         self._part_names: tuple[str, ...] = ()
-        self.register_buffer("part", torch.zeros(strokes, dtype=torch.long))
-        new = self._new_paths(torch.ones(shapes + strokes, dtype=torch.bool), generator)
-        self.points = nn.Parameter(new.points)
-        self.widths = nn.Parameter(new.widths)
-        self.color = nn.Parameter(new.color)
-        self.opacity = nn.Parameter(new.opacity)
+        self.register_buffer("part", torch.empty(0))
+        self._begin_(generator)
         self._reseeds = 0
         self.project_()
 
@@ -110,13 +109,11 @@ class StrokesCanvas(Canvas):
     def paths(self) -> Paths:
         """Shapes, then strokes, each once, in px."""
         rgba = torch.cat([self._colors(), self._opacities()[:, None]], dim=1)
-        stroke = torch.cat(
-            [self._shape_line(rgba[: self.config.shapes]), rgba[self.config.shapes :]]
-        )
+        stroke = torch.cat([self._shape_line(rgba[: self.shapes]), rgba[self.shapes :]])
         radius = torch.cat([self._shape_line_width / 2, self.widths / 2])
-        is_shape = torch.arange(len(rgba), device=rgba.device) < self.config.shapes
+        is_shape = torch.arange(len(rgba), device=rgba.device) < self.shapes
         return Paths(
-            points=self._form(self.points),
+            points=self._drawn(),
             segments=self.segments,
             closed=is_shape,
             radius=radius,
@@ -181,18 +178,17 @@ class StrokesCanvas(Canvas):
         if len(self.ink):
             shown = line_art(picture, self.ink[0])
             self._lines = Guide(shown[0])
-            if self.config.shapes:
+            if self.shapes:
                 shown = shown + (1 - shown[:, 3:]) * picture
         self._guide = Guide((picture if shown is None else shown)[0])
         if self.config.init_paint and not len(self.ink) and not any(self.tile):
             found = parts_of(self._guide, self._paper)
             self._parts = found if found.names else None
-        new = self._new_paths(torch.ones(len(self.opacity), dtype=torch.bool), generator)
-        for name in ("points", "widths", "color", "opacity"):
-            getattr(self, name).copy_(getattr(new, name))
-        if new.parts is not None and self._parts is not None:
-            self.part.copy_(new.parts)
-            self._part_names = self._parts.names
+        if self._parts is not None and self.config.cuts_areas:
+            self._areas = cut_outs(self._guide, self._paper, self.shapes, self._parts)
+            if self._areas is not None:
+                self._have_(self._areas.shapes.segments, self.segments[self.shapes :])
+        self._begin_(generator)
         self.project_()
         return shown
 
@@ -221,7 +217,7 @@ class StrokesCanvas(Canvas):
         rows = self._invisible()
         if not rows.any():
             return Changes()
-        shapes = self.config.shapes
+        shapes = self.shapes
         masks: dict[Tensor, Tensor] = {
             self.points: rows[self.owner],
             self.widths: rows[shapes:],
@@ -249,9 +245,9 @@ class StrokesCanvas(Canvas):
 
         Of a tile, what reaches over a side is there again at the other one.
         """
-        shapes = self.config.shapes
+        shapes = self.shapes
         starts = np.flatnonzero(np.diff(self.owner.numpy(), prepend=-1))[1:]
-        points = np.split(_doubles(self._form(self.points)), starts)
+        points = np.split(_doubles(self._drawn()), starts)
         colors = _doubles(self._colors())
         rgba: list[Rgba] = [
             (*color, opacity)
@@ -263,25 +259,17 @@ class StrokesCanvas(Canvas):
         around = self._shape_line_width.double().tolist()
         lined = self.config.shape_line is not None
         widths = _doubles(self.widths).tolist()
-        path, place = self._copies()
-        copies = list(zip(path.tolist(), _doubles(place), strict=True))
-        below = [
-            Path(
-                points[row] + away,
-                closed=True,
-                fill=rgba[row],
-                stroke=tuple(lines[row]) if lined else None,
-                stroke_width=around[row],
-            )
-            for row, away in copies
-            if row < shapes
-        ]
-        above = [
-            (row, Path(points[row] + away, stroke=rgba[row], stroke_width=widths[row - shapes]))
-            for row, away in copies
-            if row >= shapes
-        ]
-        layers = [PathLayer("shapes", tuple(below)), *self._in_parts(above)]
+
+        def path(row: int, there: Any) -> Path:
+            if row >= shapes:
+                return Path(there, stroke=rgba[row], stroke_width=widths[row - shapes])
+            line = tuple(lines[row]) if lined else None
+            width = around[row]
+            return Path(there, closed=True, fill=rgba[row], stroke=line, stroke_width=width)
+
+        rows, moves = self._copies()
+        copies = zip(rows.tolist(), _doubles(moves), strict=True)
+        layers = self._in_parts([(row, path(row, points[row] + away)) for row, away in copies])
         return Scene(
             self.width,
             self.height,
@@ -289,13 +277,47 @@ class StrokesCanvas(Canvas):
             Background(self.background),
         )
 
-    def _in_parts(self, strokes: list[tuple[int, Path]]) -> list[PathLayer]:
-        """A layer for each part of the picture; where there are none, one of all strokes."""
-        if not self._part_names:
-            return [PathLayer("strokes", tuple(path for _, path in strokes))]
+    def _in_parts(self, paths: list[tuple[int, Path]]) -> list[PathLayer]:
+        """A layer for each part of the picture; shapes and strokes of none in one each."""
         of = self.part.tolist()
-        runs = groupby(strokes, key=lambda one: of[one[0] - self.config.shapes])
-        return [PathLayer(self._part_names[n], tuple(path for _, path in run)) for n, run in runs]
+        names = [
+            self._part_names[part]
+            if part != NO_PART
+            else "shapes"
+            if n < self.shapes
+            else "strokes"
+            for n, part in enumerate(of)
+        ]
+        runs = groupby(paths, key=lambda one: (of[one[0]], names[one[0]]))
+        return [PathLayer(name, tuple(path for _, path in run)) for (_, name), run in runs]
+
+    def _have_(self, shapes: Tensor, strokes: Tensor) -> None:
+        """Paths with so many segments each, [S] closed ones and [N] open ones, not placed yet."""
+        self.shapes = len(shapes)
+        self.segments = torch.cat([shapes, strokes])
+        counts = 3 * self.segments + (torch.arange(len(self.segments)) >= self.shapes)
+        self.owner = torch.arange(len(counts)).repeat_interleave(counts)
+        grid = self.config.grid * self.scale
+        self._form = Form(self.segments, self.shapes, self.config.form, grid)
+
+    def _begin_(self, generator: torch.Generator) -> None:
+        """All paths anew."""
+        new = self._new_paths(torch.ones(len(self.segments), dtype=torch.bool), generator)
+        self.points, self.widths = nn.Parameter(new.points), nn.Parameter(new.widths)
+        self.color, self.opacity = nn.Parameter(new.color), nn.Parameter(new.opacity)
+        none = torch.full((len(self.segments),), NO_PART)
+        self.part = none if new.parts is None or self._parts is None else new.parts
+        self._part_names = () if self._parts is None else self._parts.names
+        cut = None if self._areas is None else self._areas.shapes
+        self._knots = None if cut is None else Knots(cut.segments, cut.smooth, cut.straight)
+
+    def _drawn(self) -> Tensor:
+        """Control points [K, 2] of all paths as drawn, px."""
+        points: Tensor = self._form(self.points)
+        if self._knots is None:
+            return points
+        held = 3 * int(self.segments[: self.shapes].sum())
+        return torch.cat([self._knots(points[:held]), points[held:]])
 
     def _colors(self) -> Tensor:
         """SRGB [paths, 3] as drawn: of the palette, if there is one, and the ink."""
@@ -306,7 +328,7 @@ class StrokesCanvas(Canvas):
         """[paths] as drawn: of opaque strokes 1 or 0, with gradients as if nothing were moved."""
         if not self.config.opaque:
             return self.opacity
-        shapes = self.config.shapes
+        shapes = self.shapes
         own = self.opacity[shapes:]
         drawn = own + ((own > WANTED).to(own) - own).detach()
         return torch.cat([self.opacity[:shapes], drawn])
@@ -323,7 +345,7 @@ class StrokesCanvas(Canvas):
         """[shapes] px."""
         none = self.config.shape_line is None
         width = 0.0 if none else self.config.shape_line_width * self.scale
-        return self.widths.new_full((self.config.shapes,), width)
+        return self.widths.new_full((self.shapes,), width)
 
     def _invisible(self) -> Tensor:
         """[paths] bool: nearly transparent, or with all of its ink off the canvas.
@@ -335,7 +357,7 @@ class StrokesCanvas(Canvas):
         off = ((high <= 0) | (low >= size)).any(dim=1)
         rows = (self.opacity < INVISIBLE) | off
         if self.config.opaque:
-            rows[self.config.shapes :] = False
+            rows[self.shapes :] = False
         return rows
 
     @torch.no_grad()
@@ -344,7 +366,7 @@ class StrokesCanvas(Canvas):
         index = self.owner[:, None].expand(-1, 2)
         empty = torch.empty(len(self.opacity), 2)
         # A curve lies within the box of its control points.
-        points = self._form(self.points)
+        points = self._drawn()
         low = empty.scatter_reduce(0, index, points, "amin", include_self=False)
         high = empty.scatter_reduce(0, index, points, "amax", include_self=False)
         pad = torch.cat([self._shape_line_width / 2, self.widths / 2])[:, None]
@@ -363,9 +385,10 @@ class StrokesCanvas(Canvas):
     def _new_paths(self, rows: Tensor, generator: torch.Generator) -> NewPaths:
         """New paths at `rows` [paths] bool."""
         sheet = Sheet(
-            self.width, self.height, self.scale, self._paper, self._guide, self._lines, self._parts
+            *(self.width, self.height, self.scale, self._paper),
+            *(self._guide, self._lines, self._parts, self._areas),
         )
-        shapes = self.config.shapes
+        shapes = self.shapes
         counts = self.segments[:shapes][rows[:shapes]], self.segments[shapes:][rows[shapes:]]
         return new_paths(self.config, sheet, counts, generator, first=bool(rows.all()))
 

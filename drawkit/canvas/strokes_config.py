@@ -11,7 +11,7 @@ from drawkit.color import parse_color
 from drawkit.config.limits import Limits, Share, check_limits
 from drawkit.errors import ConfigError, InputError
 
-__all__ = ["FORMS", "FormName", "StrokesConfig", "palette_rgb", "rates", "segment_range"]
+__all__ = ["AUTO", "FORMS", "FormName", "StrokesConfig", "palette_rgb", "rates", "segment_range"]
 
 FormName = Literal["curved", "straight", "boxes"]
 FORMS: tuple[str, ...] = get_args(FormName)
@@ -22,6 +22,7 @@ Segments = Annotated[int, Limits(1, MOST_SEGMENTS)]
 Length = Annotated[float, Limits(0, 1000)]
 """In px of a drawing of 224 px: more than four times its side."""
 Width = Annotated[float, Limits(0, 1000, above=True)]
+AUTO = "auto"
 Reach = Annotated[float, Limits(0, 2)]
 """As a share of a side."""
 
@@ -40,8 +41,9 @@ class StrokesConfig:
     """Cubic segments of a stroke: a number, or a range that each stroke draws from."""
     shapes: Paths = 0
     """Closed filled paths, painted below the strokes."""
-    shape_segments: Segments | str = 4
-    """Cubic segments of a shape: a number or a range."""
+    shape_segments: Segments | str = AUTO
+    """Cubic segments of a shape: a number, a range, or auto: as many as the area needs that a shape
+    is cut out as, and no more shapes than there are areas; 4 of shapes that start anywhere."""
     min_width: Width = 2.0
     """Thinnest stroke, px."""
     max_width: Width = 100.0
@@ -117,7 +119,8 @@ class StrokesConfig:
         if self.strokes + self.shapes == 0:
             raise ConfigError("0 strokes and 0 shapes draw nothing; allowed: 1 or more of either")
         segment_range("segments", self.segments, 1)
-        segment_range("shape_segments", self.shape_segments, 2)
+        if self.shape_segments != AUTO:
+            segment_range("shape_segments", self.shape_segments, 2)
         if self.min_width > self.max_width:
             raise ConfigError(
                 f"strokes.min_width is {self.min_width:g} and max_width {self.max_width:g}; "
@@ -136,7 +139,7 @@ class StrokesConfig:
             raise ConfigError(f"strokes.form is '{self.form}'; allowed: {', '.join(FORMS)}")
         if self.form == "curved" and self.grid:
             raise ConfigError("strokes.grid is for form straight or boxes; form is 'curved'")
-        if self.form == "boxes" and self.shapes and str(self.shape_segments) != "4":
+        if self.form == "boxes" and self.shapes and str(self.shape_segments) not in ("4", AUTO):
             raise ConfigError(
                 f"strokes.shape_segments is '{self.shape_segments}' with form boxes; allowed: 4"
             )
@@ -153,6 +156,11 @@ class StrokesConfig:
         ):
             if color is not None and _alpha(key, color) != 1:
                 raise ConfigError(f"strokes.{key} is '{color}'; allowed: an opaque colour")
+
+    @property
+    def cuts_areas(self) -> bool:
+        """Whether shapes are as many as a picture's areas, with outlines as those have."""
+        return self.shapes > 0 and self.form == "curved" and self.shape_segments == AUTO
 
 
 def _alpha(key: str, color: str) -> float:

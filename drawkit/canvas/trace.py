@@ -17,6 +17,7 @@ from drawkit.canvas import Canvas, CanvasSpec, Changes, ParamGroup, canvases
 from drawkit.canvas.contract import Replacement
 from drawkit.canvas.forms import held_colors, in_palette, palette_colors
 from drawkit.canvas.init import random_shapes
+from drawkit.canvas.knots import Knots
 from drawkit.canvas.layered import Shapes, joined, missing, shapes_of
 from drawkit.canvas.outlines import Outlines, outlines_of
 from drawkit.canvas.strokes_config import rates
@@ -53,8 +54,6 @@ class TraceCanvas(Canvas):
     smooth: Tensor
     straight: Tensor
     palette: Tensor
-    before: Tensor
-    after: Tensor
     held: Tensor
     target: Tensor | None
 
@@ -63,7 +62,7 @@ class TraceCanvas(Canvas):
         self.register_buffer("palette", palette_colors(config.palette))
         for name in _STRUCTURE:
             self.register_buffer(name, torch.empty(0))
-        for name in ("before", "after", "held", "target"):  # these follow from others
+        for name in ("held", "target"):  # these follow from others
             self.register_buffer(name, None, persistent=False)
         self._turns = 0
         self._take_(self._scattered(spec))
@@ -251,33 +250,15 @@ class TraceCanvas(Canvas):
             for row in range(len(self.alpha))
         ]
         self.loops = _Loops(outlines_of(paths, range(len(paths))))
-        counts = self.segments
-        first = (counts.cumsum(0) - counts).repeat_interleave(counts)
-        place = torch.arange(int(counts.sum())) - first
-        length = counts.repeat_interleave(counts)
-        self.before = first + (place - 1) % length
-        self.after = first + (place + 1) % length
+        self.knots = Knots(self.segments, self.smooth, self.straight)
         size = torch.tensor([self.width, self.height], dtype=torch.float32)
         points = self.points.detach()
         self.held = torch.where((points == 0) | (points == size), points, torch.nan)
 
     def _drawn(self) -> Tensor:
-        """Control points [K, 2] as drawn: lines straight, smooth knots without a turn."""
-        knot, leaving, arriving = self.points.view(-1, 3, 2).unbind(1)
-        end = knot[self.after]
-        line = self.straight[:, None]
-        leaving = torch.where(line, knot + (end - knot) / 3, leaving)
-        arriving = torch.where(line, end + (knot - end) / 3, arriving)
-        before, line_before = arriving[self.before], line[self.before]
-        ahead, back = leaving - knot, knot - before
-        along = torch.where(line, ahead, torch.where(line_before, back, ahead + back))
-        along = along / along.norm(dim=1, keepdim=True).clamp(min=1e-6)
-        smooth = self.smooth[:, None]
-        far = (ahead * along).sum(dim=1, keepdim=True).clamp(min=0)
-        near = (back * along).sum(dim=1, keepdim=True).clamp(min=0)
-        leaving = torch.where(smooth & ~line, knot + far * along, leaving)
-        before = torch.where(smooth & ~line_before, knot - near * along, before)
-        return torch.stack([knot, leaving, before[self.after]], dim=1).view(-1, 2)
+        """Control points [K, 2] as drawn."""
+        drawn: Tensor = self.knots(self.points)
+        return drawn
 
     def _colors(self) -> Tensor:
         return held_colors(self.color, self.palette) if len(self.palette) else self.color
