@@ -5,11 +5,13 @@
 
 Each drawing is named among 300 names; the rate is printed beside that of real pictures of the same
 things from the held-out vendor. Resumes: what is drawn stays drawn. Two processes, one thread each.
+With --prefix N only the N paths of the lowest ranks of each drawing are shown and judged.
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import multiprocessing
 import tomllib
@@ -22,7 +24,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import resvg_py
 import torch
+from lxml import etree
 from PIL import Image
 from torch import Tensor
 
@@ -86,9 +90,26 @@ def draw_all(
         list(pool.map(work, things))
 
 
-def read_picture(path: Path) -> Tensor:  # [3, 256, 256] 0..1
+def first_paths(path: Path, count: int) -> bytes:
+    """PNG of the paths of an SVG whose ranks are the `count` lowest, in the file's own order."""
+    root = etree.parse(path).getroot()
+    for element in root.xpath("//*[@data-rank]"):
+        if int(element.get("data-rank")) > count:
+            element.getparent().remove(element)
+    svg = etree.tostring(root, encoding="unicode")
+    return bytes(resvg_py.svg_to_bytes(svg_string=svg, width=512, height=512, background="white"))
+
+
+def shown(out: Path, thing: Thing, prefix: int | None) -> bytes:
+    """PNG of a drawing, or of its first paths."""
+    if prefix is None:
+        return (out / f"{thing.stem}.png").read_bytes()
+    return first_paths(out / f"{thing.stem}.svg", prefix)
+
+
+def read_picture(png: bytes) -> Tensor:  # [3, 256, 256] 0..1
     """A drawing on white."""
-    picture = Image.open(path).convert("RGBA")
+    picture = Image.open(io.BytesIO(png)).convert("RGBA")
     white = Image.new("RGBA", picture.size, "white")
     flat = (
         Image.alpha_composite(white, picture)
@@ -118,11 +139,13 @@ def real_pictures(art: Path, names: Sequence[str]) -> Tensor:
     return found.pictures[rows]
 
 
-def compose(things: Sequence[Thing], places: Sequence[int], out: Path, sheet: Path) -> None:
+def compose(
+    things: Sequence[Thing], places: Sequence[int], pngs: Sequence[bytes], sheet: Path
+) -> None:
     """All drawings, each over its words and the place that the judge gave it."""
     cells = [
-        Cell(f"{thing.prompt} ({place})", (out / f"{thing.stem}.png").read_bytes())
-        for thing, place in zip(things, places, strict=True)
+        Cell(f"{thing.prompt} ({place})", png)
+        for thing, place, png in zip(things, places, pngs, strict=True)
     ]
     sheet.parent.mkdir(parents=True, exist_ok=True)
     sheet.write_bytes(contact_sheet(cells, COLUMNS, SIDE))
@@ -151,6 +174,7 @@ def main() -> None:
     parser.add_argument("--things", type=Path, default=THINGS)
     parser.add_argument("--every", type=int, default=1, help="draw every so manieth thing")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
+    parser.add_argument("--prefix", type=int, help="show so many paths of each, the first ranks")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=2)
     args = parser.parse_args()
@@ -158,7 +182,8 @@ def main() -> None:
     settings = dict(setting(pair) for pair in args.set)
     draw_all(things, args.out, settings, args.seed, args.workers)
     among = NAMES.read_text().split("\n")[:-1]
-    pictures = torch.stack([read_picture(args.out / f"{t.stem}.png") for t in things])
+    pngs = [shown(args.out, thing, args.prefix) for thing in things]
+    pictures = torch.stack([read_picture(png) for png in pngs])
     places = ranks(pictures, [t.name for t in things], among)
     for thing, place in zip(things, places, strict=True):
         print(f"{place:4d}  {thing.prompt}")
@@ -169,7 +194,7 @@ def main() -> None:
         )
         print(f"real pictures of the same things: {rate(real):.2f}")
     if args.sheet:
-        compose(things, places, args.out, args.sheet)
+        compose(things, places, pngs, args.sheet)
 
 
 if __name__ == "__main__":

@@ -27,6 +27,8 @@ _SIDE = 224
 """Px of the shorter side at which areas are looked for."""
 _HOW = TraceConfig(tolerance=1.4, smallest=0.0012)
 """How finely outlines follow them: imagined borders are no smoother than that."""
+_OVERLAP = 5
+"""Px that a shape goes on under others: who moves one a little finds no gap."""
 _PAPER = 0.06
 """Difference in OKLab up to which a colour is the paper's."""
 
@@ -52,7 +54,7 @@ def cut_outs(guide: Guide, paper: Tensor, most: int, parts: Parts) -> Cutouts | 
     sheets: list[Sheet] = []
     shapes: Shapes | None = None
     for rank in (part, None):
-        sheets = stacked(found, rank=rank)
+        sheets = stacked(found, rank=rank, overlap=_OVERLAP)
         sheets = sheets[_is_paper(sheets[0], paper) or len(sheets) > most :]
         shapes = outlined(sheets, (width, height), _HOW)
         if shapes is None or len(shapes.segments) == len(sheets):

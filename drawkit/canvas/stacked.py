@@ -44,11 +44,14 @@ class Sheet:
     whole: bool = False
 
 
-def stacked(found: Regions, *, soft: bool = True, rank: _Ints | None = None) -> list[Sheet]:
+def stacked(
+    found: Regions, *, soft: bool = True, rank: _Ints | None = None, overlap: int = _OVERLAP
+) -> list[Sheet]:
     """The shapes of all regions that show something, bottom first: the larger, the lower.
 
     soft: edges are soft and may be rounded; otherwise no pixel is added but in holes. rank: [N]
-    what comes before size, but for the largest of all.
+    what comes before size, but for the largest of all. overlap: px that every soft shape goes on
+    under those above it.
     """
     alpha = found.color[:, 3]
     height, width = found.label.shape
@@ -77,7 +80,13 @@ def stacked(found: Regions, *, soft: bool = True, rank: _Ints | None = None) -> 
         box = boxes[n].grown(_UNDER, height, width)
         label = found.label[box.rows, box.columns]
         own, free = label == n, hides[label] > at
-        mask = own if solid < 1 else _rounded(own, free) if soft else own | (filled(own) & free)
+        mask = (
+            own
+            if solid < 1
+            else _rounded(own, free, overlap)
+            if soft
+            else own | (filled(own) & free)
+        )
         sheets.append(Sheet(mask, box.left, box.top, color, n))
     return sheets
 
@@ -134,7 +143,7 @@ def _boxes(label: _Ints, count: int) -> list[_Box]:
     return [_Box(*map(int, row)) for row in ends]
 
 
-def _rounded(own: _Mask, free: _Mask) -> _Mask:
+def _rounded(own: _Mask, free: _Mask, overlap: int) -> _Mask:
     """What is its own, and of what is free as much as makes its border short."""
     mask = own | (filled(own) & free)
     allowed = mask | free
@@ -144,7 +153,7 @@ def _rounded(own: _Mask, free: _Mask) -> _Mask:
             break
         mask = grown
     # Some pixels more, so that no soft edge lets through what is below both.
-    wide = _mean(mask, _OVERLAP) > 0
+    wide = _mean(mask, overlap) > 0
     result: _Mask = mask | wide & free
     return result
 

@@ -326,12 +326,12 @@ class StrokesCanvas(Canvas):
 
     def _opacities(self) -> Tensor:
         """[paths] as drawn: of opaque strokes 1 or 0, with gradients as if nothing were moved."""
-        if not self.config.opaque:
-            return self.opacity
-        shapes = self.shapes
-        own = self.opacity[shapes:]
-        drawn = own + ((own > WANTED).to(own) - own).detach()
-        return torch.cat([self.opacity[:shapes], drawn])
+        filled, own = self.opacity[: self.shapes], self.opacity[self.shapes :]
+        if self._areas is not None:  # borders of areas show through each other otherwise
+            filled = filled.detach()
+        if self.config.opaque:
+            own = own + ((own > WANTED).to(own) - own).detach()
+        return torch.cat([filled, own])
 
     def _shape_line(self, fill: Tensor) -> Tensor:
         """RGBA [shapes, 4] of the lines around shapes of RGBA `fill`, as opaque as those."""

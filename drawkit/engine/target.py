@@ -25,6 +25,7 @@ from drawkit.perceptor.config import PerceptorConfig
 from drawkit.pictures import read_picture
 from drawkit.pictures.in_boxes import in_boxes
 from drawkit.pictures.seamless import grained, material, seamless, tiled_axes
+from drawkit.pictures.set_off import set_off_from
 
 __all__ = ["source", "start_from", "styled"]
 
@@ -163,6 +164,8 @@ def start_from(
     """
     if picture is None:
         return None
+    if not own and canvas.background is not None:
+        picture = set_off_from(picture, torch.tensor(canvas.background))
     picture = styled(picture, canvas, losses)
     width, height = start_size(canvas)
     if not isinstance(canvas, StartsFromPicture):

@@ -6,6 +6,7 @@ import io
 import json
 from pathlib import Path
 
+import cairosvg
 import numpy as np
 import pytest
 import torch
@@ -170,3 +171,19 @@ def test_it_comes_back_from_its_file(tmp_path: Path) -> None:
     apart = on_white(again.picture(1)[None]) - on_white(picture[None])
     assert float(apart.abs().mean()) < 0.02
     assert np.isfinite(apart.numpy()).all()
+
+
+def test_pictures_of_our_own_are_remembered_as_they_are_drawn(memory: Memory) -> None:
+    """Each SVG of `training/art` as Cairo draws it, under its name and what else it is called."""
+    art = sorted((Path(__file__).parents[2] / "training" / "art").glob("*.svg"))
+    assert len(art) >= 11
+    own = [row for row, hand in enumerate(memory.hands) if hand == "drawkit"]
+    for path in art:
+        rows = [row for row in own if memory.names[row] == path.stem.replace("-", " ")]
+        assert len(rows) == 1
+        png = cairosvg.svg2png(url=str(path), output_width=64, output_height=64)
+        drawn = np.asarray(Image.open(io.BytesIO(png)).convert("RGBA")) / 255
+        straight = torch.from_numpy(drawn).permute(2, 0, 1)
+        wanted = torch.cat([straight[:3] * straight[3:], straight[3:]])
+        assert float((memory.picture(rows[0]) - wanted).abs().mean()) < 0.03
+    assert "chest" in {memory.names[row] for row in own}

@@ -1,0 +1,40 @@
+"""What is as white as its paper gets a shade, and nothing else does."""
+
+import pytest
+import torch
+from torch import Tensor
+
+from drawkit.pictures.orientation_field import oklab
+from drawkit.pictures.set_off import set_off_from
+
+
+def disc(radius: float, *rgb: float, inside: tuple[float, ...] = ()) -> Tensor:
+    """A disc of one colour [1, 4, 64, 64] on nothing, perhaps with a smaller one in it."""
+    line = torch.arange(64) - 31.5
+    far = (line[None] ** 2 + line[:, None] ** 2).sqrt()
+    picture = torch.zeros(1, 4, 64, 64)
+    picture[:, :, far < radius] = torch.tensor([*rgb, 1.0])[:, None]
+    if inside:
+        picture[:, :3, far < radius / 2] = torch.tensor(inside)[:, None]
+    return picture
+
+
+@pytest.mark.parametrize(("paper", "side"), [(1.0, -1), (0.0, 1), (0.95, -1)])
+def test_a_figure_as_the_paper_is_told_from_it(paper: float, side: int) -> None:
+    picture = disc(20, paper, paper, paper, inside=(0.8, 0.1, 0.1))
+    ground = torch.full((3,), paper)
+    shown = set_off_from(picture, ground)
+    apart = oklab(shown[:, :3]) - oklab(ground.view(1, 3, 1, 1))
+    assert float(apart[0, 0, 31, 14]) * side == pytest.approx(0.07, abs=0.002)
+    assert torch.equal(shown[:, 3], picture[:, 3])
+    assert torch.equal(shown[..., 32, 32], picture[..., 32, 32])
+
+
+def test_lights_within_a_figure_and_other_colours_stay() -> None:
+    for picture in (disc(20, 0.1, 0.2, 0.8, inside=(1.0, 1.0, 1.0)), disc(20, 1.0, 0.9, 0.2)):
+        assert torch.equal(set_off_from(picture, torch.ones(3)), picture)
+
+
+def test_a_sheet_that_is_full_stays() -> None:
+    picture = torch.ones(1, 4, 32, 48)
+    assert torch.equal(set_off_from(picture, torch.ones(3)), picture)
