@@ -16,7 +16,7 @@ from drawkit.color import srgb_to_oklab
 from drawkit.config import Given
 from drawkit.engine import Run, settings_for
 from drawkit.engine.drawing import Drawing
-from drawkit.games.material_picture import grid_seam
+from drawkit.pictures.seamless import grid_seam
 from drawkit.pixelart.banding import bands
 from drawkit.pixelart.jaggies import border_length, jaggies
 from drawkit.pixelart.neighbours import neighbours

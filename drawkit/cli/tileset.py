@@ -144,9 +144,7 @@ def _print_result(
     as_json: bool,
 ) -> None:
     """Where the files are, or for scripts also how good the tiles are."""
-    from drawkit.games.material_picture import (
-        grid_seam,
-    )  # loads torch, which the help has no need of
+    from drawkit.pictures.seamless import grid_seam  # loads torch, which the help has no need of
 
     if not as_json:
         print_result(paths)

@@ -5,17 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
-import torch
 
 from drawkit.color import MAX_SWATCHES, Palette
 from drawkit.errors import InputError
 from drawkit.pictures import read_picture
-from drawkit.pictures.seamless import seam_strength
+from drawkit.pictures.seamless import pixels_seam
 from drawkit.pixelart.pixelate import MAX_CELLS, pixelate
 from drawkit.scene.grid import Grid
 
-__all__ = ["grid_seam", "read_material"]
+__all__ = ["read_material"]
 
 _STRONGEST = 1.5
 """Step across a seam over the strongest edge inside, from which on a picture is no tile.
@@ -46,7 +44,7 @@ def read_material(
     if width * wanted[1] != height * wanted[0]:
         given = f"{width}x{height}"
         raise InputError(f"the picture '{path}' of {given} does not fill {wanted[0]}x{wanted[1]}")
-    seam = _seam(pixels)
+    seam = pixels_seam(pixels)
     if seam > _STRONGEST:
         raise InputError(
             f"the picture '{path}' is not seamless: the step at its sides is {seam:.1f} times"
@@ -59,16 +57,3 @@ def read_material(
             cells = [[index[tuple(c)] for c in row] for row in pixels[..., :3].tolist()]
             return Grid.still(cells, own.tolist())
     return pixelate(pixels, wanted, palette=palette, colors=colors)
-
-
-def grid_seam(grid: Grid) -> float:
-    """The step across the seams over the strongest one inside; up to 1 they do not stand out.
-
-    Of the cells as they are saved, wrapped; what is empty differs from black.
-    """
-    return _seam(grid.rgba())
-
-
-def _seam(pixels: npt.NDArray[np.uint8]) -> float:
-    picture = torch.from_numpy(pixels / 255.0).permute(2, 0, 1)[None]
-    return seam_strength(picture, (True, True))

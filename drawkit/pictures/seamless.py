@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+
+from drawkit.scene.grid import Grid
 
 __all__ = [
     "Tile",
     "calmest_cut",
     "grained",
+    "grid_seam",
     "material",
+    "pixels_seam",
     "seam_strength",
     "seamless",
     "tiled_axes",
@@ -141,3 +147,17 @@ def seam_strength(picture: Tensor, tile: Tile) -> float:
             ends = (picture.select(dim, 0) - picture.select(dim, -1)).abs().mean()
             worst = max(worst, float(ends / inside.clamp(min=1e-9)) if ends > 0 else 0.0)
     return worst
+
+
+def grid_seam(grid: Grid) -> float:
+    """The step across the seams over the strongest one inside; up to 1 they do not stand out.
+
+    Of the cells as they are saved, wrapped; what is empty differs from black.
+    """
+    return pixels_seam(grid.rgba())
+
+
+def pixels_seam(pixels: npt.NDArray[np.uint8]) -> float:
+    """The same of RGBA [H, W, 4]."""
+    picture = torch.from_numpy(pixels / 255.0).permute(2, 0, 1)[None]
+    return seam_strength(picture, (True, True))

@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 
 from drawkit.errors import InputError
-from drawkit.games.material_picture import grid_seam, read_material
+from drawkit.games.material_picture import read_material
+from drawkit.pictures.seamless import grid_seam
 from drawkit.scene.grid import Grid
 
 
