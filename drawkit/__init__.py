@@ -41,7 +41,7 @@ if TYPE_CHECKING:
         InputError,
         UnknownNameError,
     )
-    from drawkit.films import Movie, film, morph
+    from drawkit.films import Movie, Recorder, film, morph
     from drawkit.games.calls import animate, sheet, tileset
     from drawkit.games.pixelate import pixelate
     from drawkit.scene import Scene
@@ -62,6 +62,7 @@ _WHERE = {
     "Movie": "drawkit.films",
     "PixelateOptions": "drawkit.config",
     "Prompt": "drawkit.config",
+    "Recorder": "drawkit.films",
     "Run": "drawkit.engine",
     "Scene": "drawkit.scene",
     "Session": "drawkit.engine",
@@ -104,6 +105,7 @@ __all__ = [
     "Movie",
     "PixelateOptions",
     "Prompt",
+    "Recorder",
     "Run",
     "Scene",
     "Session",

@@ -65,6 +65,7 @@ _BENCH = {
     "import": command("bench:importing"),
     "pixels": command("bench:pixels"),
     "pictures": command("bench:pictures"),
+    "film": command("bench:film"),
     "style": command("bench:style"),
     "styles": command("bench:each_style"),
 }

@@ -17,6 +17,7 @@ from drawkit.errors import InputError
 __all__ = [
     "AsJson",
     "each_style",
+    "film",
     "importing",
     "pictures",
     "pixels",
@@ -164,6 +165,27 @@ def pictures(as_json: AsJson = False) -> None:
                 )
     if as_json:
         tell_json(rows)
+
+
+def film(as_json: AsJson = False) -> None:
+    """Draw and film in each of three ways: what the film takes from drawing, and after it."""
+    with Stop("stopped; nothing was timed"), Display() as display:
+        from drawkit.bench.film import BOUND, bench_film
+
+        rows = []
+        for canvas in ("strokes", "shapes", "pixels"):
+            display.wait(f"drawing {canvas}")
+            rows.append(bench_film(canvas))
+    if as_json:
+        tell_json([asdict(row) for row in rows])
+        return
+    tell(f"{'canvas':<10}{'steps s':>9}{'film s':>9}{'slower':>9}{'frames':>9}{'after s':>9}")
+    for row in rows:
+        tell(
+            f"{row.canvas:<10}{row.steps_s:>9.1f}{row.film_s:>9.2f}{row.slower:>9.3f}"
+            f"{row.frames:>9}{row.after_s:>9.1f}"
+        )
+    tell(f"(bound of slower: {BOUND:g})")
 
 
 def style(

@@ -9,6 +9,7 @@ from drawkit.cli.flags import (
     STROKE_FLAGS,
     AsJson,
     Assign,
+    FilmPaths,
     Outputs,
     Overwrite,
     Quiet,
@@ -19,6 +20,7 @@ from drawkit.cli.flags import (
     with_flags,
 )
 from drawkit.cli.tries import Best, Runs, Tries, Workers
+from drawkit.errors import InputError
 
 __all__ = ["clipdraw"]
 
@@ -30,6 +32,7 @@ def clipdraw(
     overwrite: Overwrite = False,
     state: StatePath = None,
     run_dir: RunDir = None,
+    film: FilmPaths = None,
     assign: Assign = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -45,6 +48,8 @@ def clipdraw(
     drawkit clipdraw "a sunflower | people:-0.5" --strokes 0 --shapes 64 -o sunflower.svg
     """
     tries = Tries.read(runs, best, workers, flags)
+    if tries is not None and film:
+        raise InputError("--film films one drawing; it does not go with --runs or a ladder")
     layer = gather(words, flags, assign or [])
     how: Any = {"overwrite": overwrite, "as_json": as_json, "quiet": quiet}
     how |= {"state": state, "run_dir": run_dir}
@@ -55,4 +60,4 @@ def clipdraw(
         return
     from drawkit.cli.drawing import draw_and_save
 
-    draw_and_save(layer, output or [], **how)
+    draw_and_save(layer, output or [], film=film or [], **how)

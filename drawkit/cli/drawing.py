@@ -16,11 +16,13 @@ from drawkit.cli.stop import INTERRUPTED, Stop
 from drawkit.config import DrawConfig, Given, OptimizeConfig, Settings
 from drawkit.errors import DrawkitError
 from drawkit.export.outputs import OutputPlan, Saved, save
+from drawkit.export.png import PngConfig
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from drawkit import Recorder
     from drawkit.engine import Run, Step
     from drawkit.engine.drawing import Drawing
     from drawkit.engine.inserting import Inserted
@@ -45,6 +47,7 @@ def draw_and_save(
     begun: Resumed | None = None,
     into: Inserted | None = None,
     sketched: bool = False,
+    film: Sequence[str] = (),
 ) -> None:
     """Draw with the settings of `layer`, write the files, print where they are.
 
@@ -52,7 +55,7 @@ def draw_and_save(
     keep the run in; the folder holds the drawing too, so that no other file is needed. start: a
     picture to begin with, straight RGBA [H, W, 4]. title: names the files in place of the prompt.
     begun: a drawing to go on with, in place of a start. into: a document that the drawing goes
-    into. sketched: whether it is a sketch of `start`.
+    into. sketched: whether it is a sketch of `start`. film: files for a film of how it is drawn.
     """
     began = time.monotonic()
     with Stop() as stop, Display(quiet=quiet) as display:
@@ -70,6 +73,7 @@ def draw_and_save(
             settings = kept.timed(settings)
         if isinstance(kept, RunFolder):
             kept.check(settings)
+        recorder = _recorder(film, settings, overwrite)
         run: Run | Sketch
         if sketched and start is not None:
             run = Sketch(layer, start)
@@ -84,7 +88,7 @@ def draw_and_save(
         if isinstance(run, Run):
             kept.load(run)
         keeper = _Keeper(run, going.plan, display, every=config.save_every)
-        failure = _run_to_the_end(run, keeper, kept, stop, display)
+        failure = _run_to_the_end(run, keeper, kept, stop, display, recorder)
         saved = keeper.save()  # before anything else is shown
         if isinstance(run, Run):
             kept.save_at_last(run)
@@ -93,6 +97,13 @@ def draw_and_save(
             failure = kept.trouble if failure is None else failure
         display.finish()
         drawing = run.drawing()
+        if recorder is not None:
+            display.wait(f"making a film of {recorder.frames} frames")
+            try:
+                saved = replace(saved, paths=(*saved.paths, *recorder.close(drawing)))
+            except DrawkitError as error:  # the drawing is saved, and is said to be
+                failure = error if failure is None else failure
+            display.finish()
         ending = "failed" if failure is not None else "stopped" if stop.requested else "finished"
         seconds = time.monotonic() - began
         score = "" if drawing.score is None else f", score {drawing.score:.3f}"
@@ -115,6 +126,15 @@ def draw_and_save(
             raise failure
         if stop.requested:
             raise typer.Exit(INTERRUPTED)
+
+
+def _recorder(names: Sequence[str], settings: Settings, overwrite: bool) -> Recorder | None:
+    """What films the drawing; refuses names before anything is drawn."""
+    if not names:
+        return None
+    from drawkit import Recorder
+
+    return Recorder(names, overwrite=overwrite, size=settings.get("export.png", PngConfig).size)
 
 
 class _Keeper:
@@ -164,7 +184,12 @@ def follow(run: Run | Sketch, stop: Stop, display: Display) -> Iterator[Step]:
 
 
 def _run_to_the_end(
-    run: Run | Sketch, keeper: _Keeper, kept: Keeper, stop: Stop, display: Display
+    run: Run | Sketch,
+    keeper: _Keeper,
+    kept: Keeper,
+    stop: Stop,
+    display: Display,
+    recorder: Recorder | None,
 ) -> BaseException | None:
     """Run every step, until done or asked to stop.
 
@@ -177,6 +202,8 @@ def _run_to_the_end(
             if isinstance(run, Run):
                 kept.save_so_far(run, step)
             keeper.save_so_far(step)
+            if recorder is not None:
+                recorder(step)
     except BaseException as error:
         if not stop.drawing:  # not one good step, so there is nothing to keep
             raise

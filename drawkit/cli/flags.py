@@ -31,6 +31,7 @@ __all__ = [
     "AsJson",
     "Assign",
     "DrawCommand",
+    "FilmPaths",
     "Flag",
     "Outputs",
     "Overwrite",
@@ -95,6 +96,17 @@ RunDir = Annotated[
         "--run-dir",
         help="Keep the run in this folder: settings, log, state, pictures, drawing; go on there.",
         metavar="FOLDER",
+        rich_help_panel="Files",
+        show_default=False,
+    ),
+]
+FilmPaths = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--film",
+        help="Film how it is drawn: .mp4 .webm .gif .webp .apng .anim.svg .json (Lottie),"
+        " or NAME-%03d.png; may be repeated.",
+        metavar="FILE",
         rich_help_panel="Files",
         show_default=False,
     ),

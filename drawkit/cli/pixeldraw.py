@@ -12,6 +12,7 @@ from drawkit.cli.flags import (
     AsJson,
     Assign,
     DrawCommand,
+    FilmPaths,
     Outputs,
     Overwrite,
     Quiet,
@@ -23,6 +24,7 @@ from drawkit.cli.flags import (
 )
 from drawkit.cli.tries import Best, Runs, Tries, Workers
 from drawkit.config import Given
+from drawkit.errors import InputError
 
 __all__ = ["PixelCommand", "pixeldraw"]
 
@@ -46,6 +48,7 @@ def pixeldraw(
     overwrite: Overwrite = False,
     state: StatePath = None,
     run_dir: RunDir = None,
+    film: FilmPaths = None,
     assign: Assign = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -61,6 +64,8 @@ def pixeldraw(
     drawkit pixeldraw "green grass" --size 16 --tile xy --colors 6
     """
     tries = Tries.read(runs, best, workers, flags)
+    if tries is not None and film:
+        raise InputError("--film films one drawing; it does not go with --runs or a ladder")
     layer = {
         **gather(words, flags, assign or []),
         "draw.canvas": Given(_CANVAS, "pixeldraw"),
@@ -76,4 +81,4 @@ def pixeldraw(
         return
     from drawkit.cli.drawing import draw_and_save
 
-    draw_and_save(layer, output or [], **how)
+    draw_and_save(layer, output or [], film=film or [], **how)

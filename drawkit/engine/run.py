@@ -54,9 +54,10 @@ Pixels = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class Step(LoopStep):
-    """What one update did; `drawing()` fetches the best drawing so far."""
+    """What one update did; `drawing()` fetches the best drawing so far, `now()` this step's."""
 
     drawing: Callable[[], Drawing] = field(repr=False, compare=False, kw_only=True)
+    now: Callable[[], Drawing] = field(repr=False, compare=False, kw_only=True)
 
 
 @overload
@@ -297,7 +298,7 @@ class Run:
                 break
             self.steps = step.index
             values = {item.name: getattr(step, item.name) for item in fields(step)}
-            yield Step(**values, drawing=self.drawing)
+            yield Step(**values, drawing=self.drawing, now=self.now)
         if self.steps < (of := self._loop.config.steps):
             log.info("stopped after step %d of %d", self.steps, of)
             self._record.ended(self._told(), self.steps)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,6 +24,15 @@ class FilmPlan:
 
     def __init__(self, files: OutputPlan, rows: tuple[Path, ...], overwrite: bool) -> None:
         self.files, self.rows, self.overwrite = files, rows, overwrite
+
+    def only(self, suffixes: Collection[str]) -> FilmPlan:
+        """The files of some formats; without any the rows alone."""
+        targets = (
+            replace(target, suffixes=tuple(s for s in target.suffixes if s.lower() in suffixes))
+            for target in self.files.targets
+        )
+        kept = OutputPlan(tuple(t for t in targets if t.suffixes), self.files.overwrite)
+        return FilmPlan(kept, () if suffixes else self.rows, self.overwrite)
 
 
 def plan_films(outputs: Sequence[str | Path], *, overwrite: bool = False) -> FilmPlan:

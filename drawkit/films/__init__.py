@@ -16,9 +16,10 @@ from drawkit.films.by_hand import drawn_by_hand
 from drawkit.films.hand import ORDERS, Hand
 from drawkit.films.morphing import Turn, morphed
 from drawkit.films.movie import Movie, checked
+from drawkit.films.process import Recorder
 from drawkit.scene.film import Film
 
-__all__ = ["ORDERS", "Movie", "film", "morph"]
+__all__ = ["ORDERS", "Movie", "Recorder", "film", "morph"]
 
 _MOST_DRAWINGS = 100
 

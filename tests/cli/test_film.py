@@ -15,9 +15,11 @@ import av
 import pytest
 from PIL import Image
 from scenes import random_scene
+from tiny_model import SMALL
 
 from drawkit.export.svg import svg_text
 
+CELLS = ("--size", "12", "--steps", "4", "--cutouts", "2", "--seed", "1")
 BAD = {
     "--seconds x": "--seconds takes a number, got 'x'",
     "--seconds 0": "seconds is 0.0; allowed: 0.1 to 3600",
@@ -130,3 +132,33 @@ def test_ctrl_c_leaves_a_film_that_plays(here: Path) -> None:
         frames = sum(1 for _ in container.decode(video=0))
     assert 1 < frames < 36_000
     assert not list(here.glob(".drawkit-*"))
+
+
+def test_a_drawing_is_filmed(run: Callable[..., Any], folder: Path) -> None:
+    for command in (["clipdraw", "a cat", *SMALL], ["pixeldraw", "a cat", *CELLS]):
+        name = command[0]
+        films = [word for film in (f"{name}.gif", f"{name}.mp4") for word in ("--film", film)]
+        done = run(*command, "-o", f"{name}.svg", *films)
+        assert done.code == 0, done.err
+        assert set(done.out.split()) == {f"{name}.svg", f"{name}.gif", f"{name}.mp4"}
+        with Image.open(folder / f"{name}.gif") as image:
+            assert image.n_frames >= 2
+
+
+@pytest.mark.parametrize("command", ["clipdraw", "pixeldraw"])
+def test_films_that_cannot_be_are_refused_first(
+    run: Callable[..., Any], folder: Path, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("drawkit.engine.Run", None)  # nothing may come so far
+    for name, told in (
+        ("a.png", "'a.png' holds one picture; films are"),
+        ("no/a.gif", "does not exist"),
+        ("a", "'a' has no suffix"),
+    ):
+        done = run(command, "a cat", "--film", name)
+        assert done.code == 2
+        assert told in done.err
+    done = run(command, "a cat", "--film", "a.gif", "--runs", "2")
+    assert done.code == 2
+    assert "--film films one drawing" in done.err
+    assert not list(folder.iterdir())
