@@ -181,6 +181,7 @@ DRAW_FLAGS = (
     Flag("modifiers", "Words to add; see 'drawkit styles modifiers'.", "NAME,..."),
     Flag("style_image", "Draw as this picture is made.", "PICTURE[:WEIGHT]", kind="many"),
     Flag("model", "Perceptor, with its share where several.", "NAME[:SHARE]", "Judge", kind="many"),
+    Flag("imagine", "Small pictures of the words, the best to draw after; 0: none.", "N", "Judge"),
     Flag("precision", "fp32, bf16, or auto: what is faster here.", "NAME", "Judge"),
     Flag("device", "auto, cpu, cuda or mps.", "NAME", "Judge"),
     Flag("cutouts", "Views of the drawing that the perceptor gets a step.", "N", "Judge"),

@@ -27,6 +27,7 @@ SHORT_NAMES: Mapping[str, str] = MappingProxyType(
         "hatch": "export.svg.hatch",
         "hatch_angle": "export.svg.hatch_angle",
         "init": "draw.init",
+        "imagine": "perceptor.imagine",
         "ink": "strokes.ink",
         "keep": "perceptor.keep",
         "layers": "export.svg.layers",

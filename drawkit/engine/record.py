@@ -113,7 +113,7 @@ def short_versions(versions: Mapping[str, str]) -> dict[str, str]:
     """What a drawing's bytes depend on most: a few packages, the threads, the perceptors."""
     kept = {name: versions[name] for name in _SHORT_VERSIONS if name in versions}
     for name, value in versions.items():
-        if name.startswith("perceptor"):
+        if name.startswith(("perceptor", "imagination")):
             kept[name] = value[:_HASH] if name.endswith("weights") else value
     return kept
 

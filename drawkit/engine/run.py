@@ -214,15 +214,21 @@ class Run:
             if start is None and self._config.init is not None:
                 start = read_picture(self._config.init)
             first = None if start is None else start_picture(start, *start_size(canvas))
-            perceptors = (session or Session()).perceptors(eyes)
-            self._versions = versions_of(perceptors)
+            opened = session or Session()
+            perceptors = opened.perceptors(eyes)
             texts = [perceptor.embed(self._prompts) for perceptor in perceptors]
             scorers = build_scorers(parts, perceptors, texts)
             self._warn_of_strange_words(perceptors)
+            in_order = sorted(scorers, key=lambda scorer: -scorer.weight)
+            imaginers = [(scorer.perceptor, scorer.text) for scorer in in_order]
+            lender = opened.imaginer(eyes)
+            self._versions = versions_of(perceptors, lender)
+            if lender is not None:
+                imaginers.append((lender, lender.embed(self._prompts)))
             after: dict[str, None] = {}
 
             def followed(index: int, steps: int) -> Tensor | None:
-                given = self._config, eyes, scorers, self._prompts, first, aims
+                given = self._config, eyes, imaginers, self._prompts, first, aims
                 found = target.source(*given, aims.holding(index, steps))
                 after.update(dict.fromkeys(() if found is None else found.after))
                 return None if found is None else found.picture
@@ -257,7 +263,7 @@ class Run:
             for wish in wishes:
                 wish.loss.setup(context)
             if session is None:
-                for perceptor in perceptors:
+                for perceptor, _ in imaginers:
                     perceptor.drop_text_tower()
             self._loop = Loop(
                 canvas,

@@ -73,6 +73,15 @@ class Session:
             if ModelSpec.parse(model).kind != "none"
         ]
 
+    def imaginer(self, config: PerceptorConfig) -> Perceptor | None:
+        """Who imagines for perceptors that cannot: the built-in one, None where nobody is asked."""
+        kinds = {ModelSpec.parse(model).kind for model in config.models}
+        if not config.imagine or kinds & {"builtin", "none"}:
+            return None
+        if any(own.imagines for own in self.perceptors(config)):
+            return None
+        return self._perceptor("builtin", config.precision, config.device)
+
     def _perceptor(self, model: str, precision: str, device: str) -> Perceptor:
         spec = ModelSpec.parse(model)
         key = str(spec), precision, device

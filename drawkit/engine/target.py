@@ -1,8 +1,8 @@
 """The picture that a run follows: the user's own or an imagined one, as losses and canvas show it.
 
 One a run: a source (the user's file, or the imagination of the perceptor with the largest share
-that has one) through transforms (changed with words, made to join, in a style), to the canvas,
-which may show it in its own way.
+that has one, else of one that lends its own) through transforms (changed with words, made to join,
+in a style), to the canvas, which may show it in its own way.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from drawkit.canvas.contract import StartsFromPicture
 from drawkit.canvas.start import start_picture, start_size
 from drawkit.config import DrawConfig, Prompt
 from drawkit.engine.aims import Aims, Area
-from drawkit.engine.loop import Scorer, mix_seed
+from drawkit.engine.loop import mix_seed
 from drawkit.losses import TransfersStyle, WeightedLoss, in_middle
-from drawkit.perceptor import Imagined
+from drawkit.perceptor import Imagined, Perceptor
 from drawkit.perceptor.config import PerceptorConfig
 from drawkit.pictures import read_picture
 from drawkit.pictures.in_boxes import in_boxes
@@ -40,7 +40,7 @@ IMAGINE = -2
 def source(
     config: DrawConfig,
     perceptors: PerceptorConfig,
-    scorers: Sequence[Scorer],
+    imaginers: Sequence[tuple[Perceptor, Tensor]],
     prompts: Sequence[Prompt],
     start: Tensor | None,
     aims: Aims,
@@ -48,7 +48,8 @@ def source(
 ) -> Imagined | None:
     """The picture to follow, where there is any, and what it was drawn after.
 
-    start: the user's own; it stays where no perceptor can imagine the words into it. counting:
+    imaginers: who may imagine, with the prompts as each encodes them, [P, D]; the first that can
+    does. start: the user's own; it stays where nobody can imagine the words into it. counting:
     which prompts count now; what they say of areas is imagined for each by itself. A picture among
     the prompts is followed itself where no words say what is to be drawn.
     """
@@ -67,7 +68,7 @@ def source(
     tile = tiled_axes(config.tile)
     near = None if start is None else in_middle(start, max(start.shape[-2:]), max(start.shape[-2:]))
     parts = aims.parts([*words, *shown], divided=start is None)
-    for scorer in sorted(scorers, key=lambda scorer: -scorer.weight):
+    for perceptor, text in imaginers:
         generator = torch.Generator().manual_seed(mix_seed(config.seed_number, IMAGINE))
         found: list[tuple[Area | None, Imagined]] = []
         for area, every in parts:
@@ -77,8 +78,8 @@ def source(
                 most = max(pictures, key=lambda at: prompts[at].weight)
                 found.append((area, Imagined(_thumbnail(shown[most]))))
                 continue
-            imagined = scorer.perceptor.imagine(
-                scorer.text[own],
+            imagined = perceptor.imagine(
+                text[own],
                 [prompts[at].weight for at in own],
                 perceptors.imagine,
                 generator,

@@ -23,13 +23,21 @@ _WEIGHTS = (".safetensors", ".bin", ".pt", ".pth")
 _CHUNK = 1 << 20
 
 
-def versions_of(perceptors: Sequence[Perceptor]) -> dict[str, str]:
-    """What ran: the same versions, settings and threads give the same drawing again."""
+def versions_of(
+    perceptors: Sequence[Perceptor], imaginer: Perceptor | None = None
+) -> dict[str, str]:
+    """What ran: the same versions, settings and threads give the same drawing again.
+
+    imaginer: who imagined for them, where that is another.
+    """
     versions = {"drawkit": drawkit.__version__, "python": platform.python_version()}
     versions |= {package: metadata.version(package) for package in _PACKAGES}
     versions["threads"] = str(torch.get_num_threads())
-    for number, perceptor in enumerate(perceptors, start=1):
-        name = "perceptor" if number == 1 else f"perceptor {number}"
+    named = [
+        ("perceptor" if number == 1 else f"perceptor {number}", perceptor)
+        for number, perceptor in enumerate(perceptors, start=1)
+    ]
+    for name, perceptor in [*named, *([] if imaginer is None else [("imagination", imaginer)])]:
         versions[name] = f"{base_name(perceptor.name)} {perceptor.precision}"
         if weights := weights_hash(perceptor.name):
             versions[f"{name} weights"] = weights

@@ -93,6 +93,11 @@ class Perceptor(ABC):
     def encode_image(self, cutouts: Tensor) -> Tensor:
         """[N, 3, S, S] RGB 0..1 -> [N, D] float32 unit vectors, differentiable."""
 
+    @property
+    def imagines(self) -> bool:
+        """Whether it has an imagination."""
+        return False
+
     def imagine(
         self,
         text: Tensor,

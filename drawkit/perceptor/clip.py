@@ -93,6 +93,11 @@ class ClipPerceptor(Perceptor):
         """[N, 3, S, S] RGB 0..1 -> [N, D] float32 unit vectors, differentiable."""
         return F.normalize(self._visual(self._prepare(cutouts)).float(), dim=-1)
 
+    @property
+    def imagines(self) -> bool:
+        """Whether an imagination lies beside the model."""
+        return self._imagination is not None
+
     @torch.no_grad()
     def imagine(
         self,

@@ -22,7 +22,8 @@ class PerceptorConfig:
     models: tuple[str, ...] = field(default=("auto",), metadata={"file": True})
     """One or more perceptors as `--model` takes them, each with its share behind a colon."""
     imagine: Annotated[int, Limits(0, 1000)] = 0
-    """Small pictures that a perceptor able to imagines first, to draw after the best; 0: none."""
+    """Small pictures of the words that are imagined first, to draw after the best; 0: none. By a
+    perceptor that can, else by the built-in one, which lends no more than that."""
     recall: bool = True
     """Whether imagining begins from openly licensed small pictures of what the words name."""
     keep: Share = 1.0

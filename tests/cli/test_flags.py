@@ -113,6 +113,10 @@ CASES: dict[str, tuple[list[str], Check]] = {
         ["--model", "other"],
         lambda a, b: b.facts["versions"]["perceptor"].startswith("other"),
     ),
+    "imagine": (  # who imagines for whom stands in engine/test_imaginer.py
+        ["--imagine", "3"],
+        lambda a, b: b.facts["config"]["perceptor"]["imagine"] == 3,
+    ),
     "precision": (
         ["--precision", "bf16"],
         lambda a, b: b.facts["versions"]["perceptor"].endswith("bf16"),
