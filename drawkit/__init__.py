@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Session,
         Step,
         draw,
+        read_picture,
         read_svg,
     )
     from drawkit.engine.begin import begin, begin_resume, begin_trace
@@ -81,6 +82,7 @@ _WHERE = {
     "morph": "drawkit.films",
     "pixelate": "drawkit.games.pixelate",
     "rank": "drawkit.engine.seeing",
+    "read_picture": "drawkit.engine",
     "read_svg": "drawkit.engine",
     "resume": "drawkit.engine.resuming",
     "sheet": "drawkit.games.calls",
@@ -125,6 +127,7 @@ __all__ = [
     "morph",
     "pixelate",
     "rank",
+    "read_picture",
     "read_svg",
     "resume",
     "sheet",

@@ -20,7 +20,7 @@ PACKAGE = ROOT / "drawkit"
 
 # Data flows one way. A room (a folder or file of drawkit) may import the rooms of the floors below
 # its own, never its neighbours, and these libraries; the standard library always, and `drawkit`
-# itself for the version.
+# itself for the version. What a room takes from the public library counts as from where it stands.
 FLOORS = (
     {"errors": ""},  # what all stand on
     {"registry": "", "files": ""},
@@ -49,6 +49,7 @@ FLOORS = (
     # sprites, sheets and tiles, in the files that games read; drawings that move
     {"games": "torch numpy PIL", "films": "numpy"},
     {"bench": "torch numpy PIL resvg_py lxml vtracer"},
+    {"studio": "nicegui fastapi uvicorn lxml"},  # a page in the browser: the library's first user
     {"cli": "typer pydantic rich numpy"},  # flags in, files and progress out
     {"__main__": ""},
 )

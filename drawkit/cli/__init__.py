@@ -88,6 +88,7 @@ COMMANDS = MappingProxyType(
         "insert": command("insert:insert_drawing"),
         "sheet": command("sheet:sprite_sheet"),
         "tileset": command("tileset:tileset", "tileset:TilesetCommand"),
+        "studio": command("studio:open_studio"),
         "config": family("Settings: what can be set, and what would run.", _CONFIG),
         "styles": family("Styles: ready-made settings for --style.", _STYLES),
         "models": family("Perceptors: the judges that --model takes.", _MODELS),

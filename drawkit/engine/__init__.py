@@ -15,6 +15,7 @@ from drawkit.engine.run import Run, Step, draw, drawn
 from drawkit.engine.session import Session
 from drawkit.engine.settings import sections, settings_for
 from drawkit.engine.stopped import DrawingDiverged, DrawingInterrupted
+from drawkit.pictures import read_picture
 from drawkit.pictures.svg import read_svg
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "draw",
     "drawn",
     "prompts_of",
+    "read_picture",
     "read_svg",
     "sections",
     "settings_for",

@@ -290,6 +290,11 @@ class Run:
         pictures, detail = settings.prompts.files, self._config.metadata
         self._record = Record(self._told(), plain, pictures, self._versions, detail)
 
+    @property
+    def total(self) -> int:
+        """Steps of the whole run, those that are done among them."""
+        return self._loop.config.steps
+
     def __iter__(self) -> Iterator[Step]:
         """Run the steps that are left."""
         steps = iter(self._loop)

@@ -19,6 +19,7 @@ from drawkit.errors import FileError
 __all__ = [
     "cache_home",
     "config_home",
+    "data_home",
     "expanded",
     "home",
     "is_file",
@@ -43,6 +44,13 @@ def cache_home() -> Path:
 def config_home() -> Path:
     """The folder of the user's own styles and words."""
     return _xdg("XDG_CONFIG_HOME", ".config") / "drawkit"
+
+
+def data_home() -> Path:
+    """The folder for what the user made and did not name a place for: XDG_DATA_HOME or home."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or home()) / "drawkit"
+    return _xdg("XDG_DATA_HOME", ".local/share") / "drawkit"
 
 
 def home() -> Path:

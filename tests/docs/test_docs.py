@@ -172,6 +172,7 @@ NOT_RUN_BLOCKS = {
     "docs/howto/clip.md": 3,  # downloads; files that are not here
     "docs/howto/inkscape.md": 1,  # changes the user's folder
     "docs/howto/many-tries.md": 1,  # seven drawings
+    "docs/howto/studio.md": 1,  # serves until Ctrl-C
     "docs/howto/style.md": 1,  # a measurement
     "docs/howto/svg.md": 1,  # a measurement
     "docs/numbers.md": 4,  # measurements
