@@ -91,6 +91,7 @@ class DrawOptions(PixelateOptions, total=False):
     hatch: float | None
     hatch_angle: float | None
     init: File | None
+    imagine: int
     ink: str | None
     keep: float | None
     layers: Literal["own", "none", "role", "color", "part", "size"] | None
