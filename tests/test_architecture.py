@@ -50,7 +50,7 @@ FLOORS = (
     {"games": "torch numpy PIL", "films": "numpy"},
     {"bench": "torch numpy PIL resvg_py lxml vtracer"},
     {"studio": "nicegui fastapi uvicorn lxml"},  # a page in the browser: the library's first user
-    {"cli": "typer pydantic rich numpy"},  # flags in, files and progress out
+    {"cli": "typer pydantic rich numpy PIL"},  # flags in, files and progress out
     {"__main__": ""},
 )
 

@@ -12,6 +12,7 @@ from drawkit.cli.flags import (
     FilmPaths,
     Outputs,
     Overwrite,
+    Preview,
     Quiet,
     RunDir,
     StatePath,
@@ -36,6 +37,7 @@ def clipdraw(
     assign: Assign = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
+    preview: Preview = False,
     runs: Runs = None,
     best: Best = False,
     workers: Workers = None,
@@ -52,7 +54,7 @@ def clipdraw(
         raise InputError("--film films one drawing; it does not go with --runs or a ladder")
     layer = gather(words, flags, assign or [])
     how: Any = {"overwrite": overwrite, "as_json": as_json, "quiet": quiet}
-    how |= {"state": state, "run_dir": run_dir}
+    how |= {"state": state, "run_dir": run_dir, "preview": preview}
     if tries is not None:
         from drawkit.cli.draw_tries import draw_tries
 

@@ -18,6 +18,7 @@ from rich.status import Status
 from drawkit.errors import one_line, printable
 
 if TYPE_CHECKING:
+    from drawkit.cli.preview import Preview
     from drawkit.engine.loop import Step
 
 __all__ = ["Display"]
@@ -50,8 +51,11 @@ class Display(logging.Handler):
     never raises: a terminal that was closed, or a pipe that nobody reads, ends no drawing.
     """
 
-    def __init__(self, *, quiet: bool = False) -> None:
+    def __init__(self, *, quiet: bool = False, preview: bool = False) -> None:
         self.works = True
+        self._wants_preview = preview and not quiet
+        self._preview: Preview | None = None
+        self._picture: Callable[[], Any] | None = None
         self._quiet = quiet
         file = cast(TextIO, _Unfailing(sys.stderr))
         self._console = Console(file=file, highlight=False, soft_wrap=True)
@@ -70,7 +74,21 @@ class Display(logging.Handler):
         log.addHandler(self)
         log.setLevel(logging.DEBUG)
         log.propagate = False
+        self._open_preview()
         return self
+
+    @_harmless
+    def _open_preview(self) -> None:
+        """Find out what the terminal can show; one line where that is nothing."""
+        if not self._wants_preview:
+            return
+        from drawkit.cli.preview import Preview, no_preview  # with numpy and PIL
+
+        why = no_preview(self._console)
+        if why is not None:
+            self.say(f"no --preview: {why}")
+        else:
+            self._preview = Preview(self._console)
 
     def __exit__(
         self,
@@ -142,6 +160,13 @@ class Display(logging.Handler):
         if self._live is not None:
             self._live.stop()
             self._live = None
+            self._show_last()
+
+    def _show_last(self) -> None:
+        """Leave the last picture where it was."""
+        if self._preview is not None and self._picture is not None:
+            self._preview.look(self._picture, now=True)
+            self._console.print(self._preview, end="")
 
     def _end_wait(self) -> None:
         if self._wait is not None:
@@ -150,20 +175,29 @@ class Display(logging.Handler):
 
     def _show_live(self, step: Step, now: float) -> None:
         self._end_wait()
+        self._picture = getattr(step, "picture", None)
+        if self._preview is not None and self._picture is not None:
+            self._preview.look(self._picture)
         if self._live is None:
-            self._live = Progress(
-                TextColumn("drawing"),
-                BarColumn(bar_width=30),
-                TextColumn("{task.completed:.0f}/{task.total:.0f}"),
-                TextColumn("{task.fields[facts]}"),
-                console=self._console,
-                refresh_per_second=5,
-                transient=True,
-            )
+            self._live = self._bar()
             self._live.start()
             self._live.add_task("drawing", total=step.total, facts="")
         task = self._live.task_ids[0]
         self._live.update(task, completed=step.index, facts=self._facts(step, now))
+
+    def _bar(self) -> Progress:
+        columns = (
+            TextColumn("drawing"),
+            BarColumn(bar_width=30),
+            TextColumn("{task.completed:.0f}/{task.total:.0f}"),
+            TextColumn("{task.fields[facts]}"),
+        )
+        named: Any = {"console": self._console, "transient": True}
+        if self._preview is None:
+            return Progress(*columns, refresh_per_second=5, **named)
+        from drawkit.cli.preview import PreviewProgress
+
+        return PreviewProgress(self._preview, *columns, refresh_per_second=2, **named)
 
     def _facts(self, step: Step, now: float) -> str:
         """`loss 0.712  score 0.231  12 s left`."""

@@ -30,11 +30,14 @@ def draw_tries(
     quiet: bool,
     state: str | None = None,
     run_dir: str | None = None,
+    preview: bool = False,
 ) -> None:
     """Draw all of them, write the files of each and a sheet, print where they are."""
     for name, given in (("--state", state), ("--run-dir", run_dir)):
         if given is not None:
             raise InputError(f"{name} keeps one drawing; leave it out, or --runs")
+    if preview:
+        raise InputError("--preview shows one drawing; leave it out, or --runs")
     if "-" in outputs:
         raise InputError("standard output ('-') holds one drawing; name files, or leave out --runs")
     began = time.monotonic()

@@ -48,6 +48,7 @@ def draw_and_save(
     into: Inserted | None = None,
     sketched: bool = False,
     film: Sequence[str] = (),
+    preview: bool = False,
 ) -> None:
     """Draw with the settings of `layer`, write the files, print where they are.
 
@@ -56,9 +57,10 @@ def draw_and_save(
     picture to begin with, straight RGBA [H, W, 4]. title: names the files in place of the prompt.
     begun: a drawing to go on with, in place of a start. into: a document that the drawing goes
     into. sketched: whether it is a sketch of `start`. film: files for a film of how it is drawn.
+    preview: whether the terminal shows it.
     """
     began = time.monotonic()
-    with Stop() as stop, Display(quiet=quiet) as display:
+    with Stop() as stop, Display(quiet=quiet, preview=preview) as display:
         from drawkit.engine import Run, settings_for, title_of
         from drawkit.engine.run_folder import RunFolder, keeper_of
         from drawkit.engine.sketching import Sketch

@@ -35,6 +35,7 @@ __all__ = [
     "Flag",
     "Outputs",
     "Overwrite",
+    "Preview",
     "Quiet",
     "RunDir",
     "StatePath",
@@ -110,6 +111,10 @@ FilmPaths = Annotated[
         rich_help_panel="Files",
         show_default=False,
     ),
+]
+Preview = Annotated[
+    bool,
+    typer.Option("--preview", help="Show the drawing on the terminal as it grows."),
 ]
 AsJson = Annotated[
     bool, typer.Option("--json", help="Print the result as JSON.", rich_help_panel="Files")

@@ -15,6 +15,7 @@ from drawkit.cli.flags import (
     FilmPaths,
     Outputs,
     Overwrite,
+    Preview,
     Quiet,
     RunDir,
     StatePath,
@@ -52,6 +53,7 @@ def pixeldraw(
     assign: Assign = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
+    preview: Preview = False,
     runs: Runs = None,
     best: Best = False,
     workers: Workers = None,
@@ -73,7 +75,7 @@ def pixeldraw(
     if transparent:
         layer["draw.background"] = Given("transparent", "--transparent")
     how: Any = {"overwrite": overwrite, "as_json": as_json, "quiet": quiet}
-    how |= {"state": state, "run_dir": run_dir}
+    how |= {"state": state, "run_dir": run_dir, "preview": preview}
     if tries is not None:
         from drawkit.cli.draw_tries import draw_tries
 

@@ -15,6 +15,7 @@ from drawkit.cli.flags import (
     Assign,
     Outputs,
     Overwrite,
+    Preview,
     Quiet,
     gather,
     with_flags,
@@ -89,6 +90,7 @@ def resume_drawing(
     assign: Assign = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
+    preview: Preview = False,
     **flags: Any,
 ) -> None:
     """Go on drawing in an SVG: the words, settings and seed that it names, its paths as they are.
@@ -120,6 +122,7 @@ def resume_drawing(
             overwrite=overwrite,
             as_json=as_json,
             quiet=quiet,
+            preview=preview,
             run_dir=str(file),
         )
         return
@@ -141,6 +144,7 @@ def resume_drawing(
         overwrite=overwrite,
         as_json=as_json,
         quiet=quiet,
+        preview=preview,
         title=file.stem,
         begun=found,
     )

@@ -17,6 +17,7 @@ from drawkit.cli.flags import (
     DrawCommand,
     Outputs,
     Overwrite,
+    Preview,
     Quiet,
     gather,
     with_flags,
@@ -81,6 +82,7 @@ def sketch_picture(
     assign: Assign = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
+    preview: Preview = False,
     **flags: Any,
 ) -> None:
     """Sketch a picture in few strokes, along the borders that tell most of it.
@@ -113,6 +115,7 @@ def sketch_picture(
         overwrite=overwrite,
         as_json=as_json,
         quiet=quiet,
+        preview=preview,
         start=pixels,
         title=f"{picture.stem}-sketch",
         sketched=True,

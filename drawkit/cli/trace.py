@@ -17,6 +17,7 @@ from drawkit.cli.flags import (
     Assign,
     Outputs,
     Overwrite,
+    Preview,
     Quiet,
     StatePath,
     gather,
@@ -55,6 +56,7 @@ def trace_picture(
     assign: Assign = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
+    preview: Preview = False,
     **flags: Any,
 ) -> None:
     """Trace a picture: few flat shapes that lie on each other, into an SVG that you can edit.
@@ -80,6 +82,7 @@ def trace_picture(
         overwrite=overwrite,
         as_json=as_json,
         quiet=quiet,
+        preview=preview,
         state=state,
         start=found.start,
         title=f"{picture.stem}-traced",

@@ -54,10 +54,14 @@ Pixels = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class Step(LoopStep):
-    """What one update did; `drawing()` fetches the best drawing so far, `now()` this step's."""
+    """What one update did; `drawing()` fetches the best drawing so far, `now()` this step's.
+
+    `picture()` is what it looks like now, of the canvas' own size, at once.
+    """
 
     drawing: Callable[[], Drawing] = field(repr=False, compare=False, kw_only=True)
     now: Callable[[], Drawing] = field(repr=False, compare=False, kw_only=True)
+    picture: Callable[[], Image.Image] = field(repr=False, compare=False, kw_only=True)
 
 
 @overload
@@ -309,7 +313,8 @@ class Run:
                 break
             self.steps = step.index
             values = {item.name: getattr(step, item.name) for item in fields(step)}
-            yield Step(**values, drawing=self.drawing, now=self.now)
+            ways: Any = {"drawing": self.drawing, "now": self.now, "picture": self.picture}
+            yield Step(**values, **ways)
         if self.steps < (of := self._loop.config.steps):
             log.info("stopped after step %d of %d", self.steps, of)
             self._record.ended(self._told(), self.steps)
