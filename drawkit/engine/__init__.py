@@ -10,8 +10,9 @@ at hand at every one of them.
 from __future__ import annotations
 
 from drawkit.engine.build import build_canvas, build_losses
+from drawkit.engine.call import draw, drawn
 from drawkit.engine.prompt_words import prompts_of, title_of
-from drawkit.engine.run import Run, Step, draw, drawn
+from drawkit.engine.run import Run, Step
 from drawkit.engine.session import Session
 from drawkit.engine.settings import sections, settings_for
 from drawkit.engine.stopped import DrawingDiverged, DrawingInterrupted

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any, Unpack
 
 from drawkit.config import DrawOptions, Given
+from drawkit.engine.call import drawn
 from drawkit.engine.drawing import Drawing
 from drawkit.engine.options import Style, options_layer
-from drawkit.engine.run import Run, Step, drawn
+from drawkit.engine.run import Run, Step
 from drawkit.engine.session import Session
 from drawkit.engine.settings import settings_for
 from drawkit.errors import InputError

@@ -19,11 +19,12 @@ from drawkit.canvas.strokes_config import StrokesConfig
 from drawkit.config import DrawConfig, DrawOptions, Given, from_sections, parse_prompts, typed
 from drawkit.config.layers import PROMPTS, PROMPTS_FILE
 from drawkit.engine.build import refuse_new_paths
+from drawkit.engine.call import drawn
 from drawkit.engine.drawing import Drawing
 from drawkit.engine.options import options_layer
 from drawkit.engine.record import file_hash
 from drawkit.engine.retracing import retraced
-from drawkit.engine.run import Run, Step, drawn
+from drawkit.engine.run import Run, Step
 from drawkit.engine.run_folder import RunFolder, run_layer
 from drawkit.engine.session import Session
 from drawkit.engine.settings import settings_for

@@ -1,14 +1,13 @@
-"""One drawing: in one call, or in the making, with the best so far at hand at every step."""
+"""One drawing in the making, with the best so far at hand at every step."""
 
 from __future__ import annotations
 
 import logging
 import math
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
-from pathlib import Path
-from typing import Any, Unpack, overload
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +18,7 @@ from torch import Tensor
 from drawkit.canvas.ranks import ranked
 from drawkit.canvas.seen import only_seen
 from drawkit.canvas.start import start_picture, start_size
-from drawkit.config import DrawConfig, DrawOptions, OptimizeConfig, Prompt, Settings
+from drawkit.config import DrawConfig, OptimizeConfig, Prompt, Settings
 from drawkit.engine import target
 from drawkit.engine.aims import aims_of
 from drawkit.engine.build import build_canvas, build_losses, build_scorers, load_drawing, loaded
@@ -27,18 +26,15 @@ from drawkit.engine.drawing import Drawing
 from drawkit.engine.first_look import first_look
 from drawkit.engine.loop import Loop
 from drawkit.engine.loop import Step as LoopStep
-from drawkit.engine.options import Style, options_layer
 from drawkit.engine.pace import steps_within
 from drawkit.engine.prompt_words import modifier_words, title_of, worded
 from drawkit.engine.record import Record, settings_record
-from drawkit.engine.run_folder import RunFolder, keeper_of
 from drawkit.engine.session import Session
-from drawkit.engine.settings import plain_settings, refuse_lacking, settings_for
-from drawkit.engine.state import Keeper, RunState, StateFile, deciding
-from drawkit.engine.stopped import hand_over, says_stop
+from drawkit.engine.settings import plain_settings, refuse_lacking
+from drawkit.engine.state import RunState, deciding
 from drawkit.engine.threads import affordable, cpu_threads
 from drawkit.engine.versions import versions_of
-from drawkit.errors import ConfigError, DivergedError
+from drawkit.errors import ConfigError
 from drawkit.losses import RunContext
 from drawkit.perceptor import Perceptor
 from drawkit.perceptor.config import NO_MODEL, PerceptorConfig
@@ -46,7 +42,7 @@ from drawkit.pictures import read_picture
 from drawkit.pictures.seamless import tiled_axes
 from drawkit.scene import Background, Metadata, Scene, Source
 
-__all__ = ["Run", "Step", "draw", "drawn"]
+__all__ = ["Run", "Step"]
 
 log = logging.getLogger("drawkit")
 Pixels = npt.NDArray[np.uint8]
@@ -62,107 +58,6 @@ class Step(LoopStep):
     drawing: Callable[[], Drawing] = field(repr=False, compare=False, kw_only=True)
     now: Callable[[], Drawing] = field(repr=False, compare=False, kw_only=True)
     picture: Callable[[], Image.Image] = field(repr=False, compare=False, kw_only=True)
-
-
-@overload
-def draw(
-    prompt: str | Sequence[str] = (),
-    *,
-    on_step: Callable[[Step], object] | None = None,
-    style: Style = (),
-    settings: Mapping[str, Any] | None = None,
-    state: str | Path | None = None,
-    run_dir: str | Path | None = None,
-    session: Session | None = None,
-    runs: None = None,
-    **options: Unpack[DrawOptions],
-) -> Drawing: ...
-
-
-@overload
-def draw(
-    prompt: str | Sequence[str] = (),
-    *,
-    style: Style = (),
-    settings: Mapping[str, Any] | None = None,
-    runs: int,
-    workers: int = 1,
-    **options: Unpack[DrawOptions],
-) -> list[Drawing]: ...
-
-
-def draw(
-    prompt: str | Sequence[str] = (),
-    *,
-    on_step: Callable[[Step], object] | None = None,
-    style: Style = (),
-    settings: Mapping[str, Any] | None = None,
-    state: str | Path | None = None,
-    run_dir: str | Path | None = None,
-    session: Session | None = None,
-    runs: int | None = None,
-    workers: int = 1,
-    **options: Unpack[DrawOptions],
-) -> Drawing | list[Drawing]:
-    """Draw `prompt`: `draw("a cat", strokes=256, seed="tom").save("cat.svg")`.
-
-    prompt: `text` or `text:weight`, `|` between several, or a list; `@photo.png` for what a
-    picture shows. It may be left out where `init` names a picture and `model` is "none". options:
-    the long flags of `drawkit clipdraw` and `pixeldraw`, with `_` for `-`; `canvas="pixels"` makes
-    pixel art. settings: any other one, `{"strokes.lr_points": 0.5}`. session: perceptors
-    that are open already.
-    on_step: called after every update; where it returns False, the best drawing so far is
-    returned. state: a file that the run goes on from, if it is there; it is written every
-    `save_every` steps and at the end, however that comes. run_dir: a folder for the same, with
-    settings, log, pictures on the way and the drawing. Reads no `drawkit.toml`.
-    runs: draws so many times with seeds that count up, and returns them all, the best by its score
-    first. workers: so many at a time, in processes if several, for which a program guards its start
-    by `if __name__ == "__main__"`.
-
-    Every error on the way, of `on_step` too, has the best drawing so far as its `drawing`; Ctrl-C
-    leaves as `DrawingInterrupted`, a `KeyboardInterrupt`, an optimization that goes NaN as
-    `DrawingDiverged`. In a notebook the stop button returns the drawing.
-    """
-    since = time.monotonic()
-    layer = options_layer(prompt, style, settings, options)
-    if runs is not None:
-        from drawkit.engine.many.runs import draw_runs  # which runs this module
-
-        alone = {"on_step": on_step, "state": state, "run_dir": run_dir, "session": session}
-        if told := [name for name, value in alone.items() if value is not None]:
-            raise ConfigError(f"{', '.join(told)}: for one drawing; leave out runs")
-        return draw_runs(layer, runs, workers)
-    found = settings_for(layer)
-    kept = keeper_of(state, run_dir, found.get("draw", DrawConfig).save_every)
-    if found.get("optimize", OptimizeConfig).time is not None:
-        found = kept.timed(found)
-    if isinstance(kept, RunFolder):
-        kept.check(found)
-    run = Run(found, session=session, since=since)
-    kept.load(run)
-    return drawn(run, on_step, kept)
-
-
-def drawn(
-    run: Run, on_step: Callable[[Step], object] | None = None, kept: Keeper | None = None
-) -> Drawing:
-    """Run every step, or until `on_step` returns False; errors have the drawing, as of `draw`.
-
-    kept: the file or folder that the run is kept in.
-    """
-    kept = StateFile(None, every=0) if kept is None else kept
-    try:
-        for step in run:
-            kept.save_so_far(run, step)
-            if on_step is not None and says_stop(on_step(step)):
-                break
-    except BaseException as error:
-        if run.steps == 0 and not isinstance(error, DivergedError):
-            raise  # nothing is drawn yet
-        kept.save_at_last(run)
-        return hand_over(error, run.drawing())
-    kept.save_at_last(run)
-    return run.drawing()
 
 
 class Run:

@@ -48,7 +48,7 @@ class Session:
         **options: Unpack[DrawOptions],
     ) -> Drawing:
         """`drawkit.draw` with the same arguments."""
-        from drawkit.engine.run import draw
+        from drawkit.engine.call import draw
 
         return draw(
             prompt,

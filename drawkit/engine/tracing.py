@@ -16,9 +16,10 @@ from drawkit.canvas.regions import mixed
 from drawkit.canvas.trace import TraceCanvas
 from drawkit.canvas.trace_config import TraceConfig
 from drawkit.config import DrawConfig, Given, TraceOptions, resolve
+from drawkit.engine.call import drawn
 from drawkit.engine.drawing import Drawing
 from drawkit.engine.options import options_layer
-from drawkit.engine.run import Run, Step, drawn
+from drawkit.engine.run import Run, Step
 from drawkit.engine.settings import settings_for
 from drawkit.errors import ConfigError, InputError, suggestion
 from drawkit.pictures import Picture, as_pixels
