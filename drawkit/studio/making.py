@@ -7,11 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from drawkit import Drawing, Run, Session, begin, begin_resume, begin_trace, read_svg
+from drawkit import Drawing, Run, Session, begin, begin_resume, begin_trace, film, read_svg
 from drawkit.studio.messages import Begin, Export, GoOn, Paint
 from drawkit.studio.wish import Wish, prompt_of
 
 __all__ = ["cells_png", "exported", "painted", "run_of"]
+
+_FILM_SECONDS, _FILM_HOLD, _FILM_RATE, _FILM_SIDE = 4.0, 1.5, 15.0, 480
+"""Of a film in which a drawing is drawn by hand; px of its longer side."""
 
 
 def run_of(job: Begin | GoOn, session: Session) -> Run:
@@ -71,8 +74,11 @@ def cells_png(drawing: Drawing) -> bytes:
 def exported(job: Export) -> None:
     """Write the drawing of an SVG to another file."""
     drawing = Drawing(read_svg(job.source))
-    if job.sprite:
+    if job.form == "sprite":
         Path(job.target).write_bytes(cells_png(drawing))
+    elif job.form == "film":
+        made = film(drawing, seconds=_FILM_SECONDS, order="part", fps=_FILM_RATE, hold=_FILM_HOLD)
+        made.save(job.target, size=_FILM_SIDE)
     else:
         drawing.save(job.target)
 

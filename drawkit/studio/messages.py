@@ -71,13 +71,14 @@ class Forget:
 class Export:
     """Write the drawing of an SVG to another file; its suffix says what kind.
 
-    sprite: a pixel for each cell. `Answered` says how it went.
+    form: whole; sprite, a pixel for each cell; or film, in which it is drawn by hand. `Answered`
+    says how it went.
     """
 
     id: str
     source: str
     target: str
-    sprite: bool = False
+    form: str = "whole"
 
 
 @dataclass(frozen=True)

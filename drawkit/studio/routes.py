@@ -18,13 +18,14 @@ from drawkit.studio.studio import Studio
 __all__ = ["FORMATS", "add_routes"]
 
 FORMATS = {
-    "svg": ("svg", False),
-    "png": ("png", False),
-    "pdf": ("pdf", False),
-    "sprite": ("png", True),
-    "aseprite": ("aseprite", False),
+    "svg": ("svg", "whole"),
+    "png": ("png", "whole"),
+    "pdf": ("pdf", "whole"),
+    "film": ("gif", "film"),
+    "sprite": ("png", "sprite"),
+    "aseprite": ("aseprite", "whole"),
 }
-"""What a drawing can be had as -> suffix, and whether it is a pixel a cell."""
+"""What a drawing can be had as -> suffix, and what is made of it."""
 _MOST = 50 << 20
 """Bytes of a picture that is dropped in, as of one that the command line reads."""
 _ODD = re.compile(r"[^A-Za-z0-9._-]+")
@@ -53,8 +54,8 @@ def add_routes(app: FastAPI, studio: Studio) -> None:
         try:
             if kind not in FORMATS:
                 raise InputError(f"a drawing is had as {', '.join(FORMATS)}, not as '{kind[:20]}'")
-            suffix, sprite = FORMATS[kind]
-            path = await studio.export(name, suffix, sprite=sprite)
+            suffix, form = FORMATS[kind]
+            path = await studio.export(name, suffix, form)
             if not path.is_file():
                 raise InputError("there is no such drawing")
             title = studio.file_name(name, suffix)

@@ -275,7 +275,7 @@ class Studio:
 
     # What the routes ask for.
 
-    async def export(self, name: str, suffix: str, *, sprite: bool = False) -> Path:
+    async def export(self, name: str, suffix: str, form: str) -> Path:
         """A file of a drawing on a desk or in the history. Raises InputError in one line."""
         found = self.desks.holding(name)
         source = self.history.path(name)
@@ -283,8 +283,8 @@ class Studio:
             self.table.keep(*found, tell=False)
         if suffix == "svg":
             return source
-        target = source.with_name(f"{'sprite' if sprite else 'drawing'}.{suffix}")
-        answer = await self.table.ask(Export, str(source), str(target), sprite)
+        target = source.with_name(f"{form}.{suffix}")
+        answer = await self.table.ask(Export, str(source), str(target), form)
         if answer.line:
             raise InputError(answer.line)
         return target

@@ -61,6 +61,8 @@ def work(inbox: Queue, outbox: Queue) -> None:
             if isinstance(message, Quit):
                 return
             worker.take(message)
+            if isinstance(message, Begin | GoOn):  # one that begins does not hold up the others
+                worker.step()
         except Empty:
             parent = parent_process()
             if parent is not None and not parent.is_alive():

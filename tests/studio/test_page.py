@@ -147,6 +147,7 @@ def test_words_become_a_drawing_and_a_command_that_makes_the_same(
     assert 1 <= len(outlines(drawn)) <= 5
     assert taken(page, "png").read_bytes()[:4] == b"\x89PNG"
     assert taken(page, "pdf").read_bytes()[:5] == b"%PDF-"
+    assert taken(page, "film").read_bytes()[:4] == b"GIF8"
 
     command = shlex.split(page.get_by_test_id("command").inner_text())
     assert command[:3] == ["drawkit", "clipdraw", "a cat"]
@@ -162,11 +163,11 @@ def test_it_stops_and_goes_on_with_what_is_locked_as_it_was(page: Page) -> None:
     expect(sheet.locator(".paper svg path").first).to_be_attached()
     sheet.get_by_test_id("stop").click()
     wait(sheet, "stopped")
-    before = sheet.locator("small").inner_text()
+    before = sheet.locator("small.long").inner_text()
     page.wait_for_timeout(300)
-    assert sheet.locator("small").inner_text() == before
+    assert sheet.locator("small.long").inner_text() == before
     sheet.get_by_test_id("go").click()
-    expect(sheet.locator("small")).not_to_have_text(before)
+    expect(sheet.locator("small.long")).not_to_have_text(before)
 
     sheet.focus()
     page.keyboard.press("Escape")
@@ -179,7 +180,7 @@ def test_it_stops_and_goes_on_with_what_is_locked_as_it_was(page: Page) -> None:
     expect(page.get_by_test_id("lock")).to_have_text("Unlock")
     sheet.get_by_test_id("go").click()
     wait(sheet, "drawing")
-    expect(sheet.locator("small")).to_have_text(re.compile(r"drawing, [1-9]\d+ of"))
+    expect(sheet.locator("small.long")).to_have_text(re.compile(r"drawing, [1-9]\d+ of"))
     sheet.get_by_test_id("stop").click()
     wait(sheet, "stopped")
     later = outlines(taken(page, "svg"))

@@ -6,6 +6,7 @@ const FILES = [
   { kind: "png", label: "PNG" },
   { kind: "pdf", label: "PDF" },
 ];
+const OF_PATHS = [{ kind: "film", label: "Film" }];
 const OF_CELLS = [
   { kind: "sprite", label: "Sprite" },
   { kind: "aseprite", label: "Aseprite" },
@@ -20,7 +21,7 @@ export default {
   components: { Icon },
   props: { one: Object, part: String, pencil: Object },
   emits: ["ask", "part", "pencil", "copy"],
-  data: () => ({ words: "", open: "", files: FILES, tools: TOOLS, ofCells: OF_CELLS, inks: [] }),
+  data: () => ({ words: "", open: "", files: FILES, tools: TOOLS, ofCells: OF_CELLS, ofPaths: OF_PATHS, inks: [] }),
   computed: {
     going() {
       return this.one.status === "waiting" || this.one.status === "drawing";
@@ -171,7 +172,7 @@ export default {
     <section>
       <div class="name">Take it away</div>
       <div class="files">
-        <a v-for="file in one.cells ? [...files, ...ofCells] : files" :key="file.kind" class="button"
+        <a v-for="file in [...files, ...(one.cells ? ofCells : ofPaths)]" :key="file.kind" class="button"
           :href="'/drawings/' + encodeURIComponent(one.name) + '/' + file.kind" download
           :data-testid="'save-' + file.kind" :class="{ off: !one.frame }">{{ file.label }}</a>
       </div>

@@ -110,6 +110,7 @@ export default {
       this.part = "";
       this.chosen = "";
       this.ask({ do: "draw", wish, tries: this.count });
+      if (window.innerWidth <= 700) this.$nextTick(() => this.$refs.sheets.scrollIntoView());
     },
     choose(one) {
       if (this.chosen !== one.name) this.part = "";
@@ -238,7 +239,7 @@ export default {
     <word-form ref="form" :shelf="shelf" :most="most" :wish="wish" :tries="count" :busy="going"
       @tries="count = $event" @draw="draw" @upload="upload" @drop-picture="forgetPicture"></word-form>
 
-    <main class="sheets" :class="'of' + tries.length" aria-label="Tries">
+    <main ref="sheets" class="sheets" :class="'of' + tries.length" aria-label="Tries">
       <sheet v-for="(one, at) in tries" :key="one.name" :one="one" :at="at"
         :chosen="this.one === one" :part="this.one === one ? part : ''" :pencil="pencil"
         @choose="choose(one)" @part="part = $event" @ask="ask($event, one)" @save="save(one)"

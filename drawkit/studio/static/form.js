@@ -17,7 +17,7 @@ export default {
   components: { Icon },
   props: { shelf: Object, most: Number, wish: Object, tries: Number, busy: Boolean },
   emits: ["draw", "tries", "upload", "drop-picture"],
-  data: () => ({ kinds: KINDS, roles: ROLES, qualities: ["draft", "normal", "best"] }),
+  data: () => ({ roomy: window.innerWidth > 700, kinds: KINDS, roles: ROLES, qualities: ["draft", "normal", "best"] }),
   computed: {
     kind() {
       return KINDS.find((kind) => kind.name === this.wish.kind);
@@ -89,6 +89,8 @@ export default {
       </div>
     </fieldset>
 
+    <details class="more" :open="roomy"><summary>Palette, size, quality, a picture</summary>
+    <div class="inside">
     <label class="row">
       <span class="name">Palette</span>
       <select v-model="wish.palette" data-testid="palette">
@@ -140,5 +142,6 @@ export default {
           aria-label="A picture to start from, to draw in the manner of, to show, or to trace" />
       </label>
     </div>
+    </div></details>
   </form>`,
 };

@@ -31,6 +31,11 @@ export default {
     share() {
       return this.one.total ? (100 * this.one.step) / this.one.total : 0;
     },
+    short() {
+      const { status, step, total } = this.one;
+      if (status === "waiting" || status === "failed" || !total) return "";
+      return step === total ? `${total}` : `${step}/${total}`;
+    },
     state() {
       const { status, step, total } = this.one;
       if (status === "waiting") return "getting ready";
@@ -87,14 +92,22 @@ export default {
       const found = this.part && svg.querySelector(`[id="${CSS.escape(this.part)}"]`);
       if (!found) return;
       const shapes = found.localName === "g" ? [...found.children] : [found];
-      for (const shape of shapes) {
+      const marks = shapes.map((shape) => {
         const mark = shape.cloneNode(false);
-        for (const name of ["id", "style", "stroke-opacity", "fill-opacity", "stroke-width"]) {
-          mark.removeAttribute(name);
-        }
+        const lined = (shape.getAttribute("stroke") || "none") !== "none";
+        const width = lined ? Number(shape.getAttribute("stroke-width") || 1) : 0;
+        for (const name of ["id", "style", "stroke-opacity", "fill-opacity"]) mark.removeAttribute(name);
         mark.setAttribute("class", "mark");
-        svg.append(mark);
-      }
+        mark.setAttribute("stroke-width", width + svg.viewBox.baseVal.width / 48);
+        return mark;
+      });
+      const tops = shapes.map((shape) => {
+        const top = shape.cloneNode(false);
+        top.removeAttribute("id");
+        top.setAttribute("class", "mark top");
+        return top;
+      });
+      svg.append(...marks, ...tops);
     },
     press(event) {
       this.$emit("choose");
@@ -125,7 +138,7 @@ export default {
         <svg class="curve" viewBox="0 0 100 24" preserveAspectRatio="none" role="img"
           :aria-label="last ? 'score ' + last : 'no score yet'"><path :d="curve" /></svg>
         <span data-testid="score">{{ last }}</span>
-        <small>{{ state }}</small>
+        <small class="long">{{ state }}</small><small class="short" aria-hidden="true">{{ short }}</small>
       </div>
       <div class="acts">
         <button v-if="going" type="button" @click.stop="$emit('ask', { do: 'halt' })"
@@ -135,7 +148,7 @@ export default {
         <button type="button" @click.stop="$emit('ask', { do: 'more' })" data-testid="more"
           :disabled="!one.svg && !one.cells" title="More like this one" aria-label="More like this one">
           <icon name="more" /><span class="wide">More like this</span></button>
-        <button type="button" class="bareb" @click.stop="$emit('save')" data-testid="save"
+        <button type="button" class="bareb save" @click.stop="$emit('save')" data-testid="save"
           :disabled="!one.svg && !one.cells" title="Download SVG" aria-label="Download SVG">
           <icon name="down" /></button>
         <button type="button" class="bareb" @click.stop="$emit('ask', { do: 'away' })"
