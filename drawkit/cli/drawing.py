@@ -16,7 +16,6 @@ from drawkit.cli.stop import INTERRUPTED, Stop
 from drawkit.config import DrawConfig, Given, OptimizeConfig, Settings
 from drawkit.errors import DrawkitError
 from drawkit.export.outputs import OutputPlan, Saved, save
-from drawkit.export.png import PngConfig
 
 if TYPE_CHECKING:
     import numpy as np
@@ -75,7 +74,7 @@ def draw_and_save(
             settings = kept.timed(settings)
         if isinstance(kept, RunFolder):
             kept.check(settings)
-        recorder = _recorder(film, settings, overwrite)
+        recorder = _recorder(film, overwrite)
         run: Run | Sketch
         if sketched and start is not None:
             run = Sketch(layer, start)
@@ -130,13 +129,13 @@ def draw_and_save(
             raise typer.Exit(INTERRUPTED)
 
 
-def _recorder(names: Sequence[str], settings: Settings, overwrite: bool) -> Recorder | None:
+def _recorder(names: Sequence[str], overwrite: bool) -> Recorder | None:
     """What films the drawing; refuses names before anything is drawn."""
     if not names:
         return None
     from drawkit import Recorder
 
-    return Recorder(names, overwrite=overwrite, size=settings.get("export.png", PngConfig).size)
+    return Recorder(names, overwrite=overwrite)
 
 
 class _Keeper:

@@ -125,15 +125,17 @@ def write_movie(
     On Ctrl-C what is there is closed, and plays.
     """
     from drawkit.export.film_outputs import plan_films, side_of, write_films
+    from drawkit.export.png import PngConfig
 
     with Stop("stopped before the first frame; nothing was written") as stop:
         with Display(quiet=quiet) as display:
             side = None if size is None else side_of(number("--size", size))
+            configs = () if side is None else (PngConfig(size=side),)
             plan = plan_films(outputs, overwrite=overwrite)
             movie = make()
             stop.drawing = True
             display.wait(f"making a film of {movie.seconds:.3g} s")
-            saved = write_films(movie.until(lambda: stop.requested).film, plan, side)
+            saved = write_films(movie.until(lambda: stop.requested).film, plan, configs)
             display.finish()
             for note in saved.notes:
                 display.warn(note)

@@ -59,29 +59,31 @@ def side_of(size: float) -> int:
     return int(size)
 
 
-def write_films(film: Film, plan: FilmPlan, side: int | None = None) -> Saved:
-    """Write a film to every file of a plan; raises as `save` does. side: the longer one, px."""
-    configs = () if side is None else (PngConfig(size=side),)
+def write_films(film: Film, plan: FilmPlan, configs: Sequence[object] = ()) -> Saved:
+    """Write a film to every file of a plan; raises as `save` does. configs: of the formats."""
     saved = save(film, plan.files, configs) if plan.files.targets else Saved(())
     paths = list(saved.paths)
     for row in plan.rows:
         plan_outputs(list(_names(row, len(film.frames))), "", overwrite=plan.overwrite)
-        paths += _write_row(film, row, side)
+        paths += _write_row(film, row, configs)
     return replace(saved, paths=tuple(paths))
 
 
 def write_film(film: Film, path: Path, side: int | None = None) -> None:
     """Write a film to one file, or to a row of them; what is there is replaced."""
+    configs = () if side is None else (PngConfig(size=side),)
     if _numbered(path):
-        _write_row(film, path, side)
+        _write_row(film, path, configs)
     else:
-        configs = () if side is None else (PngConfig(size=side),)
         exporter_for(path, configs).write_film(film, path)
 
 
-def _write_row(film: Film, row: Path, side: int | None) -> list[Path]:
+def _write_row(film: Film, row: Path, configs: Sequence[object]) -> list[Path]:
     """A file a frame, each whole; pictures of one size, whatever is in them."""
-    configs = (PngConfig(size=FILM_SIDE if side is None else side),)
+    png = next((c for c in configs if isinstance(c, PngConfig)), PngConfig())
+    if png.size is None and png.scale is None:
+        png = PngConfig(size=FILM_SIDE)
+    configs = [*(c for c in configs if not isinstance(c, PngConfig)), png]
     written = []
     for file, frame in zip(_names(row, len(film.frames)), film.frames, strict=False):
         exporter_for(file, configs).write(frame.scene, file)

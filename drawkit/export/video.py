@@ -89,10 +89,15 @@ class VideoExporter(Exporter):
     def write_film(self, film: Film, path: FilePath) -> None:
         """Write every frame of `film`; on Ctrl-C those so far."""
         times = film.durations
-        rate = own_rate(times) if self._config.fps is None else Fraction(self._config.fps)
-        with self.stream(path, film.first, rate.limit_denominator(1001)) as stream:
+        with self.stream(path, film.first, self.rate_of(times)) as stream:
             for frame, duration in zip(film.frames, times, strict=False):
                 stream.add(frame.scene, duration)
+
+    def rate_of(self, durations: Sequence[float]) -> Fraction:
+        """Frames a second: what is set, or what frames of such times in ms need."""
+        if self._config.fps is None:
+            return own_rate(durations)
+        return Fraction(self._config.fps).limit_denominator(1001)
 
     @contextmanager
     def stream(self, path: FilePath, first: Scene, rate: Fraction) -> Iterator[FilmStream]:

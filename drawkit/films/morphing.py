@@ -21,14 +21,13 @@ from drawkit.scene import Background
 from drawkit.scene.lengths import length_of
 from drawkit.scene.motion import (
     EASE,
-    EASE_BEGUN,
-    EASE_ENDED,
+    Ease,
     Key,
     Motion,
     MovingLayer,
     Track,
     between,
-    eased,
+    parted,
 )
 from drawkit.scene.path import Path, Rgba, Subpath
 
@@ -51,6 +50,9 @@ _WEIGHTS: Mapping[str, float] = MappingProxyType(
 """What counts how much: the place in the figure, from side to side; black and white; twice the
 length and the width; the direction, where it is straight; the lowest and the highest; a line and
 an area."""
+_CHANGES = (0.3, 0.75)
+"""Shares of the way between which paths change their order: all at once would be seen."""
+_EVENLY: Ease = (1 / 3, 1 / 3, 2 / 3, 2 / 3)
 _LIKE_PAPER = 0.12
 """Up to so far from the paper's colour, 0..1, nobody sees a path alone."""
 
@@ -122,7 +124,9 @@ def _held(drawing: _Drawing, start: float, until: float | None) -> list[MovingLa
 def _turning(
     here: _Drawing, there: _Drawing, start: float, turn: Turn, page: Scene
 ) -> list[MovingLayer]:
-    """The way from one to the other: in the order of the first, from its middle in the second's.
+    """The way from one to the other: at first in the order of the one, in the end of the other.
+
+    Paths change from the one order to the other at times of their own, those on top first.
 
     Where a path becomes several, or several one, they share its opacity, so that they look like
     one where they lie on each other. What has the colour of the paper becomes nothing else: it
@@ -136,28 +140,31 @@ def _turning(
     out = np.bincount([a for a, _ in pairs], minlength=len(here.paths))
     into = np.bincount([b for _, b in pairs], minlength=len(there.paths))
     half, end = start + turn.seconds / 2, start + turn.seconds
-    middle = eased(0.5, EASE) if turn.ease else 0.5
-    begun, ended = [], []
+    leaving, arriving = [], []
     for a in np.flatnonzero(out == 0).tolist():
         gone = Key(half, _faded(here.paths[a], 0.0))
-        begun.append(((a, -1), Track((Key(start, here.paths[a]), gone), until=half)))
+        leaving.append(((a, -1), Track((Key(start, here.paths[a]), gone), until=half)))
     for b in np.flatnonzero(into == 0).tolist():
         come = Key(half, _faded(there.paths[b], 0.0))
-        ended.append(((b, -1), Track((come, Key(end, there.paths[b])), until=end)))
+        arriving.append(((b, -1), Track((come, Key(end, there.paths[b])), until=end)))
+    ease = EASE if turn.ease else _EVENLY
     for a, b in pairs:
         ours, theirs = made_alike(
             _thinned(here.paths[a], int(out[a])), _thinned(there.paths[b], int(into[b]))
         )
-        halfway = between(ours, theirs, middle)
+        when = _CHANGES[0] + (_CHANGES[1] - _CHANGES[0]) * (1 - (b + 0.5) / len(there.paths))
+        begun, ended, share = parted(ease, when)
+        way = between(ours, theirs, share)
         # What a path is besides numbers (its caps, say) is that of the drawing it belongs to.
-        after = replace(halfway, linecap=theirs.linecap, linejoin=theirs.linejoin)
-        first = Key(start, ours, ease=EASE_BEGUN if turn.ease else None)
-        begun.append(((a, b), Track((first, Key(half, halfway)), until=half)))
-        second = Key(half, after, ease=EASE_ENDED if turn.ease else None)
-        ended.append(((b, a), Track((second, Key(end, theirs)), until=end)))
+        after = replace(way, linecap=theirs.linecap, linejoin=theirs.linejoin)
+        at = start + turn.seconds * when
+        first = Key(start, ours, ease=begun if turn.ease else None), Key(at, way)
+        leaving.append(((a, b), Track(first, until=at)))
+        second = Key(at, after, ease=ended if turn.ease else None), Key(end, theirs)
+        arriving.append(((b, a), Track(second, until=end)))
     return [
         MovingLayer(name, tuple(track for _, track in sorted(found, key=lambda one: one[0])))
-        for name, found in (("leaving", begun), ("arriving", ended))
+        for name, found in (("leaving", leaving), ("arriving", arriving))
     ]
 
 

@@ -11,8 +11,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
-from fractions import Fraction
-from pathlib import Path
+from pathlib import Path as FilePath
 from types import TracebackType
 
 import numpy as np
@@ -24,7 +23,7 @@ from drawkit.export.png import PngConfig
 from drawkit.export.video import FilmStream, VideoExporter
 from drawkit.films.movie import checked
 from drawkit.scene.film import Film, FilmFrame
-from drawkit.scene.motion import form_of
+from drawkit.scene.path import Path, Rgba
 
 __all__ = ["CHANGE", "Recorder", "change", "thinned"]
 
@@ -34,7 +33,8 @@ _SHARE = 0.07
 """Of the time since the first step that may go into frames while it draws; the rest comes after."""
 _NEARLY = 0.7
 """Of the way to the next frame that is gone before anybody looks: change may quicken."""
-_MOST_STEPS = 25
+_LEAST_STEPS, _LEAST_OF_CELLS, _MOST_STEPS = 2, 3, 25
+"""From one look to the next: looking takes a tenth of a step, of cells a seventh."""
 _KEYS = 30
 """Frames that formats of vectors keep: they move evenly between them."""
 _VECTORS = (".anim.svg", ".json")
@@ -53,14 +53,14 @@ class Recorder:
 
     def __init__(
         self,
-        outputs: str | Path | Sequence[str | Path],
+        outputs: str | FilePath | Sequence[str | FilePath],
         *,
         hold: float = 2.0,
         fps: float = 24.0,
         size: int | None = None,
         overwrite: bool = False,
     ) -> None:
-        names = [outputs] if isinstance(outputs, str | Path) else list(outputs)
+        names = [outputs] if isinstance(outputs, str | FilePath) else list(outputs)
         self._hold, self._fps = checked("hold", hold, 0, 3600), checked("fps", fps, 1, 120)
         self._side = None if size is None else side_of(size)
         self._plan = plan_films(names, overwrite=overwrite)
@@ -70,6 +70,7 @@ class Recorder:
         self._stack = ExitStack()
         self._last_step, self._next_step = 0, 1
         self._began = 0.0
+        self._configs: tuple[object, ...] = ()
         self._finished: Callable[[], Drawing] | None = None
         self._trouble: DrawkitError | None = None
         self.seconds = 0.0  # that it has taken from drawing so far
@@ -95,7 +96,7 @@ class Recorder:
         """How many there are so far, without the finished drawing."""
         return len(self._frames)
 
-    def close(self, drawing: Drawing) -> tuple[Path, ...]:
+    def close(self, drawing: Drawing) -> tuple[FilePath, ...]:
         """End with the finished drawing, and write what is not written yet; where the files are.
 
         Raises the `DrawkitError` that ended the film on the way, if one did.
@@ -104,6 +105,7 @@ class Recorder:
             raise self._trouble
         last, usual = drawing.scene, 1000 / self._fps
         if not self._frames:
+            self._configs = self._sized(drawing.export_configs)
             self._take(last)
         hold = max(1000 * self._hold, usual)
         with self._stack:
@@ -115,8 +117,8 @@ class Recorder:
         others = {*moving_suffixes()} - {*_VIDEOS, *_VECTORS}
         for suffixes, shown in ((others, film), (_VECTORS, thinned(film, _KEYS))):
             if self._files(suffixes):
-                paths += write_films(shown, self._plan.only(suffixes), self._side).paths
-        return (*paths, *write_films(film, self._plan.only(()), self._side).paths)
+                paths += write_films(shown, self._plan.only(suffixes), self._configs).paths
+        return (*paths, *write_films(film, self._plan.only(()), self._configs).paths)
 
     def __enter__(self) -> Recorder:
         return self
@@ -132,7 +134,10 @@ class Recorder:
 
     def _look(self, step: Step) -> None:
         """Take the drawing as a frame where it has changed, and guess when it will have again."""
-        scene = step.now().scene
+        drawing = step.now()
+        scene = drawing.scene
+        if not self._frames:
+            self._configs = self._sized(drawing.export_configs)
         apart = change(self._frames[-1], scene) if self._frames else math.inf
         steps = step.index - self._last_step
         left = CHANGE - apart
@@ -140,16 +145,21 @@ class Recorder:
             self._take(scene)
             self._last_step, left = step.index, CHANGE
         ahead = _NEARLY * left * steps / apart if apart > 0 else _MOST_STEPS
-        self._next_step = step.index + round(min(max(ahead, 1), _MOST_STEPS))
+        least = _LEAST_STEPS if scene.grid is None else _LEAST_OF_CELLS
+        self._next_step = step.index + round(min(max(ahead, least), _MOST_STEPS))
+
+    def _sized(self, configs: tuple[object, ...]) -> tuple[object, ...]:
+        """The drawing's own settings of formats, at the size that the film was asked for."""
+        if self._side is None:
+            return configs
+        return (*(c for c in configs if not isinstance(c, PngConfig)), PngConfig(size=self._side))
 
     def _take(self, scene: Scene) -> None:
         if not self._frames:
-            rate = Fraction(self._fps).limit_denominator(1001)
-            configs = () if self._side is None else (PngConfig(size=self._side),)
             for path in self._files(_VIDEOS):
-                exporter = exporter_for(path, configs)
+                exporter = exporter_for(path, self._configs)
                 assert isinstance(exporter, VideoExporter)
-                stream = exporter.stream(path, scene, rate)
+                stream = exporter.stream(path, scene, exporter.rate_of([1000 / self._fps]))
                 self._streams.append(self._stack.enter_context(stream))
         self._frames.append(scene)
         self._waiting.append(scene)
@@ -167,7 +177,7 @@ class Recorder:
         for stream in self._streams:
             stream.add(scene, duration_ms)
 
-    def _files(self, suffixes: Collection[str]) -> list[Path]:
+    def _files(self, suffixes: Collection[str]) -> list[FilePath]:
         """Those of the files that are to be written whose format is one of these."""
         targets = self._plan.only(suffixes).files.targets
         return [path for target in targets for path in target.paths()]
@@ -185,16 +195,20 @@ def change(before: Scene, after: Scene) -> float:
         first, second = (grid.rgba().astype(float) for grid in grids if grid is not None)
         return float(np.abs(first - second).mean() / 255)
     ours, theirs = list(before.paths()), list(after.paths())
-    if [form_of(path) for path in ours] != [form_of(path) for path in theirs] or not ours:
+    if [len(p.control_points) for p in ours] != [len(p.control_points) for p in theirs]:
         return 1.0
-    side = max(after.width, after.height)
-    total = 0.0
-    for old, new in zip(ours, theirs, strict=True):
-        total += float(np.abs(old.control_points - new.control_points).mean()) / side
-        for was, now in ((old.stroke, new.stroke), (old.fill, new.fill)):
-            if was is not None and now is not None:
-                total += float(np.abs(np.array(was) - now).mean())
-    return total / len(ours)
+    if not ours:
+        return 0.0
+    points = (np.concatenate([path.control_points for path in paths]) for paths in (ours, theirs))
+    colors = (np.array([_paint(path) for path in paths]) for paths in (ours, theirs))
+    moved = float(np.abs(np.subtract(*points)).mean()) / max(after.width, after.height)
+    return moved + float(np.abs(np.subtract(*colors)).mean())
+
+
+def _paint(path: Path) -> Rgba:
+    """The colour that a path has, of its line or else of its area."""
+    paint = path.fill if path.stroke is None else path.stroke
+    return (0.0, 0.0, 0.0, 0.0) if paint is None else paint
 
 
 def thinned(film: Film, most: int) -> Film:

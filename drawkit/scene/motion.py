@@ -18,8 +18,6 @@ from drawkit.scene.path import Path, Rgba, Subpath
 
 __all__ = [
     "EASE",
-    "EASE_BEGUN",
-    "EASE_ENDED",
     "Ease",
     "Key",
     "Motion",
@@ -28,6 +26,7 @@ __all__ = [
     "between",
     "eased",
     "form_of",
+    "parted",
 ]
 
 _Floats = npt.NDArray[np.float64]
@@ -37,9 +36,6 @@ Ease = tuple[float, float, float, float]
 
 EASE: Ease = (0.42, 0.0, 0.58, 1.0)
 """Slow at both ends: CSS calls it ease-in-out."""
-EASE_BEGUN: Ease = (0.42, 0.0, 0.71, 0.5)
-EASE_ENDED: Ease = (0.29, 0.5, 0.58, 1.0)
-"""The first half of it, and the second, for a change that is cut in the middle."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,15 +125,32 @@ def eased(share: float, ease: Ease = EASE) -> float:
     """How far an eased change is, 0..1, after a share of its time."""
     if not 0 < share < 1:
         return min(max(share, 0.0), 1.0)
-    x1, y1, x2, y2 = ease
+    return _bezier(ease[1], ease[3], _at(share, ease))
+
+
+def parted(ease: Ease, share: float) -> tuple[Ease, Ease, float]:
+    """The curves before and after a share of the time, 0..1 but neither, and its value there."""
+    t = _at(share, ease)
+    rows = [np.array([(0.0, 0.0), ease[:2], ease[2:], (1.0, 1.0)])]
+    while len(rows[-1]) > 1:
+        rows.append(rows[-1][:-1] * (1 - t) + rows[-1][1:] * t)
+    middle = rows[3][0]
+    before = np.array([rows[1][0], rows[2][0]]) / middle
+    after = (np.array([rows[2][-1], rows[1][-1]]) - middle) / (1 - middle)
+    first, second = before.ravel().clip(0, 1).tolist(), after.ravel().clip(0, 1).tolist()
+    return tuple(first), tuple(second), float(middle[1])
+
+
+def _at(share: float, ease: Ease) -> float:
+    """The parameter at which the curve is so far in time."""
     low, high = 0.0, 1.0
     for _ in range(40):
         t = (low + high) / 2
-        if _bezier(x1, x2, t) < share:
+        if _bezier(ease[0], ease[2], t) < share:
             low = t
         else:
             high = t
-    return _bezier(y1, y2, (low + high) / 2)
+    return (low + high) / 2
 
 
 def form_of(path: Path) -> tuple[object, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import logging
-import subprocess
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -173,15 +172,3 @@ def test_paths_that_move_fast_are_seen_at_any_rate(tmp_path: FilePath) -> None:
     path = tmp_path / "film.webm"
     exporter_for(path, [VideoConfig(fps=6)]).write_film(Film.moving(motion(), 24), path)
     assert len(played(path)[0]) == 9
-
-
-@pytest.mark.skipif(
-    subprocess.call(["which", "ffprobe"], stdout=subprocess.DEVNULL) != 0, reason=""
-)
-@KINDS
-def test_ffprobe_finds_no_fault(tmp_path: FilePath, suffix: str) -> None:
-    path = tmp_path / f"film{suffix}"
-    exporter_for(path).write_film(growing(), path)
-    command = ["ffprobe", "-v", "error", "-count_frames", "-show_entries", "stream=nb_read_frames"]
-    done = subprocess.run([*command, "-of", "csv=p=0", str(path)], capture_output=True, text=True)
-    assert (done.stdout.strip(), done.stderr) == ("18", "")

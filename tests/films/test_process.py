@@ -102,8 +102,8 @@ def test_how_much_a_drawing_has_changed() -> None:
     layer = scene.layers[0]
     moved = [replace(p, control_points=p.control_points + 2) for p in layer.paths]  # type: ignore
     nearer = replace(scene, layers=(replace(layer, paths=tuple(moved)), *scene.layers[1:]))
-    share = len(moved) / len(list(scene.paths()))
-    side = max(scene.width, scene.height)
+    counts = [sum(len(p.control_points) for p in some) for some in (moved, list(scene.paths()))]
+    share, side = counts[0] / counts[1], max(scene.width, scene.height)
     assert change(scene, nearer) == pytest.approx(2 / side * share)
     cells = [frame.scene for frame in Film.of(small_grid_scene()).frames]
     assert change(cells[1], cells[2]) == 0
@@ -139,3 +139,16 @@ def test_it_takes_little_of_the_time() -> None:
     found = bench_film("strokes", steps=40, size=128, strokes=64)
     assert found.frames > 10
     assert found.slower < 0.2  # 0.1 and what is looked at, in steps that are quick as these
+
+
+def test_the_settings_of_a_drawing_are_those_of_its_film(picture: Path, tmp_path: Path) -> None:
+    settings = {"export.video.fps": 12, "export.png.size": 80, "export.lottie.fps": 50}
+    names = [tmp_path / "a.mp4", tmp_path / "a.json", tmp_path / "a.gif"]
+    with Recorder(names, hold=0.5) as film:
+        draw(init=str(picture), on_step=film, settings=settings, **FAST)
+    with av.open(str(names[0])) as container:
+        stream = container.streams.video[0]
+        assert (stream.average_rate, stream.width) == (12, 80)
+    assert json.loads(names[1].read_text())["fr"] == 50
+    with Image.open(names[2]) as image:
+        assert image.size == (80, 80)

@@ -10,7 +10,7 @@ from drawkit.scene import Path, Scene
 from drawkit.scene.film import Film, FilmFrame, whole_times
 from drawkit.scene.grid import Tag
 from drawkit.scene.lengths import begun, length_of
-from drawkit.scene.motion import EASE, Key, Motion, MovingLayer, Track, eased
+from drawkit.scene.motion import EASE, Key, Motion, MovingLayer, Track, eased, parted
 
 
 def line(length: float = 90, y: float = 5, width: float = 2) -> Path:
@@ -75,6 +75,13 @@ def test_paths_move_evenly_or_eased_and_jump() -> None:
     assert slow.at(0.5).control_points[0, 1] == pytest.approx(10 * eased(0.25))
     assert eased(0.25) < 0.25
     assert eased(0.5) == pytest.approx(0.5)
+    for share in (0.2, 0.5, 0.8):
+        before, after, value = parted(EASE, share)
+        assert value == pytest.approx(eased(share))
+        for part in (0.1, 0.5, 0.9):
+            assert eased(part, before) * value == pytest.approx(eased(part * share), abs=1e-6)
+            rest = eased(share + part * (1 - share))
+            assert value + (1 - value) * eased(part, after) == pytest.approx(rest, abs=1e-6)
     jump = Track((Key(0, near), Key(1, near), Key(1, far)), until=3)
     assert jump.at(0.999).control_points[0, 1] == 0
     assert jump.at(1) is far
