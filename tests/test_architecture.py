@@ -45,7 +45,7 @@ FLOORS = (
         "perceptor": "torch torchvision numpy kornia open_clip timm safetensors huggingface_hub"
         " transformers ftfy regex",
     },
-    {"engine": "torch numba numpy PIL"},  # builds the parts and runs the loop
+    {"engine": "torch numba numpy PIL ray"},  # builds the parts and runs the loop
     # sprites, sheets and tiles, in the files that games read; drawings that move
     {"games": "torch numpy PIL", "films": "numpy"},
     {"bench": "torch numpy PIL resvg_py lxml vtracer"},

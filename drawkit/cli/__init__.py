@@ -29,6 +29,7 @@ FAILED = 2
 
 
 _DRAW, _PIXELS = "flags:DrawCommand", "pixeldraw:PixelCommand"
+_BATCH = "filling:BatchCommand"
 
 _CONFIG = {"show": command("settings:show", _DRAW)}
 _STYLES = {
@@ -62,6 +63,7 @@ _BENCH = {
     "svg": command("bench:svg"),
     "edit": command("edit_bench:edit"),
     "trace": command("trace_bench:trace"),
+    "batch": command("batch_bench:batch"),
     "import": command("bench:importing"),
     "pixels": command("bench:pixels"),
     "pictures": command("bench:pictures"),
@@ -73,8 +75,8 @@ COMMANDS = MappingProxyType(
     {
         "clipdraw": command("clipdraw:clipdraw", _DRAW),
         "pixeldraw": command("pixeldraw:pixeldraw", _PIXELS),
-        "sweep": command("sweep:sweep_settings", _DRAW),
-        "batch": command("batch:draw_batch", _DRAW),
+        "sweep": command("sweep:sweep_settings", _BATCH),
+        "batch": command("batch:draw_batch", _BATCH),
         "animate": command("animate:animate_sprite", _PIXELS),
         "pixelate": command("pixelate:pixelate_picture"),
         "sketch": command("sketch:sketch_picture", "sketch:SketchCommand"),

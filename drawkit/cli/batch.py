@@ -12,6 +12,7 @@ from drawkit.cli.console import tell, tell_json
 from drawkit.cli.filling import (
     BATCH_FLAGS,
     Canvas,
+    Ray,
     Redo,
     Retries,
     Transparent,
@@ -46,6 +47,7 @@ def draw_batch(
     transparent: Transparent = False,
     retries: Retries = 1,
     workers: Workers = None,
+    ray: Ray = None,
     overwrite: Redo = False,
     assign: Assign = None,
     as_json: AsJson = False,
@@ -69,7 +71,7 @@ def draw_batch(
         return orders, all_of, folder_of(output, file.stem)
 
     report, _, stopped = fill(
-        order, retries=retries, workers=workers, overwrite=overwrite, quiet=quiet
+        order, retries=retries, workers=workers, ray=ray, overwrite=overwrite, quiet=quiet
     )
     _tell(report, as_json)
     end(report, stopped)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,7 +14,7 @@ import typer
 
 from drawkit.cli.console import complain
 from drawkit.cli.display import Display
-from drawkit.cli.flags import DRAW_FLAGS, PIXEL_FLAGS, STROKE_FLAGS, gather
+from drawkit.cli.flags import DRAW_FLAGS, PIXEL_FLAGS, STROKE_FLAGS, DrawCommand, gather
 from drawkit.cli.stop import INTERRUPTED, Stop
 from drawkit.config import Given
 from drawkit.errors import DrawkitError
@@ -21,12 +23,13 @@ from drawkit.files.places import file_or_folder
 if TYPE_CHECKING:
     from drawkit.config.vary import Base
     from drawkit.engine.many.batch import Batch, Report
-    from drawkit.engine.many.crew import Crew
     from drawkit.engine.many.orders import Order, Orders
 
 __all__ = [
     "BATCH_FLAGS",
+    "BatchCommand",
     "Canvas",
+    "Ray",
     "Redo",
     "Retries",
     "Transparent",
@@ -43,6 +46,8 @@ BATCH_FLAGS = [
     if flag.name not in ("prompt", "save_every")
 ]
 _PANEL = "Many drawings"
+_ANY = "auto"
+_ADDRESS = re.compile(rf"{_ANY}|local|(ray://)?\S+:\d+")
 _MOST_TOLD = 20
 """Failures that are told one by one."""
 
@@ -63,6 +68,14 @@ Workers = Annotated[
         help="Drawings at a time (default: a processor each).", metavar="N", rich_help_panel=_PANEL
     ),
 ]
+Ray = Annotated[
+    str | None,
+    typer.Option(
+        help="Draw on a Ray cluster: on this one, or the one that runs here.",
+        metavar="[ADDRESS]",
+        rich_help_panel=_PANEL,
+    ),
+]
 Redo = Annotated[
     bool,
     typer.Option(
@@ -71,6 +84,21 @@ Redo = Annotated[
         rich_help_panel="Files",
     ),
 ]
+
+
+class BatchCommand(DrawCommand):
+    """A command whose `--ray` needs no address."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put an address behind one that has none."""
+        told = list(args)
+        for at, word in enumerate(args):
+            if word == "--":
+                break
+            behind = args[at + 1] if at + 1 < len(args) else ""
+            if word == "--ray" and not _ADDRESS.fullmatch(behind):
+                told[at] = f"--ray={_ANY}"
+        return super().parse_args(ctx, told)
 
 
 def base_of(
@@ -107,22 +135,25 @@ def fill(
     workers: int | None,
     overwrite: bool,
     quiet: bool,
-    crew: Callable[[], Crew] | None = None,
+    ray: str | None = None,
     finish: Callable[[Report], Sequence[Path]] = lambda report: (),
 ) -> tuple[Report, Sequence[Path], bool]:
     """Draw what is not there, and say what becomes of each; also whether it was stopped.
 
-    order: reads what is to be drawn, and where to. finish: writes what goes with the drawings.
+    order: reads what is to be drawn, and where to. ray: the address of a cluster. finish: writes
+    what goes with the drawings.
     """
     stop = Stop("stopped before the first drawing; nothing was written")
-    with stop, Display(quiet=quiet) as display:
+    with ExitStack() as ends, stop, Display(quiet=quiet) as display:
         from drawkit.engine.many.batch import Batch
         from drawkit.engine.many.calls import checked_retries
+        from drawkit.engine.many.cluster import Cluster
         from drawkit.engine.many.orders import BadLines
-        from drawkit.engine.many.processes import crew_size
+        from drawkit.engine.many.processes import MOST_WORKERS, crew_size
 
         again = checked_retries(retries, "--retries")
-        crew_size(workers, "--workers")
+        most = MOST_WORKERS if ray is None else Cluster.most
+        crew_size(workers, "--workers", most=most)
         display.wait("reading what is to be drawn")
         try:
             orders, all_of, folder = order()
@@ -131,11 +162,15 @@ def fill(
                 there = len(orders) - batch.waiting
                 if there:
                     display.say(f"{there} of {len(orders)} are there already")
+                crew = None
+                if ray is not None and batch.waiting:
+                    display.wait(f"looking for the Ray cluster {ray}")
+                    crew = ends.enter_context(Cluster(ray))
                 jobs = batch.fill(
                     retries=again,
                     workers=workers,
                     threads=all_of.threads,
-                    crew=None if crew is None or not batch.waiting else crew(),
+                    crew=crew,
                     stopped=lambda: stop.requested,
                 )
                 _show(batch, jobs, display)

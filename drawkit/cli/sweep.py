@@ -12,6 +12,7 @@ from drawkit.cli.console import tell_json, tell_table
 from drawkit.cli.filling import (
     BATCH_FLAGS,
     Canvas,
+    Ray,
     Redo,
     Retries,
     Transparent,
@@ -58,6 +59,7 @@ def sweep_settings(
     transparent: Transparent = False,
     retries: Retries = 1,
     workers: Workers = None,
+    ray: Ray = None,
     overwrite: Redo = False,
     assign: Assign = None,
     as_json: AsJson = False,
@@ -87,7 +89,13 @@ def sweep_settings(
         return save_sweep(report, axes)
 
     report, paths, stopped = fill(
-        order, retries=retries, workers=workers, overwrite=overwrite, quiet=quiet, finish=finish
+        order,
+        retries=retries,
+        workers=workers,
+        ray=ray,
+        overwrite=overwrite,
+        quiet=quiet,
+        finish=finish,
     )
     rows = [one.record for one in report.filled]
     if as_json:

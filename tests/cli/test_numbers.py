@@ -23,6 +23,7 @@ NEEDS = {
     "describe": ["picture.png"],
     "models nearest": ["a cat"],
     "palettes extract": ["picture.png", "-o", "colours.gpl"],
+    "bench batch": [],
     "bench pixels": [],
     "bench import": ["picture.png"],
     "bench trace": ["picture.png"],

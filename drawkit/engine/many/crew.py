@@ -7,18 +7,18 @@ from typing import Any, Protocol
 
 from drawkit.engine.many.job import Job, Made, draw_job, with_threads
 from drawkit.engine.many.loop import Done, Perform, Team, worked_off
-from drawkit.engine.many.processes import Processes, shared_out
+from drawkit.engine.many.processes import MOST_WORKERS, Processes, shared_out
 from drawkit.engine.threads import processors
 
 __all__ = ["Crew", "Here", "draw_all"]
 
 
 class Crew(Protocol):
-    """Who may be at work. processors: how many there are for all."""
+    """Who may be at work. processors, gpus: how many there are for all. most: workers at most."""
 
-    @property
-    def processors(self) -> int:
-        """Of the machine, or of all machines."""
+    processors: int
+    gpus: int
+    most: int
 
     def team(self, perform: Perform[Any], size: int, threads: int | None) -> Team | None:
         """So many of them, each on so many threads; None: this process alone."""
@@ -28,6 +28,8 @@ class Here:
     """Processes on this machine."""
 
     processors = processors()
+    gpus = 0  # processes share the one that is here
+    most = MOST_WORKERS
 
     def team(self, perform: Perform[Any], size: int, threads: int | None) -> Team | None:
         """As many processes; one alone is this one."""
@@ -57,7 +59,11 @@ def draw_all(
     """
     crew = Here() if crew is None else crew
     among = len(jobs) if count is None else count
-    size, share = shared_out(among, workers, threads, crew.processors, source)
+    if workers is None and crew.gpus:
+        workers = min(crew.gpus, crew.most)
+    size, share = shared_out(among, workers, threads, crew.processors, source, crew.most)
+    if share is None and not isinstance(crew, Here):  # nobody knows what theirs would be
+        share = max(1, crew.processors // size)
     tasks = [with_threads(job, share) for job in jobs]
     if not tasks:
         return iter(())

@@ -90,20 +90,27 @@ def collected_notes() -> list[str]:
     return notes
 
 
-def crew_size(given: int | None, source: str, usual: int | None = None) -> int:
+def crew_size(
+    given: int | None, source: str, usual: int | None = None, most: int = MOST_WORKERS
+) -> int:
     """How many are at work at a time; None: as `usual`, or as many as there are processors.
 
     Raises InputError for other numbers.
     """
     if given is None:
-        return max(1, min(processors() if usual is None else usual, MOST_WORKERS))
-    if not 1 <= given <= MOST_WORKERS:
-        raise InputError(f"{source} is {given}; allowed: 1 to {MOST_WORKERS}")
+        return max(1, min(processors() if usual is None else usual, most))
+    if not 1 <= given <= most:
+        raise InputError(f"{source} is {given}; allowed: 1 to {most}")
     return given
 
 
 def shared_out(
-    jobs: int, workers: int | None, threads: int | None, among: int, source: str = "workers"
+    jobs: int,
+    workers: int | None,
+    threads: int | None,
+    among: int,
+    source: str = "workers",
+    most: int = MOST_WORKERS,
 ) -> tuple[int, int | None]:
     """(How many are at work at a time, on how many threads each).
 
@@ -112,7 +119,7 @@ def shared_out(
     those of any drawing, which is None.
     """
     usual = min(jobs, among if threads is None else among // threads)
-    size = crew_size(workers, source, usual)
+    size = crew_size(workers, source, usual, most)
     size = max(1, min(size, jobs))
     if threads is not None or size == 1:
         return size, threads
