@@ -7,7 +7,7 @@ import re
 import secrets
 import shutil
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,8 @@ class Kept:
     step: int
     total: int
     commands: tuple[str, ...] = ()
+    changed: int = field(default=0, compare=False)
+    """When its file was written, ns."""
 
     def plain(self) -> dict[str, Any]:
         """As the strip shows it."""
@@ -43,7 +45,7 @@ class Kept:
             "name": self.name,
             "words": self.wish.words,
             "kind": self.wish.kind,
-            "score": self.score,
+            "changed": str(self.changed),
         }
 
 
@@ -109,8 +111,8 @@ class History:
             if len(found) == most:
                 break
             try:
-                if self.path(name).is_file():
-                    found.append(self._facts(name))
+                at = self.path(name).stat().st_mtime_ns
+                found.append(replace(self._facts(name), changed=at))
             except (FileError, OSError):
                 continue
         return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -55,6 +54,9 @@ class Studio:
                 await self._act(desk, ask)
         except (DrawkitError, OSError) as error:
             desk.send({"type": "said", "line": " ".join(str(error).split())})
+        except Exception as error:  # a fault of the studio's own, for its log as well
+            desk.send({"type": "said", "line": f"this did not work: {error!r}"})
+            raise
 
     async def _act(self, desk: Desk, ask: Mapping[str, Any]) -> None:
         what = ask.get("do")
@@ -65,7 +67,7 @@ class Studio:
             for each in desk.tries:
                 self._halt(each)
         elif what == "open":
-            self._open(desk, str(ask.get("name")))
+            await self._open(desk, str(ask.get("name")))
         elif what == "forget":
             self._forget(desk, str(ask.get("name")))
         else:
@@ -238,7 +240,7 @@ class Studio:
         if tell:
             desk.send(self.table.whole(desk))
 
-    def _open(self, desk: Desk, name: str) -> None:
+    async def _open(self, desk: Desk, name: str) -> None:
         """A drawing of the history, back on the desk."""
         if self.desks.holding(name) is not None:
             if desk.find(name) is None:
@@ -249,22 +251,16 @@ class Studio:
         one = Try(name, kept.wish, status="stopped", score=kept.score)
         one.step, one.total, one.commands = kept.step, kept.total, list(kept.commands)
         one.rounds = len(kept.commands)
-        one.show(svg, b"")
+        cells = b""
+        if kept.wish.kind == "pixels" and not kept.wish.traced:  # its cells, as a picture
+            cells = (await self.table.ask(Paint, str(self.history.path(name)), ())).cells
+        one.show(svg, cells)
         if len(desk.tries) == MOST:
             resting = [other for other in desk.tries if not other.going]
             self._away(desk, (resting or desk.tries)[0], tell=False)
         desk.tries.append(one)
         desk.send(self.table.whole(desk))
-        if kept.wish.kind == "pixels":  # its cells, as a picture
-            asyncio.get_running_loop().create_task(self._cells_of(desk, one))
         desk.send({"type": "chosen", "name": name})
-
-    async def _cells_of(self, desk: Desk, one: Try) -> None:
-        path = str(self.history.path(one.name))
-        answer = await self.table.ask(Paint, path, ())
-        if not answer.line:
-            one.cells = answer.cells
-            self.table.picture(desk, one)
 
     def _forget(self, desk: Desk, name: str) -> None:
         found = self.desks.holding(name)

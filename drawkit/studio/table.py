@@ -121,7 +121,8 @@ class Table:
 
     def strip(self) -> dict[str, Any]:
         """The history, newest first."""
-        return {"type": "history", "history": [kept.plain() for kept in self.history.listed()]}
+        kept = [one.plain() for one in self.history.listed()]
+        return {"type": "history", "history": kept}
 
     def whole(self, desk: Desk) -> dict[str, Any]:
         """All that lies on a desk."""

@@ -215,8 +215,18 @@ def test_other_words_and_more_like_this_one(page: Page) -> None:
     expect(sheet).to_have_attribute("aria-label", re.compile("a dog, done"))
     assert "drawkit resume" in page.get_by_test_id("command").inner_text()
     sheet.get_by_test_id("more").click()
-    expect(page.get_by_test_id("sheet")).to_have_count(4)
+    sheets = page.get_by_test_id("sheet")
+    expect(sheets).to_have_count(4)
     page.keyboard.press("Escape")
+    sheet.focus()
+    page.keyboard.press("ArrowRight")
+    expect(sheets.nth(1)).to_be_focused()
+    expect(sheets.nth(1)).to_have_attribute("aria-current", "true")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("from try to try")
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    expect(page.get_by_test_id("words")).to_be_focused()
 
 
 def test_pixels_that_are_painted_stay(page: Page, tmp_path: Path) -> None:

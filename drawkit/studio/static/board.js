@@ -261,7 +261,7 @@ export default {
             :class="{ on: tries.some((one) => one.name === kept.name) }"
             :aria-label="'Open ' + (kept.words || 'a picture') + ', ' + kept.kind"
             @click="ask({ do: 'open', name: kept.name })">
-            <img :src="'/history/' + encodeURIComponent(kept.name) + '?' + (kept.score || 0)" alt=""
+            <img :src="'/history/' + encodeURIComponent(kept.name) + '?' + kept.changed" alt=""
               loading="lazy" :class="{ cells: kept.kind === 'pixels' }" />
             <span>{{ kept.words || "a picture" }}</span></button>
           <button v-if="!tries.some((one) => one.name === kept.name)" type="button" class="bareb forget"

@@ -144,7 +144,7 @@ export default {
         <button v-if="going" type="button" @click.stop="$emit('ask', { do: 'halt' })"
           data-testid="stop" aria-keyshortcuts="Escape"><icon name="stop" /><span>Stop</span></button>
         <button v-else type="button" @click.stop="$emit('ask', { do: 'go' })" data-testid="go"
-          aria-keyshortcuts="Space"><icon name="go" /><span>Go on</span></button>
+          aria-keyshortcuts="Space"><icon name="go" /><span>{{ one.status === 'failed' ? 'Again' : 'Go on' }}</span></button>
         <button type="button" @click.stop="$emit('ask', { do: 'more' })" data-testid="more"
           :disabled="!one.svg && !one.cells" title="More like this one" aria-label="More like this one">
           <icon name="more" /><span class="wide">More like this</span></button>
