@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -162,3 +163,21 @@ def test_films_that_cannot_be_are_refused_first(
     assert done.code == 2
     assert "--film films one drawing" in done.err
     assert not list(folder.iterdir())
+
+
+def test_a_full_disk_costs_no_film(
+    run: Callable[..., Any], here: Path, tiny_disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is written at once goes elsewhere, and the line says where."""
+    monkeypatch.setenv("TMPDIR", str(here))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    (tiny_disk / "other").write_bytes(bytes(200_000))
+    common = ["--seconds", "1", "--fps", "12", "--size", "1000", "--no-ease"]
+    done = run("film", "cat.svg", *common, "-o", str(tiny_disk / "a.apng"))
+    assert done.code == 2
+    assert len(done.err.strip().splitlines()) == 1
+    found = re.search(r"'([^']+\.apng)': .*; the drawing is in '([^']+\.apng)'", done.err)
+    assert found is not None, done.err
+    with Image.open(found[2]) as image:
+        assert image.n_frames == 24
+    assert [path.name for path in tiny_disk.iterdir()] == ["other"]
