@@ -60,6 +60,7 @@ _BENCH = {
     "raster": command("bench:raster"),
     "step": command("bench:step"),
     "start": command("bench:start"),
+    "quality": command("quality_bench:quality"),
     "svg": command("bench:svg"),
     "edit": command("edit_bench:edit"),
     "trace": command("trace_bench:trace"),

@@ -23,7 +23,18 @@ from drawkit.cli.flags import (
 __all__ = ["insert_drawing"]
 
 _NAMES = (
-    *("prompt", "steps", "seed", "background", "style", "modifiers", "style_image", "model"),
+    *(
+        "prompt",
+        "steps",
+        "time",
+        "patience",
+        "seed",
+        "background",
+        "style",
+        "modifiers",
+        "style_image",
+        "model",
+    ),
     *("precision", "device", "cutouts", "threads", "png_size", "metadata", "save_every"),
 )
 _FLAGS = [*STROKE_FLAGS, *(flag for flag in DRAW_FLAGS if flag.name in _NAMES)]

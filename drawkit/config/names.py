@@ -48,6 +48,7 @@ SHORT_NAMES: Mapping[str, str] = MappingProxyType(
         "precision": "perceptor.precision",
         "prompt": "draw.prompts",
         "prompts_file": "draw.prompts_file",
+        "quality": "draw.quality",
         "rasterizer": "strokes.rasterizer",
         "reseed": "strokes.reseed",
         "save_every": "draw.save_every",

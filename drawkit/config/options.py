@@ -106,6 +106,7 @@ class DrawOptions(PixelateOptions, total=False):
     plotter: bool | None
     prompts_file: File | None
     png_size: int | None
+    quality: Literal["draft", "normal", "best"] | None
     rasterizer: str | None
     reseed: bool | None
     segments: int | str | None

@@ -21,6 +21,7 @@ from drawkit.config import (
     settled,
 )
 from drawkit.config.layers import PROMPTS
+from drawkit.engine.quality import quality_layer
 from drawkit.engine.record import refuse_endless
 from drawkit.errors import ConfigError
 from drawkit.export import exporters
@@ -49,7 +50,7 @@ def sections() -> dict[str, type[Any]]:
 
 
 def settings_for(layer: Mapping[str, Given]) -> Settings:
-    """The settings that a run uses: defaults < what suits its parts < `layer`.
+    """The settings that a run uses: defaults < what suits its parts < a quality < `layer`.
 
     Sections of canvases and cutout recipes that are not in use are checked, then left out. The
     prompts decide none of the others.
@@ -68,6 +69,9 @@ def _without_words(layer: Mapping[str, Given]) -> Settings:
     canvas = canvases.get(_part(layer, "draw", "canvas").canvas)
     defaults = defaults_for(model, canvas.name)
     suited = from_sections(defaults, f"perceptor {model}")
+    quality = _part(layer, "draw", "quality").quality
+    if quality != "normal":
+        suited |= quality_layer(quality, canvas.name, _resolved(suited))
     suited |= _suggested({**suited, **layer}, defaults, canvas.cls)
     every = _resolved({**suited, **settled(layer, suited, _resolved)})
     refuse_endless(every)

@@ -97,6 +97,10 @@ CASES: dict[str, tuple[list[str], Check]] = {
         ["--keep", "0.5"],
         lambda a, b: b.facts["config"]["perceptor"]["keep"] == 0.5 and a.geometry == b.geometry,
     ),
+    "quality": (  # what it sets stands in test_quality.py
+        ["--quality", "draft"],
+        lambda a, b: b.facts["config"]["draw"]["quality"] == "draft",
+    ),
     "time": (  # how it counts stands in test_pace.py
         ["--time", "0.001s"],
         lambda a, b: b.facts["config"]["optimize"]["steps"] == b.facts["steps"] == 1,
