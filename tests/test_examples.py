@@ -9,7 +9,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbclient import NotebookClient
 from small import drawn_small
 from tables import first_of
 
@@ -60,6 +62,29 @@ def test_an_example_runs_in_small(
     exec(compile(code, path, "exec", dont_inherit=True), names)
     for name in files_of(code):
         assert (tmp_path / name).stat().st_size > 0
+
+
+@pytest.mark.slow
+def test_a_notebook_runs_in_jupyter(tmp_path: Path) -> None:
+    """In a kernel of its own, in small; its drawings show themselves as they grow."""
+    notebook = nbformat.read(NOTEBOOKS[0], as_version=4)
+    tests = str(ROOT / "tests")
+    small = f"import sys; sys.path[:0] = [{tests!r}, {str(ROOT)!r}]\n"
+    small += "import pytest, small; small.drawn_small(pytest.MonkeyPatch())"
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(small))
+    run = {"metadata": {"path": str(tmp_path)}}
+    NotebookClient(notebook, timeout=300, kernel_name="python3", resources=run).execute()
+    pages = [
+        output["data"].get("text/html", "")
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if output["output_type"] == "display_data"
+    ]
+    assert sum("5 of 5 steps" in page and "data:image/png" in page for page in pages) == 5
+    assert not any("<progress" in page for page in pages)
+    results = [o for c in notebook.cells for o in c.get("outputs", []) if "data" in o]
+    assert sum("image/svg+xml" in result["data"] for result in results) == 2
+    assert (tmp_path / "fish.svg").stat().st_size > 0
 
 
 def test_notebooks_are_kept_without_output() -> None:
