@@ -87,7 +87,7 @@ def source(
                 keep=perceptors.keep,
                 # What goes on at its other side has no shape of its own.
                 size=(1, 1) if any(tile) else aims.sides(area, config.size),
-                texts=[prompts[at].text for at in own if prompts[at].weight > 0],
+                texts=[prompts[at].text for at in own if prompts[at].weight > 0 and not any(tile)],
                 # A material is no thing.
                 recall=perceptors.recall and not any(tile),
             )

@@ -1,4 +1,4 @@
-"""Several things on a wide or tall sheet: each in a place of its own, side by side.
+"""Several things on a sheet: each in a place of its own, side by side.
 
 A picture of several things at once is hard to imagine, and harder still in a strip; one of them is
 not. So each is imagined by itself and stands in its place.
@@ -14,9 +14,20 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from drawkit.imagination.counts import counted
+from drawkit.imagination.compose import is_strip
+from drawkit.imagination.counts import counted, singular
+from drawkit.imagination.memory import Recalled
 
-__all__ = ["AS_GOOD", "KINDS", "Thing", "places", "side_by_side", "told_apart", "varied"]
+__all__ = [
+    "AS_GOOD",
+    "KINDS",
+    "Thing",
+    "places",
+    "shows_pair",
+    "side_by_side",
+    "told_apart",
+    "varied",
+]
 
 KINDS = 3
 """Pictures of one thing that take turns, at most."""
@@ -59,18 +70,28 @@ def told_apart(texts: Sequence[str]) -> list[Thing] | None:
     return None
 
 
-def places(count: int, size: tuple[int, int]) -> list[tuple[float, float, float, float]]:
+def shows_pair(known: Recalled | None, things: Sequence[Thing]) -> bool:
+    """Whether what is remembered shows two of a thing already, as cherries are drawn."""
+    if known is None or sum(thing.count for thing in things) != 2:
+        return False
+    last = [name.partition(" (")[0].split()[-1] for name in known.names]
+    return all(singular(word) not in (None, word) for word in last)
+
+
+def places(
+    count: int, size: tuple[int, int], aspect: float = 1.0
+) -> list[tuple[float, float, float, float]]:
     """Left, top, width and height of each place, as shares of a sheet of width and height.
 
-    In one row along the longer side, in more where things become much larger; a last row with
-    fewer stands in the middle.
+    aspect: width by height of the things. In one row along the longer side, in more where things
+    become much larger; a last row with fewer stands in the middle.
     """
     width, height = size
     single = (count, 1) if width >= height else (1, count)
     ways = [(across, -(-count // across)) for across in range(1, count + 1)]
 
     def side(way: tuple[int, int]) -> float:
-        return min(width / way[0], height / way[1])
+        return min(width / way[0] / aspect, height / way[1])
 
     best = max(ways, key=side)
     across, down = best if side(best) >= _LARGER * side(single) else single
@@ -96,14 +117,16 @@ def side_by_side(pictures: Sequence[Tensor], size: tuple[int, int]) -> Tensor:
     it is for the middle of it.
     """
     most = _LONGEST * len(pictures) * min(size)
+    square = not is_strip(size)
     size = min(size[0], most), min(size[1], most)
-    shares = places(len(pictures), size)
+    things = [_drawn(picture) for picture in pictures]
+    usual = sum(one.shape[3] / one.shape[2] for one in things) / len(things) if square else 1.0
+    shares = places(len(pictures), size, usual)
     aspect = size[0] * shares[0][2] / (size[1] * shares[0][3])  # of a place
     wide, high = _PLACE * max(1.0, aspect), _PLACE * max(1.0, 1 / aspect)
     most_grown = _GROWN * _PLACE / max(pictures[0].shape[-2:])
     sheet = torch.zeros(1, 4, round(high / shares[0][3]), round(wide / shares[0][2]))
-    for picture, (left, top, _, _) in zip(pictures, shares, strict=True):
-        one = _drawn(picture)
+    for one, (left, top, _, _) in zip(things, shares, strict=True):
         grown = min(wide * _FILLED / one.shape[3], high * _FILLED / one.shape[2], most_grown)
         rows, columns = (max(1, int(side * grown)) for side in one.shape[2:])
         sized = F.interpolate(one, size=(rows, columns), mode="bilinear", antialias=True)

@@ -15,7 +15,14 @@ from drawkit.errors import BackendError
 from drawkit.imagination.compose import corners, falls_apart, fewer, is_strip, strip_shape
 from drawkit.imagination.imagine import SIDE, Imagination, load_imagination, on_white
 from drawkit.imagination.memory import Memory, Recalled, load_memory
-from drawkit.imagination.places import AS_GOOD, KINDS, side_by_side, told_apart, varied
+from drawkit.imagination.places import (
+    AS_GOOD,
+    KINDS,
+    shows_pair,
+    side_by_side,
+    told_apart,
+    varied,
+)
 from drawkit.imagination.sharpen import DRAWN, sharpened
 from drawkit.perceptor import Imagined, Perceptor
 from drawkit.perceptor.concepts import Concepts, load_concepts
@@ -114,10 +121,10 @@ class ClipPerceptor(Perceptor):
     ) -> Imagined | None:
         """The best of `count` small pictures, if this model can imagine any.
 
-        Its picture is [1, 4, 256, 256]. On a wide or tall sheet scenes are longer one way, and
-        imagined fewer times (`drawkit.imagination.compose`); several things stand side by side,
-        each imagined so often (`drawkit.imagination.places`). The text tower must be there for
-        that. What is remembered of the words (`drawkit.imagination.memory`) is not imagined.
+        Its picture is [1, 4, 256, 256] of one thing. On a wide or tall sheet scenes are longer one
+        way, and imagined fewer times (`drawkit.imagination.compose`); several things stand side by
+        side, each imagined so often (`drawkit.imagination.places`). The text tower must be there
+        for that. What is remembered of the words (`drawkit.imagination.memory`) is not imagined.
         """
         if self._imagination is None:
             return None
@@ -127,7 +134,12 @@ class ClipPerceptor(Perceptor):
         near = None if near is None else near.to(self.device)
         memory = self._memory if recall else None
         composed = near is None and is_strip(size)
-        if composed and (things := told_apart(texts)):
+        things = told_apart(texts) if near is None else None
+        if things and not composed and memory is not None:
+            said = [WORD.findall(own_text.lower()) for own_text in texts]
+            if shows_pair(memory.recall(_wanted(text, shares), said), things):
+                things = None
+        if things:
             some = fewer(count, (SIDE, SIDE * len(things)), SIDE)
             found: list[Tensor] = []
             after: dict[str, None] = {}

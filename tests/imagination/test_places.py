@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import torch
 
 from drawkit.imagination.compose import is_strip
-from drawkit.imagination.places import Thing, places, side_by_side, told_apart, varied
+from drawkit.imagination.memory import Recalled
+from drawkit.imagination.places import (
+    Thing,
+    places,
+    shows_pair,
+    side_by_side,
+    told_apart,
+    varied,
+)
+from drawkit.pixelart.neighbours import groups, neighbours
 
 WIDE, TALL = (320, 180), (180, 320)
 
@@ -100,3 +110,36 @@ def test_a_sheet_as_good_as_square_stays_as_it_is() -> None:
     assert not is_strip((125, 100))
     assert is_strip((126, 100))
     assert is_strip((100, 126))
+
+
+@pytest.mark.parametrize(
+    ("count", "rows", "columns", "wide", "high"),
+    [(2, 90, 90, 2, 1), (2, 40, 90, 1, 2), (2, 90, 40, 2, 1), (3, 90, 90, 3, 2), (4, 90, 90, 2, 2)],
+)
+def test_on_a_square_sheet_they_stand_as_their_shape_allows(
+    count: int, rows: int, columns: int, wide: int, high: int
+) -> None:
+    """Two apples beside each other, two fish one over the other, a third one in the middle."""
+    sheet = side_by_side([thing(rows, columns)] * count, (224, 224))
+    assert sheet.shape[2] == sheet.shape[3]
+    solid = (sheet[0, 3] > 0.5).numpy()
+    around = neighbours("rect", *solid.shape)
+    label = groups(solid.ravel()[around] == solid.ravel()[:, None], around).reshape(solid.shape)
+    found = [np.argwhere(label == name) for name in np.unique(label[solid])]
+    assert len(found) == count
+    middles = np.array([spots.mean(axis=0) for spots in found]) / len(solid)
+    assert len(np.unique(middles[:, 0].round(1))) == high
+    assert len(np.unique(middles[:, 1].round(1))) == wide
+    assert max(np.ptp(spots, axis=0).max() for spots in found) > 0.4 * len(solid)
+
+
+def test_what_is_remembered_as_two_is_not_doubled() -> None:
+    pair = Recalled(torch.zeros(1, 4, 64, 64), ("cherries (ours, CC0)",), None)
+    mixed = ("apples (ours, CC0)", "red apple (ours, CC0)")
+    one = Recalled(torch.zeros(2, 4, 64, 64), mixed, None)
+    fish = Recalled(torch.zeros(1, 4, 64, 64), ("fish (ours, CC0)",), None)
+    assert shows_pair(pair, told_apart(["two cherries"]) or [])
+    assert not shows_pair(pair, told_apart(["three cherries"]) or [])
+    assert not shows_pair(one, told_apart(["two apples"]) or [])
+    assert not shows_pair(fish, told_apart(["two fish"]) or [])
+    assert not shows_pair(None, told_apart(["two apples"]) or [])
