@@ -35,7 +35,7 @@ _NEARLY = 0.7
 """Of the way to the next frame that is gone before anybody looks: change may quicken."""
 _LEAST_STEPS, _LEAST_OF_CELLS, _MOST_STEPS = 2, 3, 25
 """From one look to the next: looking takes a tenth of a step, of cells a seventh."""
-_KEYS = 30
+_KEYS = 16
 """Frames that formats of vectors keep: they move evenly between them."""
 _VECTORS = (".anim.svg", ".json")
 _VIDEOS = VideoExporter.suffixes
