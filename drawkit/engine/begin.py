@@ -48,14 +48,14 @@ def begin_resume(
     frozen: Sequence[str] = (),
     only: Sequence[str] = (),
     new_strokes: int = 0,
+    inputs: str | Path | None = None,
     settings: Mapping[str, Any] | None = None,
     session: Session | None = None,
     **options: Unpack[DrawOptions],
 ) -> Run:
     """What `resume` with the same arguments would run."""
-    return resume_run(
-        path, prompt, frozen, only, new_strokes, settings=settings, session=session, options=options
-    )
+    how = (frozen, only, new_strokes, inputs)
+    return resume_run(path, prompt, how, settings=settings, session=session, options=options)
 
 
 def begin_trace(

@@ -63,6 +63,7 @@ def resume(
     frozen: Sequence[str] = (),
     only: Sequence[str] = (),
     new_strokes: int = 0,
+    inputs: str | Path | None = None,
     on_step: Callable[[Step], object] | None = None,
     settings: Mapping[str, Any] | None = None,
     session: Session | None = None,
@@ -73,34 +74,34 @@ def resume(
     path: an SVG, or the folder of a run (`run_dir`), which goes on to its end as it was begun.
     prompt: in place of the words of the file's record. frozen: ids or labels of paths, groups and
     layers that stay as they are, as what is locked or hidden does. only: what alone may change.
-    new_strokes: how many come on top. options: those of `draw` that are not about new paths or
-    their sheet. Saved as SVG it keeps the file's own structure. Raises FileError for a file that
-    is none, InputError for what it lacks.
+    new_strokes: how many come on top. inputs: the folder of the pictures that it was made with, if
+    they do not lie beside it. options: those of `draw` that are not about new paths or their
+    sheet. Saved as SVG it keeps the file's own structure. Raises FileError for a file that is
+    none, InputError for what it lacks.
     """
     if expanded(path).is_dir():
         if frozen or only or new_strokes:
             raise InputError(f"frozen, only and new_strokes are for an SVG; '{path}' is a folder")
         return _to_its_end(path, _call_layer(prompt, settings, options), on_step, session)
-    run = resume_run(
-        path, prompt, frozen, only, new_strokes, settings=settings, session=session, options=options
-    )
+    how = (frozen, only, new_strokes, inputs)
+    run = resume_run(path, prompt, how, settings=settings, session=session, options=options)
     return drawn(run, on_step)
 
 
 def resume_run(
     path: str | Path,
     prompt: str | Sequence[str],
-    frozen: Sequence[str],
-    only: Sequence[str],
-    new_strokes: int,
+    how: tuple[Sequence[str], Sequence[str], int, str | Path | None],
     *,
     settings: Mapping[str, Any] | None,
     session: Session | None,
     options: Mapping[str, Any],
 ) -> Run:
-    """What `resume` runs."""
+    """What `resume` runs. how: its frozen, only, new_strokes and inputs."""
     layer = _call_layer(prompt, settings, options)
-    begun = resumed(path, layer, freeze=frozen, only=only, more=new_strokes)
+    frozen, only, more, inputs = how
+    folder = None if inputs is None else expanded(inputs)
+    begun = resumed(path, layer, freeze=frozen, only=only, more=more, inputs=folder)
     settled = settings_for(begun.layer)
     return Run(settled, begun.pixels, session=session, scene=begun.scene, frozen=begun.frozen)
 

@@ -7,6 +7,7 @@ import re
 import secrets
 import shutil
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ _MOST = 50 << 20
 
 @dataclass(frozen=True)
 class Kept:
-    """A drawing of the history. commands: the lines that make it."""
+    """A drawing of the history. commands: the lines that make it. held: cells that stay."""
 
     name: str
     wish: Wish
@@ -36,6 +37,7 @@ class Kept:
     step: int
     total: int
     commands: tuple[str, ...] = ()
+    held: tuple[tuple[int, int], ...] = ()
     changed: int = field(default=0, compare=False)
     """When its file was written, ns."""
 
@@ -83,6 +85,7 @@ class History:
             "step": kept.step,
             "total": kept.total,
             "commands": kept.commands,
+            "held": kept.held,
         }
         try:
             path.parent.mkdir(exist_ok=True)
@@ -133,4 +136,13 @@ class History:
             step if isinstance(step, int) else 0,
             total if isinstance(total, int) else 0,
             tuple(str(line) for line in lines) if isinstance(lines, list) else (),
+            tuple(_places(found.get("held"))),
         )
+
+
+def _places(given: Any) -> Iterator[tuple[int, int]]:
+    """Those of a list that are places."""
+    for place in given if isinstance(given, list) else ():
+        match place:
+            case [int(x), int(y)]:
+                yield x, y

@@ -32,10 +32,9 @@ def _first(wish: Wish, session: Session) -> Run:
     options: dict[str, Any] = dict(wish.flags())
     if wish.kind == "pixels":
         options["canvas"] = "pixels"
-    wordless = not wish.words and wish.picture and wish.role == "start"
-    if wordless:
+    if wish.wordless:
         options["model"] = "none"
-    prompt = () if wordless else prompt_of(wish)
+    prompt = () if wish.wordless else prompt_of(wish)
     return begin(prompt, settings=wish.settings(), session=session, **options)
 
 
@@ -44,13 +43,14 @@ def _again(job: GoOn, session: Session) -> Run:
     words: Any = () if job.wish.traced else prompt_of(job.wish)
     flags = dict(job.wish.flags())
     options: dict[str, Any] = {name: flags[name] for name in ("steps", "seed") if name in flags}
-    return begin_resume(job.path, words, session=session, **options)
+    inputs = Path(job.wish.picture).parent if job.wish.picture else None
+    return begin_resume(job.path, words, inputs=inputs, session=session, **options)
 
 
 def _cells_again(job: GoOn, session: Session) -> Run:
     """On from cells: they become the start picture, those that are held a mask."""
     drawing = Drawing(read_svg(job.path))
-    Path(job.wish.picture).write_bytes(cells_png(drawing))
+    Path(job.wish.begun).write_bytes(cells_png(drawing))
     if job.wish.freeze:
         mask = drawing.image(max(_size(drawing))).convert("L").point([0] * 256)
         for place in job.held:

@@ -37,7 +37,7 @@ class GoOn:
     """Draw on from a file, with the words, the steps and the seed of the wish.
 
     path: the drawing, an SVG. held: places of cells of pixel art that stay, (x, y). Pixel art goes
-    on from the picture of the wish, with the mask that it names, which are both made of these.
+    on from the file that the wish has begun with, with its mask; both are made of these.
     """
 
     id: str

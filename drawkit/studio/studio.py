@@ -96,7 +96,8 @@ class Studio:
     # What a page can ask for.
 
     def _draw(self, desk: Desk, wish: Wish, tries: Any) -> None:
-        if wish.picture and not Path(wish.picture).is_relative_to(self.history.pictures):
+        place = self.history.pictures.resolve()
+        if wish.picture and not Path(wish.picture).resolve().is_relative_to(place):
             raise InputError("a picture is dropped in first")
         count = tries if isinstance(tries, int) and 1 <= tries <= MOST else 1
         for one in list(desk.tries):
@@ -148,6 +149,10 @@ class Studio:
 
     def _go_on(self, desk: Desk, one: Try, wish: Wish, steps: int) -> None:
         """Draw on from what it looks like now, in a new run."""
+        if one.wish.wordless and one.wish.kind != "pixels":
+            raise InputError(
+                "it follows its picture alone; say words, and draw with it as the start"
+            )
         if one.going or one.live:
             self.table.order(Forget(one.job))
         wish, path = self._base(one, wish, steps)
@@ -169,7 +174,7 @@ class Studio:
         output = self._file(wish, "svg")
         if wish.kind == "pixels" and not wish.traced:
             start = str(path.with_suffix(".png"))
-            wish = replace(wish, picture=start, role="start", freeze="", size=one.size)
+            wish = replace(wish, begun=start, freeze="", size=one.size)
             if one.held:  # with the picture's own colours, or those of held cells might go
                 mask = str(path.with_name(f"held-{one.rounds + 1}.png"))
                 wish = replace(wish, freeze=mask, palette=f"@{start}", count="")
@@ -180,6 +185,8 @@ class Studio:
 
     def _more(self, desk: Desk, one: Try) -> None:
         """Others that begin with its paths, each with a seed of its own."""
+        if one.wish.wordless:
+            raise InputError("it follows its picture alone, whatever the seed")
         if not one.svg:
             raise InputError("there is nothing of it yet; wait for its first strokes")
         if len(desk.tries) == MOST:
@@ -250,7 +257,7 @@ class Studio:
         kept, svg = self.history.read(name)
         one = Try(name, kept.wish, status="stopped", score=kept.score)
         one.step, one.total, one.commands = kept.step, kept.total, list(kept.commands)
-        one.rounds = len(kept.commands)
+        one.rounds, one.held = len(kept.commands), set(kept.held)
         cells = b""
         if kept.wish.kind == "pixels" and not kept.wish.traced:  # its cells, as a picture
             cells = (await self.table.ask(Paint, str(self.history.path(name)), ())).cells

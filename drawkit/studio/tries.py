@@ -89,7 +89,8 @@ class Try:
     def kept(self) -> Kept:
         """As the history keeps it."""
         commands = tuple(self.commands)
-        return Kept(self.name, self.wish, self.score, self.step, self.total, commands)
+        held = tuple(sorted(self.held))
+        return Kept(self.name, self.wish, self.score, self.step, self.total, commands, held)
 
     def facts(self) -> dict[str, Any]:
         """All but the picture, for the page."""

@@ -26,7 +26,7 @@ ROLES = ("start", "style", "prompt", "trace")
 QUALITIES: Mapping[str, int | None] = {"draft": 60, "normal": None, "best": 600}
 """Steps of each; None: those that drawkit takes by itself."""
 _SHAPES = 64
-_OWN = ("freeze", "keep")
+_OWN = ("begun", "freeze", "keep")
 _LONGEST = 2000
 """Characters of a field at most; the library says what is wrong with less."""
 
@@ -35,8 +35,8 @@ _LONGEST = 2000
 class Wish:
     """The fields of the page, as they were typed; an empty one is left to drawkit.
 
-    count: strokes, shapes or colours. picture: a file; role: what it is for. freeze, keep: as the
-    library's options; the page does not send them.
+    count: strokes, shapes or colours. picture: a file; role: what it is for. begun: pixel art that
+    it goes on from, a file; freeze, keep: as the library's options; no page sends these.
     """
 
     words: str = ""
@@ -50,6 +50,7 @@ class Wish:
     steps: str = ""
     picture: str = ""
     role: str = "start"
+    begun: str = ""
     freeze: str = ""
     keep: str = ""
 
@@ -68,6 +69,11 @@ class Wish:
     def plain(self) -> dict[str, str]:
         """As it is kept in files and sent to the page."""
         return asdict(self)
+
+    @property
+    def wordless(self) -> bool:
+        """Whether it follows a picture alone, with no words and no judge."""
+        return not self.words and bool(self.picture) and self.role == "start"
 
     @property
     def traced(self) -> bool:
@@ -89,8 +95,8 @@ class Wish:
         found += [("seed", number(self.seed))]
         if self.style and not self.traced:
             found += [("style", self.style)]
-        if self.picture and self.role == "start":
-            found += [("init", self.picture)]
+        if start := self.begun or (self.picture if self.role == "start" else ""):
+            found += [("init", start)]
         if self.picture and self.role == "style":
             found += [("style_image", self.picture)]
         found += [
@@ -135,7 +141,7 @@ def command(wish: Wish, output: str) -> str:
     else:
         pixels = wish.kind == "pixels"
         parts = ["drawkit", "pixeldraw" if pixels else "clipdraw", *([prompt] if prompt else [])]
-        if not prompt and wish.role == "start":
+        if wish.wordless:
             parts += ["--model", "none"]
         sets = (f"{name}={json.dumps(value)}" for name, value in wish.settings().items())
         palette = [part for one in sets for part in ("--set", one)]
@@ -147,12 +153,10 @@ def command(wish: Wish, output: str) -> str:
 def resume_command(wish: Wish, source: str, output: str) -> str:
     """The command line that goes on with a drawing's file in the same way."""
     prompt = "" if wish.traced else prompt_of(wish)
-    rest = [
-        part
-        for name, value in wish.flags()
-        if name in ("steps", "seed")
-        for part in (f"--{name}", str(value))
-    ]
-    return shlex.join(
-        ["drawkit", "resume", source, *([prompt] if prompt else []), *rest, "-o", output]
-    )
+    parts = ["drawkit", "resume", source, *([prompt] if prompt else [])]
+    for name, value in wish.flags():
+        if name in ("steps", "seed"):
+            parts += [f"--{name}", str(value)]
+    if wish.picture:
+        parts += ["--inputs", wish.picture.rpartition("/")[0]]
+    return shlex.join([*parts, "-o", output])

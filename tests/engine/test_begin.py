@@ -53,3 +53,14 @@ def test_bad_input_is_refused_before_the_first_step(tmp_path: Path) -> None:
         begin_resume(kept, frozen=["ears"])
     with pytest.raises(ConfigError, match="trace has no setting 'strokes'"):
         begin_trace(kept, 4, strokes=3)  # type: ignore[call-arg]
+
+
+def test_pictures_of_the_record_may_lie_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    Image.new("RGB", (16, 16), "red").save(tmp_path / "red.png")
+    kept = draw(f"@{tmp_path / 'red.png'}", **LITTLE).save(tmp_path / "other" / "red.svg")
+    with pytest.raises(InputError, match=r"'red\.png' of a prompt is not in"):
+        begin_resume(kept, steps=1)
+    run = begin_resume(kept, steps=1, inputs=tmp_path)
+    assert len(list(run)) == 1
+    assert run.drawing().svg() == resume(kept, steps=1, inputs=tmp_path).svg()

@@ -14,7 +14,7 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg"/>'
 
 
 def keep(history: History, words: str = "ein Apfel 🍎") -> Kept:
-    kept = Kept(history.new_name(words), Wish(words=words), 0.25, 3, 9, ("drawkit ...",))
+    kept = Kept(history.new_name(words), Wish(words=words), 0.25, 3, 9, ("drawkit ...",), ((2, 3),))
     history.keep(kept, SVG)
     return kept
 

@@ -88,7 +88,7 @@ def test_a_run_that_was_let_go_is_not_heard(studio: Studio) -> None:
 
 def test_what_is_not_on_the_desk_gets_a_line(studio: Studio) -> None:
     tab = Tab()
-    foreign = {"words": "x", "picture": "/etc/passwd"}
+    foreign = {"words": "x", "picture": f"{studio.history.pictures}/../../x.png"}
     ask(
         studio,
         tab,

@@ -90,3 +90,11 @@ def test_tries_have_seeds_of_their_own() -> None:
     assert [wish.seed for wish in seeds(Wish(seed="tom"), 2)] == ["tom", "tom-1"]
     found = [int(wish.seed) for wish in seeds(Wish(seed="random"), 2)]
     assert found[1] == found[0] + 1
+
+
+def test_a_picture_keeps_its_part_when_pixel_art_goes_on() -> None:
+    wish = Wish("a cat", "pixels", picture="/m.png", role="style", begun="/f.png", freeze="/h.png")
+    flags = dict(wish.flags())
+    assert (flags["init"], flags["freeze"], flags["style_image"]) == ("/f.png", "/h.png", "/m.png")
+    assert wish.settings() == {"pixels.economy": 0.0, "pixels.rare": 0.0}
+    assert "--inputs" in shlex.split(resume_command(Wish("a", picture="/p/m.png"), "/x.svg", "o"))
