@@ -21,7 +21,7 @@ def batch(
     workers: Workers = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure a batch of drawings of 64 px and 5 steps: its pace, and its memory.
+    """Measure a batch of drawings of 16 strokes, 64 px and 5 steps: its pace, and its memory.
 
     drawkit bench batch --ray
     """
