@@ -77,6 +77,15 @@ def test_best_keeps_the_best_under_the_name_that_was_asked_for(run: Run, folder:
     assert (folder / "again.svg").read_bytes() == (folder / "c.svg").read_bytes()
 
 
+def test_runs_by_the_clock_say_how_many_steps_they_took(run: Run, folder: Path) -> None:
+    small = [*SMALL[:4], *SMALL[6:]]
+    done = run("clipdraw", "a cat", *small, "--time", "1", "--runs", "2", *ONE, "--json")
+    assert done.code == 0, done.err
+    for one in json.loads(done.out)["runs"]:
+        assert one["config"]["optimize"]["time"] is None
+        assert one["config"]["optimize"]["steps"] >= one["steps"] > 4
+
+
 def test_a_ladder_doubles_its_strokes(run: Run, folder: Path) -> None:
     done = run("clipdraw", "a cat", *SMALL, "--strokes", "2..12", *ONE, "-o", "c.png", "--json")
     found = json.loads(done.out)

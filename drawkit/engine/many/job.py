@@ -112,7 +112,7 @@ def _drawn(job: Job, settings: Settings, session: Session, stopped: Callable[[],
         files,
         None if job.shown is None else drawing.png(job.shown),
         drawing if job.whole else None,
-        result_record(drawing, settings.as_dict(), ending, seconds),
+        result_record(drawing, run.settings.as_dict(), ending, seconds),
     )
 
 
