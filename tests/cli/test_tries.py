@@ -83,7 +83,7 @@ def test_runs_by_the_clock_say_how_many_steps_they_took(run: Run, folder: Path) 
     assert done.code == 0, done.err
     for one in json.loads(done.out)["runs"]:
         assert one["config"]["optimize"]["time"] is None
-        assert one["config"]["optimize"]["steps"] >= one["steps"] > 4
+        assert one["config"]["optimize"]["steps"] >= one["steps"] >= 1
 
 
 def test_a_ladder_doubles_its_strokes(run: Run, folder: Path) -> None:
