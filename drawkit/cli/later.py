@@ -5,8 +5,10 @@ from __future__ import annotations
 import difflib
 import importlib
 import itertools
+import os
 import shlex
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import typer
@@ -72,13 +74,19 @@ def _found(place: str) -> Any:
     return getattr(importlib.import_module(f"drawkit.cli.{module}"), name)
 
 
+def _likeness(typed: str, name: str) -> tuple[float, int]:
+    """How alike they are; of equals those that begin alike for longer."""
+    ratio = difflib.SequenceMatcher(None, name, typed).ratio()
+    return ratio, len(os.path.commonprefix([typed, name]))
+
+
 def _no_command(ctx: Any, args: list[str], names: list[str]) -> str:
     """What to type in place of a command that does not exist: a near one, or one that draws."""
     path = ctx.command_path
     what = f"there is no command '{brief(args[0])}'"
-    near = difflib.get_close_matches(args[0], names, n=1)
+    near = difflib.get_close_matches(args[0], names, n=len(names))
     if near:
-        what = f"{what}; did you mean '{near[0]}'?"
+        what = f"{what}; did you mean '{max(near, key=partial(_likeness, args[0]))}'?"
     elif ctx.parent is not None:
         return f"{what}; '{path}' has {', '.join(names)}"
     words = list(itertools.takewhile(lambda word: not word.startswith("-"), args))
