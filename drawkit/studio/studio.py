@@ -23,11 +23,11 @@ from drawkit.studio.messages import (
 )
 from drawkit.studio.table import Table
 from drawkit.studio.tries import Try, seeds
-from drawkit.studio.wish import QUALITIES, Wish, command, resume_command
+from drawkit.studio.wish import Wish, command, resume_command
 
 __all__ = ["Studio"]
 
-_MORE_STEPS = 120
+_MORE_STEPS = {"draft": 60, "normal": 120, "best": 300}
 """Steps that a drawing goes on for, where it had done all of its own."""
 _KEEP = "0.4"
 """How much of pixel art stays where its words change, or another seed begins with it."""
@@ -306,8 +306,7 @@ class Studio:
     # In short.
 
     def _steps(self, wish: Wish) -> int:
-        steps = QUALITIES[wish.quality]
-        return _MORE_STEPS if steps is None else steps
+        return _MORE_STEPS[wish.quality]
 
     def _file(self, wish: Wish, suffix: str) -> str:
         words = wish.words or Path(wish.picture).stem

@@ -23,8 +23,7 @@ __all__ = [
 KINDS = ("strokes", "shapes", "pixels")
 ROLES = ("start", "style", "prompt", "trace")
 """What a picture is for."""
-QUALITIES: Mapping[str, int | None] = {"draft": 60, "normal": None, "best": 600}
-"""Steps of each; None: those that drawkit takes by itself."""
+QUALITIES = ("draft", "normal", "best")
 _SHAPES = 64
 _OWN = ("begun", "freeze", "keep")
 _LONGEST = 2000
@@ -63,7 +62,7 @@ class Wish:
             if isinstance(given.get(field.name), str | int) and field.name not in _OWN
         }
         wish = cls(**texts)
-        allowed = ((wish.kind, KINDS), (wish.quality, tuple(QUALITIES)), (wish.role, ROLES))
+        allowed = ((wish.kind, KINDS), (wish.quality, QUALITIES), (wish.role, ROLES))
         return wish if all(one in several for one, several in allowed) else cls(words=wish.words)
 
     def plain(self) -> dict[str, str]:
@@ -82,7 +81,7 @@ class Wish:
 
     def flags(self) -> list[tuple[str, Any]]:
         """The settings, by the short names of the library and the long flags of the commands."""
-        steps = number(self.steps) if self.steps else QUALITIES[self.quality]
+        steps = number(self.steps) if self.steps else None
         count = number(self.count) if self.count else None
         found: list[tuple[str, Any]] = []
         if self.kind == "pixels" and not self.traced:
@@ -93,6 +92,8 @@ class Wish:
             found += [("strokes", count)]
         found += [("size", number(self.size) if self.size else None), ("steps", steps)]
         found += [("seed", number(self.seed))]
+        if self.quality != "normal" and not self.traced:
+            found += [("quality", self.quality)]
         if self.style and not self.traced:
             found += [("style", self.style)]
         if start := self.begun or (self.picture if self.role == "start" else ""):

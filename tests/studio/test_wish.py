@@ -25,7 +25,7 @@ from drawkit.studio.wish import Wish, command, number, prompt_of, resume_command
             [
                 "clipdraw",
                 "a 'cat' | a dog:-0.5",
-                *["--strokes", "0", "--shapes", "64", "--steps", "60"],
+                *["--strokes", "0", "--shapes", "64", "--quality", "draft"],
             ],
         ),
         (
