@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import importlib
 import itertools
-import os
 import shlex
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -76,8 +75,9 @@ def _found(place: str) -> Any:
 
 def _likeness(typed: str, name: str) -> tuple[float, int]:
     """How alike they are; of equals those that begin alike for longer."""
-    ratio = difflib.SequenceMatcher(None, name, typed).ratio()
-    return ratio, len(os.path.commonprefix([typed, name]))
+    pairs = zip(typed, name, strict=False)
+    alike = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
+    return difflib.SequenceMatcher(None, name, typed).ratio(), alike
 
 
 def _no_command(ctx: Any, args: list[str], names: list[str]) -> str:

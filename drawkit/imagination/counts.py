@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import inflect
 
-__all__ = ["counted", "singular"]
+__all__ = ["SEVERAL", "counted", "singular"]
 
 _WORD = re.compile(r"\S+")
 
@@ -20,6 +20,8 @@ _NUMBERS = {
     )
 } | {"pair": 2, "couple": 2, "trio": 3, "dozen": 12}
 _MOST = 12
+SEVERAL = re.compile(rf"\b(?:{'|'.join(_NUMBERS)}|[2-9]|1[0-2])\b", re.IGNORECASE)
+"""What a text that wants several things holds at least: most hold none of it."""
 
 _MANNER = _WORD.findall(
     "photo photograph picture image drawing painting sketch doodle icon sprite art illustration"

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from drawkit.errors import BackendError
 from drawkit.imagination.compose import corners, falls_apart, fewer, is_strip, strip_shape
+from drawkit.imagination.counts import SEVERAL
 from drawkit.imagination.imagine import SIDE, Imagination, load_imagination, on_white
 from drawkit.imagination.memory import Memory, Recalled, load_memory
 from drawkit.imagination.places import (
@@ -134,7 +135,8 @@ class ClipPerceptor(Perceptor):
         near = None if near is None else near.to(self.device)
         memory = self._memory if recall else None
         composed = near is None and is_strip(size)
-        things = told_apart(texts) if near is None else None
+        several = near is None and any(map(SEVERAL.search, texts))
+        things = told_apart(texts) if several else None
         if things and not composed and memory is not None:
             said = [WORD.findall(own_text.lower()) for own_text in texts]
             if shows_pair(memory.recall(_wanted(text, shares), said), things):

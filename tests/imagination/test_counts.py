@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from drawkit.imagination.counts import counted, singular
+from drawkit.imagination.counts import SEVERAL, counted, singular
 
 
 @pytest.mark.parametrize(
@@ -82,3 +82,10 @@ def test_what_is_no_number_of_things(text: str) -> None:
 )
 def test_the_name_of_one(plural: str, one: str | None) -> None:
     assert singular(plural) == one
+
+
+@pytest.mark.parametrize("text", ["two cats", "A pair of shoes", "a set of 12 keys", "three fish"])
+def test_what_wants_several_things_is_found_by_a_glance(text: str) -> None:
+    assert counted(text)
+    assert SEVERAL.search(text)
+    assert not SEVERAL.search("a network of weights")
