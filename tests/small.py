@@ -2,7 +2,7 @@
 
 For tests of what is shown to readers: the commands and snippets run as they stand, in this
 process. Only two thumbnails are imagined, pictures are 128 px, and there are 32 strokes where
-nothing says how many. Pixel art keeps its size: its cells are few.
+nothing says how many; a clock gives a second. Pixel art keeps its size: its cells are few.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from drawkit.config import Given, Settings, resolve
 
 __all__ = ["SIZE", "STEPS", "drawn_small"]
 
-STEPS, SIZE, IMAGINED, PICTURE, STROKES = 5, 64, 2, 128, 32
+STEPS, SIZE, IMAGINED, PICTURE, STROKES, SECONDS = 5, 64, 2, 128, 32, 1.0
 
 
 def drawn_small(patch: pytest.MonkeyPatch) -> None:
@@ -30,6 +30,8 @@ def _resolve(sections: Mapping[str, type[Any]], layer: Mapping[str, Given]) -> S
     given = {"strokes.strokes": Given(STROKES, "test"), **layer}
     plain = resolve(sections, given)
     given["optimize.steps"] = Given(STEPS, "test")
+    if plain.sections["optimize"].time is not None:
+        given["optimize.time"] = Given(SECONDS, "test")
     if plain.sections["perceptor"].imagine:
         given["perceptor.imagine"] = Given(IMAGINED, "test")
     draw = plain.sections["draw"]

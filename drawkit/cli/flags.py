@@ -177,7 +177,7 @@ DRAW_FLAGS = (
     Flag("init", "A picture to start from.", "PICTURE"),
     Flag("keep", "How much of it stays where words are imagined into it.", "0..1"),
     Flag("tile", "Go on seamlessly at the sides: none, x, y or xy.", "NAME"),
-    Flag("quality", "draft, normal or best: steps, cutouts, size and thumbnails at once.", "NAME"),
+    Flag("quality", "draft, normal or best: steps, cutouts and size at once.", "NAME"),
     Flag("steps", "Updates of the drawing.", "N"),
     Flag("time", "As many as this time allows, in place of --steps: 90, 90s, 2m.", "TIME"),
     Flag("patience", "Stop when the score has not grown for N steps.", "N"),

@@ -72,7 +72,7 @@ class DrawConfig:
     background: str = "paper"
     """`paper` (white, not painted in the file), a colour (painted), or `transparent`."""
     quality: Literal["draft", "normal", "best"] = "normal"
-    """How much work it is worth: steps, cutouts, size and thumbnails where nothing sets them."""
+    """How much work it is worth: steps, cutouts and size where nothing sets them."""
     canvas: str = "strokes"
     """What the drawing is made of: the name of a canvas."""
     init: str | None = field(default=None, metadata={"file": True})

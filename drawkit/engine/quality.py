@@ -3,6 +3,8 @@
 A level changes what would be in force without it, and lies below all that anybody sets: styles,
 `drawkit.toml`, flags. Judged by eye on five prompts, as strokes, shapes and pixels: the start is
 painted after a picture already, so a draft needs few steps; cells stray from it if they take more.
+Thumbnails stay as many as they are: of another number another one would be chosen, and a draft
+would not show what the others draw.
 """
 
 from __future__ import annotations
@@ -12,7 +14,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from drawkit.config import DrawConfig, Given, OptimizeConfig, Settings
-from drawkit.perceptor.config import PerceptorConfig
 from drawkit.perceptor.cutouts import CutoutsConfig
 
 __all__ = ["quality_layer"]
@@ -20,24 +21,23 @@ __all__ = ["quality_layer"]
 
 @dataclass(frozen=True)
 class _Level:
-    """Factors of steps, cutouts, sides and thumbnails."""
+    """Factors of steps, cutouts and sides."""
 
     steps: float
     cutouts: float
     side: float
-    thumbnails: float
 
 
 _LEVELS: Mapping[str, _Level] = MappingProxyType(
     {
-        "draft": _Level(0.2, 0.5, 4 / 7, 1 / 3),
-        "best": _Level(2.0, 2.0, 10 / 7, 8 / 3),
+        "draft": _Level(0.2, 0.5, 4 / 7),
+        "best": _Level(2.0, 2.0, 10 / 7),
     }
 )
 _OF_CELLS: Mapping[str, _Level] = MappingProxyType(
     {
-        "draft": _Level(0.1, 0.5, 1.0, 1 / 3),
-        "best": _Level(1.0, 4.0, 1.0, 8 / 3),
+        "draft": _Level(0.1, 0.5, 1.0),
+        "best": _Level(1.0, 4.0, 1.0),
     }
 )
 """How many cells there are is what is drawn, not how well."""
@@ -50,12 +50,10 @@ def quality_layer(quality: str, canvas: str, usual: Settings) -> dict[str, Given
     if level is None:
         return {}
     draw, optimize = usual.get("draw", DrawConfig), usual.get("optimize", OptimizeConfig)
-    thumbnails = usual.get("perceptor", PerceptorConfig).imagine
     views = usual.get("cutouts", CutoutsConfig).count
     found = {
         "optimize.steps": max(1, round(optimize.steps * level.steps)),
         "cutouts.count": max(1, round(views * level.cutouts)),
         "draw.size": tuple(round(side * level.side) for side in draw.size),
-        "perceptor.imagine": round(thumbnails * level.thumbnails),
     }
     return {key: Given(value, f"quality {quality}") for key, value in found.items()}

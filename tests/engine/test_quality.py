@@ -31,12 +31,12 @@ def values(found: Settings) -> tuple[Any, ...]:
 @pytest.mark.parametrize(
     ("canvas", "quality", "expected"),
     [
-        ("strokes", "draft", (50, 4, (128, 128), 8)),
+        ("strokes", "draft", (50, 4, (128, 128), 24)),
         ("strokes", "normal", (250, 8, (224, 224), 24)),
-        ("strokes", "best", (500, 16, (320, 320), 64)),
-        ("pixels", "draft", (10, 4, (32, 32), 8)),
+        ("strokes", "best", (500, 16, (320, 320), 24)),
+        ("pixels", "draft", (10, 4, (32, 32), 24)),
         ("pixels", "normal", (100, 8, (32, 32), 24)),
-        ("pixels", "best", (100, 32, (32, 32), 64)),
+        ("pixels", "best", (100, 32, (32, 32), 24)),
     ],
 )
 def test_what_a_level_sets(canvas: str, quality: str, expected: tuple[Any, ...]) -> None:
