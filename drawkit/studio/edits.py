@@ -7,7 +7,7 @@ has `display:none`; drawings that go on leave both as they are, to the last digi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from lxml import etree
@@ -52,7 +52,7 @@ def parts_of(svg: str) -> list[dict[str, Any]]:
             continue
         paths = [_part(e) for e in layer if _tag(e) in _DRAWN and e.get("id")]
         if paths:
-            name, colour = layer.get(_LABEL) or layer.get("id"), paths[0]["colour"]
+            name, colour = layer.get(_LABEL) or layer.get("id"), _usual(paths)
             found.append({**_part(layer), "name": name, "colour": colour, "paths": paths})
     return found
 
@@ -66,6 +66,16 @@ def _part(element: Any) -> dict[str, Any]:
         "hidden": "display:none" in (element.get("style") or "").replace(" ", ""),
         "colour": fill if fill != "none" else stroke,
     }
+
+
+def _usual(paths: Sequence[Mapping[str, Any]]) -> str:
+    """The colour that paths have on the whole; that of the first where none is plain."""
+    plain = [path["colour"] for path in paths if _COLOR.fullmatch(path["colour"])]
+    if not plain:
+        return str(paths[0]["colour"])
+    rows = [bytes.fromhex(colour.removeprefix("#")) for colour in plain]
+    mean = (round(sum(levels) / len(rows)) for levels in zip(*rows, strict=True))
+    return f"#{bytes(mean).hex()}"
 
 
 def _lock(element: Any, _: str) -> None:
@@ -94,7 +104,10 @@ def _delete(element: Any, _: str) -> None:
 
 
 def _colour(element: Any, colour: str) -> None:
-    """A colour for what has one already: lines stay lines, areas areas."""
+    """A colour for what has one already, which is locked, so that it keeps it.
+
+    Lines stay lines, areas areas.
+    """
     if not _COLOR.fullmatch(colour):
         raise InputError(f"a colour is #rrggbb, got '{colour[:60]}'")
     for one in element.iter("{*}*"):
@@ -102,6 +115,7 @@ def _colour(element: Any, colour: str) -> None:
             for name in ("fill", "stroke"):
                 if one.get(name, "none") != "none":
                     one.set(name, colour)
+    _lock(element, "")
 
 
 _WAYS = {

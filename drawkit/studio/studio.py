@@ -97,6 +97,8 @@ class Studio:
 
     def _draw(self, desk: Desk, wish: Wish, tries: Any) -> None:
         place = self.history.pictures.resolve()
+        if not wish.words and not wish.picture:  # what lies on the desk stays there
+            raise InputError("the prompt is empty; say in a few words what to draw")
         if wish.picture and not Path(wish.picture).resolve().is_relative_to(place):
             raise InputError("a picture is dropped in first")
         count = tries if isinstance(tries, int) and 1 <= tries <= MOST else 1

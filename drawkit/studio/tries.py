@@ -90,7 +90,8 @@ class Try:
         """As the history keeps it."""
         commands = tuple(self.commands)
         held = tuple(sorted(self.held))
-        return Kept(self.name, self.wish, self.score, self.step, self.total, commands, held)
+        step, total = self.before + self.step, self.before + self.total
+        return Kept(self.name, self.wish, self.score, step, total, commands, held)
 
     def facts(self) -> dict[str, Any]:
         """All but the picture, for the page."""
@@ -98,8 +99,8 @@ class Try:
             "name": self.name,
             "wish": self.wish.plain(),
             "status": self.status,
-            "step": self.step,
-            "total": self.total,
+            "step": self.before + self.step,
+            "total": self.before + self.total,
             "score": self.score,
             "error": self.error,
             "notes": self.notes,
@@ -116,8 +117,8 @@ class Try:
             "svg": "" if cells else self.svg,
             "cells": cells,
             "frame": self.frame,
-            "step": self.step,
-            "total": self.total,
+            "step": self.before + self.step,
+            "total": self.before + self.total,
             "status": self.status,
             "scores": self.scores,
             "parts": parts,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import signal
 import time
 from collections.abc import Iterator
@@ -207,4 +208,5 @@ def _line(error: Exception) -> str:
     if isinstance(error, MemoryError) or "out of memory" in str(error).lower():
         return "not enough memory; try a smaller size or fewer strokes"
     text = str(error) if isinstance(error, DrawkitError | OSError) else repr(error)
-    return " ".join(text.split())
+    # A setting by the name that its field has: `size is ...`, not `size: draw.size is ...`.
+    return re.sub(r"^(\w+): (?:[a-z_]+\.)+[a-z_]+ (?=is )", r"\1 ", " ".join(text.split()))

@@ -9,6 +9,8 @@ import pytest
 from drawkit import InputError, begin_resume, draw, read_svg
 from drawkit.studio.edits import edited, parts_of
 
+INKSCAPE = "http://www.inkscape.org/namespaces/inkscape"
+
 
 @pytest.fixture(scope="module")
 def svg(tmp_path_factory: pytest.TempPathFactory) -> str:
@@ -50,8 +52,19 @@ def test_a_part_goes_as_a_whole(svg: str) -> None:
     layer = parts_of(svg)[0]
     new = edited(svg, [{"what": "colour", "id": layer["id"], "colour": "#00ff00"}])
     assert {path["colour"] for path in parts_of(new)[0]["paths"]} == {"#00ff00"}
+    assert parts_of(new)[0]["locked"]  # or its colour would be drawn over
     gone = edited(svg, [{"what": "delete", "id": layer["id"]}])
     assert len(names(gone)) == len(names(svg)) - len(layer["paths"])
+
+
+def test_a_part_shows_the_colour_that_it_has_on_the_whole() -> None:
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:inkscape="{INKSCAPE}">'
+        '<g id="a" inkscape:groupmode="layer" inkscape:label="orange">'
+        '<path id="p" d="M0 0L1 1" stroke="#ffffff"/><path id="q" d="M0 0L1 1" stroke="#ff8000"/>'
+        '<path id="r" d="M0 0L1 1" fill="#ff8000"/></g></svg>'
+    )
+    assert parts_of(svg)[0]["colour"] == "#ffaa55"
 
 
 def test_what_is_locked_or_hidden_stays_when_it_goes_on(svg: str, tmp_path: Path) -> None:

@@ -263,9 +263,8 @@ def test_a_picture_is_dropped_in_and_a_bad_one_gets_a_line(page: Page, tmp_path:
 
 BAD = (
     ({"words": "a cat | | a dog"}, "there are no words beside a |"),
-    ({"words": ""}, "the prompt is empty; say in a few words what to draw"),
     ({"words": "a cat", "count": "many"}, "takes a whole number, got 'many'"),
-    ({"words": "a cat", "size": "3"}, "allowed: 16 to 4096 pixels a side"),
+    ({"words": "a cat", "size": "3"}, "size is 3x3; allowed: 16 to 4096 pixels a side"),
 )
 
 
@@ -276,6 +275,11 @@ def test_bad_words_and_numbers_get_one_line(page: Page) -> None:
         said = sheet.get_by_test_id("error").inner_text()
         assert line in said
         assert "\n" not in said
+    page.get_by_test_id("words").fill("")
+    page.get_by_test_id("draw").click()
+    said = page.get_by_test_id("said")
+    expect(said).to_contain_text("the prompt is empty; say in a few words what to draw")
+    expect(page.get_by_test_id("sheet")).to_have_count(1)  # what lay on the desk lies there still
 
 
 def test_two_tabs_have_a_desk_each_and_a_closed_one_is_found_again(tab: Callable[[], Page]) -> None:

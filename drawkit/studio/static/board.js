@@ -67,6 +67,8 @@ export default {
     },
     ask(what, one) {
       this.said = "";
+      const halted = what.do === "halt-all" ? this.tries : what.do === "halt" ? [one] : [];
+      for (const each of halted) each.halting = true;
       this.$emit("ask", one ? { ...what, name: one.name } : what);
     },
 
@@ -95,6 +97,7 @@ export default {
       if (message.type === "picture") {
         for (const name of PICTURE) one[name] = message[name];
       } else Object.assign(one, message);
+      if (one.status !== "waiting" && one.status !== "drawing") one.halting = false;
       if (one.status !== before) this.tell(`Try ${at + 1}: ${one.error || one.status}`);
     },
     tell(text) {

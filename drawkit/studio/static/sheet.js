@@ -36,8 +36,12 @@ export default {
       if (status === "waiting" || status === "failed" || !total) return "";
       return step === total ? `${total}` : `${step}/${total}`;
     },
+    again() {
+      return this.one.status === "failed" ? "Again" : "Go on";
+    },
     state() {
       const { status, step, total } = this.one;
+      if (this.going && this.one.halting) return "stopping after this step";
       if (status === "waiting") return "getting ready";
       if (status === "failed") return "failed";
       if (status === "done") return `done, ${total} steps`;
@@ -142,9 +146,9 @@ export default {
       </div>
       <div class="acts">
         <button v-if="going" type="button" @click.stop="$emit('ask', { do: 'halt' })"
-          data-testid="stop" aria-keyshortcuts="Escape"><icon name="stop" /><span>Stop</span></button>
+          data-testid="stop" aria-keyshortcuts="Escape" aria-label="Stop" title="Stop"><icon name="stop" /><span>Stop</span></button>
         <button v-else type="button" @click.stop="$emit('ask', { do: 'go' })" data-testid="go"
-          aria-keyshortcuts="Space"><icon name="go" /><span>{{ one.status === 'failed' ? 'Again' : 'Go on' }}</span></button>
+          aria-keyshortcuts="Space" :aria-label="again" :title="again"><icon name="go" /><span>{{ again }}</span></button>
         <button type="button" @click.stop="$emit('ask', { do: 'more' })" data-testid="more"
           :disabled="!one.svg && !one.cells" title="More like this one" aria-label="More like this one">
           <icon name="more" /><span class="wide">More like this</span></button>
