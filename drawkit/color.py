@@ -52,7 +52,7 @@ _FORMS = "a CSS name, #rgb, #rrggbb, #rrggbbaa or rgb(r, g, b)"
 
 _HUES: tuple[tuple[float, str], ...] = (
     (15, "pink"),
-    (48, "red"),
+    (40, "red"),
     (80, "orange"),
     (115, "yellow"),
     (170, "green"),
@@ -63,6 +63,7 @@ _HUES: tuple[tuple[float, str], ...] = (
 )
 """Up to which angle of OKLab's a and b, in degrees, a hue has a name."""
 _GRAY = 0.035
+_BLACK = 0.25  # darker ones have no hue that anybody would name
 _BROWN = 0.6  # orange and red that are no lighter
 
 # Björn Ottosson, "A perceptual color space for image processing", 2020-12-23, with the matrices
@@ -198,7 +199,7 @@ def luminance(rgb: npt.ArrayLike) -> _Floats:
 def color_name(color: Sequence[float]) -> str:
     """The everyday name of an sRGB colour, 0..1: `red`, `dark gray`..."""
     light, a, b = srgb_to_oklab(np.clip(np.asarray(color[:3], float), 0, 1)).tolist()
-    if np.hypot(a, b) < _GRAY:
+    if np.hypot(a, b) < _GRAY or light < _BLACK:
         return next(n for top, n in ((0.3, "black"), (0.93, "gray"), (2, "white")) if light < top)
     angle = np.degrees(np.arctan2(b, a)) % 360
     name = next(name for top, name in _HUES if angle <= top)

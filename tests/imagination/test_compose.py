@@ -16,8 +16,9 @@ from drawkit.imagination.compose import averaged, corners, falls_apart, fewer, s
 from drawkit.imagination.counts import counted
 from drawkit.imagination.imagine import SIDE, on_white
 from drawkit.perceptor.clip import ClipPerceptor, open_perceptor
+from drawkit.pixelart.neighbours import groups, neighbours
 
-WIDE, TALL = (320, 180), (180, 320)
+WIDE, TALL, SQUARE = (320, 180), (180, 320), (90, 90)
 ACROSS = ("a landscape", "a train", "three fish")
 DRAWN = 0.04
 """Share of each fifth of the width that has ink at least."""
@@ -91,9 +92,8 @@ def test_a_scene_stays_square_on_a_tall_sheet(perceptor: ClipPerceptor) -> None:
     assert shape_for(perceptor, "a landscape", TALL) == (32, 32)
 
 
-@pytest.mark.parametrize(
-    ("text", "size"), [("a cat", WIDE), ("a cat", TALL), ("three fish", (90, 90))]
-)
+@pytest.mark.parametrize("size", [WIDE, TALL, SQUARE])
+@pytest.mark.parametrize("text", ["a cat"])
 def test_what_stays_square_is_imagined_to_the_same_bits(
     perceptor: ClipPerceptor, text: str, size: tuple[int, int]
 ) -> None:
@@ -139,6 +139,22 @@ def test_each_of_several_things_stands_by_itself(
         paper = on_white(part[..., rows : part.shape[2] - rows, columns : part.shape[3] - columns])
         seen = torch.nn.functional.interpolate(paper, size=perceptor.input_size, mode="bicubic")
         assert int((perceptor.encode_image(seen.clamp(0, 1)) @ words.T).argmax()) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("two apples", 2), ("three fish", 3), ("two cats and a dog", 3), ("two cherries", 1)],
+)
+def test_on_a_square_sheet_there_are_as_many_too(
+    perceptor: ClipPerceptor, text: str, count: int
+) -> None:
+    """Two cherries hang on one stalk: that is how they are remembered."""
+    solid = imagined(perceptor, text, SQUARE, count=4, recall=True)[0, 3].numpy() > 0.5
+    assert solid.shape[0] == solid.shape[1]
+    around = neighbours("rect", *solid.shape)
+    label = groups(solid.ravel()[around] == solid.ravel()[:, None], around)
+    _, sizes = np.unique(label[solid.ravel()], return_counts=True)
+    assert int((sizes > 0.3 * sizes.max()).sum()) == count
 
 
 def test_a_strip_wants_the_text_tower(perceptor: ClipPerceptor) -> None:
