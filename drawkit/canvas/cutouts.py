@@ -48,14 +48,17 @@ def cut_outs(guide: Guide, paper: Tensor, most: int, parts: Parts) -> Cutouts | 
     picture = guide.on_paper(paper, _SIDE)[0].permute(1, 2, 0).double().numpy()
     height, width = picture.shape[:2]
     opaque = np.concatenate([picture, np.ones((height, width, 1))], axis=-1)
-    found = regions(opaque, most + 1, price(_HOW), _HOW.soft, _HOW.smallest * height * width)
+    for count in (most + 1, most):  # paper is no shape, another ground is one of them
+        found = regions(opaque, count, price(_HOW), _HOW.soft, _HOW.smallest * height * width)
+        bare = _is_paper(stacked(found)[0], paper)
+        if bare or found.count <= most:
+            break
     part = _part_of_each(found.label, found.count, parts)
     # By parts, unless one of them lies within another that comes later: then by size alone.
     sheets: list[Sheet] = []
     shapes: Shapes | None = None
     for rank in (part, None):
-        sheets = stacked(found, rank=rank, overlap=_OVERLAP)
-        sheets = sheets[_is_paper(sheets[0], paper) or len(sheets) > most :]
+        sheets = stacked(found, rank=rank, overlap=_OVERLAP)[bare:]
         shapes = outlined(sheets, (width, height), _HOW)
         if shapes is None or len(shapes.segments) == len(sheets):
             break

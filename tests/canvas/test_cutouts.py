@@ -87,6 +87,9 @@ def test_a_picture_that_fills_the_sheet_has_its_ground_and_a_plain_one_has_nothi
     found, _ = cut(picture)
     assert torch.allclose(found.shapes.color[0], GREEN, atol=0.02)
     assert torch.allclose(shown(found, [0]), GREEN[:, None, None].expand(3, 224, 224), atol=0.02)
+    few, _ = cut(picture, most=2)
+    assert torch.allclose(few.shapes.color[0], GREEN, atol=0.05)
+    assert len(few.shapes.color) == 2
     plain = Guide(torch.ones(4, 224, 224))
     assert cut_outs(plain, WHITE, 9, parts_of(Guide(eyes()), WHITE)) is None
 
