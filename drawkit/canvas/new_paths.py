@@ -9,11 +9,11 @@ from torch import Tensor
 
 from drawkit.canvas.along import strokes_along
 from drawkit.canvas.areas import cut_out
-from drawkit.canvas.cutouts import Cutouts
 from drawkit.canvas.init import Guide, random_between, random_shapes, random_strokes
 from drawkit.canvas.painted import NO_PART, Marks, painted, painted_by_part
 from drawkit.canvas.parts import Parts
 from drawkit.canvas.strokes_config import StrokesConfig
+from drawkit.canvas.whole_areas import WholeAreas
 from drawkit.color import parse_color
 
 __all__ = ["NewPaths", "Sheet", "new_paths"]
@@ -35,7 +35,7 @@ class Sheet:
     guide: Guide | None = None
     lines: Guide | None = None
     parts: Parts | None = None
-    areas: Cutouts | None = None
+    areas: WholeAreas | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,6 @@ import torch
 from torch import Tensor, nn
 
 from drawkit.canvas import Canvas, CanvasSpec, Changes, ParamGroup, canvases
-from drawkit.canvas.cutouts import Cutouts, cut_outs
 from drawkit.canvas.forms import Form, by_lightness, held_colors, in_palette, palette_colors
 from drawkit.canvas.init import Guide, draw_counts, line_art
 from drawkit.canvas.knots import Knots
@@ -23,6 +22,7 @@ from drawkit.canvas.repeats import copied, copies_in_tile
 from drawkit.canvas.scene_paths import SceneCanvas
 from drawkit.canvas.strokes_config import AUTO, StrokesConfig, rates, segment_range
 from drawkit.canvas.traits import settings_for_lines
+from drawkit.canvas.whole_areas import WholeAreas, whole_areas
 from drawkit.color import parse_color
 from drawkit.pictures.streamlines import Lines
 from drawkit.raster import Paths, rasterize
@@ -85,7 +85,7 @@ class StrokesCanvas(Canvas):
         self._guide: Guide | None = None
         self._lines: Guide | None = None
         self._parts: Parts | None = None
-        self._areas: Cutouts | None = None
+        self._areas: WholeAreas | None = None
         self._part_names: tuple[str, ...] = ()
         self.register_buffer("part", torch.empty(0))
         self._begin_(generator)
@@ -185,7 +185,7 @@ class StrokesCanvas(Canvas):
             found = parts_of(self._guide, self._paper)
             self._parts = found if found.names else None
         if self._parts is not None and self.config.cuts_areas:
-            self._areas = cut_outs(self._guide, self._paper, self.shapes, self._parts)
+            self._areas = whole_areas(self._guide, self._paper, self.shapes, self._parts)
             if self._areas is not None:
                 self._have_(self._areas.shapes.segments, self.segments[self.shapes :])
         self._begin_(generator)

@@ -12,6 +12,7 @@ from drawkit.cli.console import tell, tell_json
 from drawkit.cli.filling import (
     BATCH_FLAGS,
     Canvas,
+    Folder,
     Ray,
     Redo,
     Retries,
@@ -34,15 +35,7 @@ __all__ = ["draw_batch"]
 @with_flags(BATCH_FLAGS)
 def draw_batch(
     file: Annotated[Path, typer.Argument(help="JSON lines or CSV.", metavar="JOBS")],
-    output: Annotated[
-        str | None,
-        typer.Option(
-            "-o",
-            "--output",
-            help="Folder of the drawings; it is made (default: named as JOBS, here).",
-            metavar="FOLDER/",
-        ),
-    ] = None,
+    output: Folder = None,
     canvas: Canvas = None,
     transparent: Transparent = False,
     retries: Retries = 1,

@@ -29,6 +29,7 @@ __all__ = [
     "BATCH_FLAGS",
     "BatchCommand",
     "Canvas",
+    "Folder",
     "Ray",
     "Redo",
     "Retries",
@@ -54,6 +55,15 @@ _MOST_TOLD = 20
 Canvas = Annotated[
     str | None,
     typer.Option(help="What to draw with: strokes, pixels...", metavar="NAME"),
+]
+Folder = Annotated[
+    str | None,
+    typer.Option(
+        "-o",
+        "--output",
+        help="Folder of the drawings; it is made (default: JOBS or PROMPT-sweep, here).",
+        metavar="FOLDER/",
+    ),
 ]
 Transparent = Annotated[
     bool, typer.Option("--transparent", help="Nothing around the figure.", rich_help_panel="Pixels")

@@ -12,6 +12,7 @@ from drawkit.cli.console import tell_json, tell_table
 from drawkit.cli.filling import (
     BATCH_FLAGS,
     Canvas,
+    Folder,
     Ray,
     Redo,
     Retries,
@@ -46,15 +47,7 @@ def sweep_settings(
             metavar="NAME=A,B,...",
         ),
     ] = None,
-    output: Annotated[
-        str | None,
-        typer.Option(
-            "-o",
-            "--output",
-            help="Folder of the drawings; it is made (default: PROMPT-sweep, here).",
-            metavar="FOLDER/",
-        ),
-    ] = None,
+    output: Folder = None,
     canvas: Canvas = None,
     transparent: Transparent = False,
     retries: Retries = 1,

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from stops import signalled_at_step
 from tiny_model import SMALL
 
 import drawkit
@@ -240,17 +241,7 @@ def test_what_fails_is_tried_again_now_and_later(
 def test_stopped_it_keeps_what_is_done(
     run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    from drawkit.engine.loop import Loop
-
-    real, steps = Loop._step, []
-
-    def step(self: Loop) -> Any:
-        steps.append(1)
-        if len(steps) == 6:  # the second one's second
-            signal.raise_signal(number)
-        return real(self)
-
-    monkeypatch.setattr(Loop, "_step", step)
+    signalled_at_step(monkeypatch, number, 6)  # the second one's second
     write(folder)
     args = ("batch", "jobs.jsonl", "-o", "out", *TINY, "--json")
     done = run(*args)

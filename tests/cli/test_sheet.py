@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
+from stops import lives, wait_until
 
 from drawkit.engine import session
 
@@ -245,21 +246,6 @@ def children(process: subprocess.Popen[str]) -> list[int]:
                 if int(parent) == process.pid and b"spawn_main" in command:
                     found.append(int(entry.name))
     return found
-
-
-def lives(number: int) -> bool:
-    try:
-        state = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state not in "ZX"
-
-
-def wait_until(so: Callable[[], bool], seconds: float) -> bool:
-    until = time.monotonic() + seconds
-    while not so() and time.monotonic() < until:
-        time.sleep(0.05)
-    return so()
 
 
 NEEDS_PROC = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from stops import signalled_at_step
 from tiny_model import SMALL
 
 import drawkit
@@ -189,17 +190,7 @@ def test_one_that_fails_costs_no_other(
 def test_stopped_it_keeps_what_there_is(
     run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    from drawkit.engine.loop import Loop
-
-    real, steps = Loop._step, []
-
-    def step(self: Loop) -> Any:
-        steps.append(1)
-        if len(steps) == 6:  # the second one's second
-            signal.raise_signal(number)
-        return real(self)
-
-    monkeypatch.setattr(Loop, "_step", step)
+    signalled_at_step(monkeypatch, number, 6)  # the second one's second
     done = run("clipdraw", "a cat", *SMALL, "--runs", "3", *ONE, "--json")
     assert done.code == 130
     assert "stopped; 2 of 3 drawings are there, the last ones unfinished" in done.err

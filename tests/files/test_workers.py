@@ -6,11 +6,10 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from stops import lives, wait_until
 
 import drawkit
 from drawkit.files.workers import Worker
@@ -81,21 +80,6 @@ def crew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def lives(number: int) -> bool:
-    try:
-        state = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state not in "ZX"
-
-
-def until(so: Callable[[], bool], seconds: float) -> bool:
-    end = time.monotonic() + seconds
-    while not so() and time.monotonic() < end:
-        time.sleep(0.02)
-    return so()
-
-
 def test_they_work_until_they_are_ended(crew: Path) -> None:
     import crew as module  # type: ignore[import-not-found]
 
@@ -148,7 +132,7 @@ def test_they_die_with_their_parent(crew: Path, work: str) -> None:
     assert len(numbers) == 2
     assert all(map(lives, numbers))
     process.kill()
-    assert until(lambda: not any(map(lives, numbers)), 20)
+    assert wait_until(lambda: not any(map(lives, numbers)), 20)
     _, err = process.communicate(timeout=20)  # ends where nobody holds the pipe any more
     assert err == ""
 
@@ -177,9 +161,9 @@ if __name__ == "__main__":
     )
     assert process.stdout is not None
     number = int(process.stdout.readline())
-    assert until(started.exists, 60)
+    assert wait_until(started.exists, 60)
     assert lives(number)
     process.kill()
-    assert until(lambda: not lives(number), 20)
+    assert wait_until(lambda: not lives(number), 20)
     _, err = process.communicate(timeout=20)
     assert err == ""

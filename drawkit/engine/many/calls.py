@@ -51,15 +51,7 @@ def batch(
     Raises `InputError` before anything is drawn where lines are wrong; its `lines` has a line for
     each. Ctrl-C leaves with what is done as the error's `report`.
     """
-
-    @lru_cache
-    def layer(styles: tuple[str, ...] | None) -> dict[str, Given]:
-        return options_layer((), style if styles is None else styles, settings, options)
-
-    def base(styles: Sequence[str] | None) -> Mapping[str, Given]:
-        found = layer(None if styles is None else tuple(styles))
-        return {key: given for key, given in found.items() if given.value != ()}
-
+    base = _base_of((), style, settings, options)
     orders, all_of = order_lines(read_lines(Path(file)), base)
     return _filled(orders, all_of, Path(folder), retries, workers, crew, overwrite, on_job)
 
@@ -84,11 +76,7 @@ def sweep(
     the drawings, `a-cat-sweep` here if left out, with `sheet.png` and `table.csv`; as of `batch`,
     which has all else.
     """
-
-    def base(styles: Sequence[str] | None) -> dict[str, Given]:
-        found = options_layer(prompt, style if styles is None else styles, settings, options)
-        return {key: given for key, given in found.items() if given.value != ()}
-
+    base = _base_of(prompt, style, settings, options)
     axes = [_axis(name, values) for name, values in vary.items()]
     orders, all_of = sweep_orders(axes, base)
     place = Path(sweep_folder(orders) if folder is None else folder)
@@ -157,6 +145,22 @@ def _filled(
         except BaseException as error:
             return hand_over(error, one.report(), "report")
         return one.report()
+
+
+def _base_of(
+    prompt: str | Sequence[str],
+    style: Style,
+    settings: Mapping[str, Any] | None,
+    options: Mapping[str, Any],
+) -> Base:
+    """What holds for all drawings, given the styles of one; None: those of the call."""
+
+    @lru_cache  # thousands of lines name few styles
+    def layer(styles: tuple[str, ...] | None) -> dict[str, Given]:
+        found = options_layer(prompt, style if styles is None else styles, settings, options)
+        return {key: given for key, given in found.items() if given.value != ()}
+
+    return lambda styles: layer(None if styles is None else tuple(styles))
 
 
 def _typed(name: str, value: object) -> int:

@@ -21,7 +21,7 @@ from drawkit.canvas.stacked import Sheet, stacked
 from drawkit.canvas.trace_config import TraceConfig
 from drawkit.color import srgb_to_oklab
 
-__all__ = ["Cutouts", "cut_outs"]
+__all__ = ["WholeAreas", "whole_areas"]
 
 _SIDE = 224
 """Px of the shorter side at which areas are looked for."""
@@ -36,14 +36,14 @@ _Ints = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False)
-class Cutouts:
+class WholeAreas:
     """Closed shapes of one run each, bottom first, in px of the picture; the part [N] of each."""
 
     shapes: Shapes
     parts: Tensor
 
 
-def cut_outs(guide: Guide, paper: Tensor, most: int, parts: Parts) -> Cutouts | None:
+def whole_areas(guide: Guide, paper: Tensor, most: int, parts: Parts) -> WholeAreas | None:
     """At most so many of the picture's areas; None where it shows nothing but paper, RGB [3]."""
     picture = guide.on_paper(paper, _SIDE)[0].permute(1, 2, 0).double().numpy()
     height, width = picture.shape[:2]
@@ -66,7 +66,7 @@ def cut_outs(guide: Guide, paper: Tensor, most: int, parts: Parts) -> Cutouts | 
         return None
     shapes = _outermost(shapes)
     scale = min(guide.picture.shape[-2:]) / _SIDE
-    return Cutouts(
+    return WholeAreas(
         Shapes(**{**vars(shapes), "points": shapes.points * scale}),
         torch.from_numpy(part[[sheet.region for sheet in sheets]]),
     )

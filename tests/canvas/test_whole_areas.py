@@ -7,10 +7,10 @@ from laid import from_middle, on_white, places
 from torch import Tensor
 
 from drawkit.canvas import CanvasSpec
-from drawkit.canvas.cutouts import Cutouts, cut_outs
 from drawkit.canvas.init import Guide
 from drawkit.canvas.parts import Parts, parts_of
 from drawkit.canvas.strokes import StrokesCanvas, StrokesConfig
+from drawkit.canvas.whole_areas import WholeAreas, whole_areas
 
 WHITE = torch.ones(3)
 RED, BLUE, GREEN = (
@@ -31,15 +31,15 @@ def eyes(*, hat: bool = True) -> Tensor:
     return picture
 
 
-def cut(picture: Tensor, most: int = 64) -> tuple[Cutouts, Parts]:
+def cut(picture: Tensor, most: int = 64) -> tuple[WholeAreas, Parts]:
     guide = Guide(picture)
     parts = parts_of(guide, WHITE)
-    found = cut_outs(guide, WHITE, most, parts)
+    found = whole_areas(guide, WHITE, most, parts)
     assert found is not None
     return found, parts
 
 
-def shown(found: Cutouts, rows: list[int]) -> Tensor:
+def shown(found: WholeAreas, rows: list[int]) -> Tensor:
     """RGB [3, 224, 224] of some of the shapes."""
     kept, _ = found.shapes.chosen(torch.tensor(rows))
     return on_white(kept.points, kept.color, kept.segments, 224)
@@ -91,7 +91,7 @@ def test_a_picture_that_fills_the_sheet_has_its_ground_and_a_plain_one_has_nothi
     assert torch.allclose(few.shapes.color[0], GREEN, atol=0.05)
     assert len(few.shapes.color) == 2
     plain = Guide(torch.ones(4, 224, 224))
-    assert cut_outs(plain, WHITE, 9, parts_of(Guide(eyes()), WHITE)) is None
+    assert whole_areas(plain, WHITE, 9, parts_of(Guide(eyes()), WHITE)) is None
 
 
 @pytest.mark.parametrize("side", [112, 448])
