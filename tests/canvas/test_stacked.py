@@ -85,3 +85,15 @@ def test_areas_alone_take_the_colour_that_is_there() -> None:
     # The box is clear, and so is much of the ground with all its holes filled.
     assert len(found) == 2
     assert np.allclose([sheet.color for sheet in found], (0.2, 0.4, 0.6, 1.0))
+
+
+def test_a_rank_comes_before_size_but_for_the_ground() -> None:
+    """Four squares of falling size on a ground, the first and third of one part."""
+    label = np.zeros((60, 60), np.intp)
+    for n, side in enumerate((16, 14, 12, 10), start=1):
+        label[5 : 5 + side, 14 * (n - 1) : 14 * (n - 1) + side] = n
+    color = np.linspace(0, 1, 5)[:, None] * [1, 1, 1, 0] + [0, 0, 0, 1]
+    order = [one.region for one in stacked(Regions(label, color))]
+    assert order == [0, 1, 2, 3, 4]
+    ranked = stacked(Regions(label, color), rank=np.array([9, 0, 1, 0, 1]))
+    assert [one.region for one in ranked] == [0, 1, 3, 2, 4]

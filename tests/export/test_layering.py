@@ -119,7 +119,7 @@ def test_many_colors_go_by_their_names() -> None:
         ((1, 0, 0), "red"), ((1, 0.5, 0), "orange"), ((1, 1, 0), "yellow"),
         ((0, 0.6, 0), "green"), ((0, 1, 1), "cyan"), ((0, 0, 1), "blue"),
         ((0.5, 0, 0.7), "purple"), ((1, 0.4, 0.7), "pink"), ((0.45, 0.25, 0.1), "brown"),
-        ((1, 0.39, 0.08), "orange"), ((0.8, 0.1, 0.1), "red"), ((0.15, 0.11, 0.09), "black"),
+        ((1, 0.39, 0.08), "orange"), ((0.8, 0.1, 0.1), "red"), ((0.2, 0.05, 0.0), "black"),
     ],
 )  # fmt: skip
 def test_names_of_colors(color: tuple[float, float, float], name: str) -> None:

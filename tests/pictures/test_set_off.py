@@ -30,6 +30,12 @@ def test_a_figure_as_the_paper_is_told_from_it(paper: float, side: int) -> None:
     assert torch.equal(shown[..., 32, 32], picture[..., 32, 32])
 
 
+def test_what_is_nearly_as_the_paper_is_moved_only_as_far_as_it_must() -> None:
+    shown = set_off_from(disc(20, 0.97, 0.97, 0.97), torch.ones(3))
+    apart = oklab(shown[:, :3]) - oklab(torch.ones(1, 3, 1, 1))
+    assert float(apart[0, 0, 31, 31]) == pytest.approx(-0.07, abs=0.002)
+
+
 def test_lights_within_a_figure_and_other_colours_stay() -> None:
     for picture in (disc(20, 0.1, 0.2, 0.8, inside=(1.0, 1.0, 1.0)), disc(20, 1.0, 0.9, 0.2)):
         assert torch.equal(set_off_from(picture, torch.ones(3)), picture)
