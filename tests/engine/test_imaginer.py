@@ -52,6 +52,6 @@ def test_only_where_it_is_asked_for_and_needed(tiny_model: str) -> None:
 
 def test_a_skull_is_seen_on_white_paper() -> None:
     """Its light parts are grayer than the paper, and there are many of them."""
-    found = draw("a skull", size=64, steps=1, seed=0, strokes=0, shapes=8)
+    found = draw("a skull", size=96, steps=1, seed=0, strokes=0, shapes=12)
     lightness = np.asarray(found.image(64).convert("L"), float)
     assert float(((lightness > 190) & (lightness < 245)).mean()) > 0.2
