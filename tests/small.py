@@ -1,8 +1,9 @@
 """Drawings in small: as if `--steps 5 --size 64` stood behind each one, and a little more.
 
 For tests of what is shown to readers: the commands and snippets run as they stand, in this
-process. Only two thumbnails are imagined, pictures are 128 px, and there are 32 strokes where
-nothing says how many; a clock gives a second. Pixel art keeps its size: its cells are few.
+process. Only two thumbnails are imagined, sketches are tried once, pictures are 128 px, and there
+are 32 strokes where nothing says how many; a clock gives a second. Pixel art keeps its size: its
+cells are few.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ def drawn_small(patch: pytest.MonkeyPatch) -> None:
 
 
 def _resolve(sections: Mapping[str, type[Any]], layer: Mapping[str, Given]) -> Settings:
+    if "sketch" in sections:
+        layer = {**layer, "sketch.tries": Given(1, "test")}
     if "optimize" not in sections:  # asked for one section only, not for a run
         return resolve(sections, layer)
     given = {"strokes.strokes": Given(STROKES, "test"), **layer}

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from drawkit import InputError
 from drawkit.config import Given
 from drawkit.engine.many.batch import Batch
 from drawkit.engine.many.cluster import LOCAL, Cluster
 from drawkit.engine.many.orders import Orders
-from drawkit.errors import InputError
 
 __all__ = ["MOST_JOBS", "Pace", "measure_batch"]
 

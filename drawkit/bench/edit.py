@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from drawkit import FileError, InputError
 from drawkit.bench.renderers import Levels, apart, by_cairosvg, by_inkscape, by_resvg
-from drawkit.errors import FileError, InputError
 from drawkit.export.svg import svg_text
 from drawkit.pictures.outline import flattened
 from drawkit.pictures.svg import read_svg_file

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, features
 
-from drawkit.errors import BackendError
+from drawkit import BackendError
 
 __all__ = ["BOUND_MB", "KINDS", "PictureMemory", "bench_pictures"]
 

@@ -13,7 +13,7 @@ import numpy as np
 import resvg_py
 from PIL import Image
 
-from drawkit.errors import InputError
+from drawkit import InputError
 from drawkit.pictures import premultiplied
 from drawkit.pictures.of_scene import picture_of
 from drawkit.pictures.svg import read_svg_file

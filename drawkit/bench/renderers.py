@@ -15,7 +15,7 @@ import resvg_py
 from lxml import etree
 from PIL import Image
 
-from drawkit.errors import BackendError, InputError
+from drawkit import BackendError, InputError
 from drawkit.export._cairo import load_cairosvg
 
 __all__ = ["Levels", "apart", "by_cairosvg", "by_inkscape", "by_resvg", "svg_bytes"]

@@ -13,8 +13,8 @@ from pathlib import Path
 from drawkit.bench.style import style_difference
 from drawkit.config import Given, weighted
 from drawkit.engine import Run, settings_for
+from drawkit.engine.options import style_layer
 from drawkit.files.writing import write_file
-from drawkit.styles import styles_layer
 
 __all__ = ["PLAIN", "StyleFigures", "bench_styles"]
 
@@ -82,7 +82,7 @@ def _drawn(
     own = {"draw.prompts": Given([prompt], "bench")}
     if steps is not None:
         own["optimize.steps"] = Given(steps, "--steps")
-    settings = settings_for({**styles_layer(styles), **own})
+    settings = settings_for({**style_layer(styles), **own})
     path = folder / f"{settings.fingerprint()[:16]}.png"
     figures = path.with_suffix(".json")
     if path.is_file() and figures.is_file():
@@ -105,7 +105,7 @@ def _drawn(
 
 def _pictures(style: str) -> list[tuple[str, float]]:
     """A style's own pictures with their weights."""
-    settings = settings_for(styles_layer([style])).as_dict()
+    settings = settings_for(style_layer(style)).as_dict()
     pairs = [weighted(text, "losses.style.images") for text in settings["losses.style"]["images"]]
     return [(path, 1.0 if weight is None else weight) for path, weight in pairs]
 

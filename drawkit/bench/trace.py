@@ -20,6 +20,7 @@ import numpy.typing as npt
 import resvg_py
 from PIL import Image
 
+from drawkit import InputError
 from drawkit.canvas import CanvasSpec
 from drawkit.canvas.start import start_picture
 from drawkit.canvas.strokes import StrokesCanvas
@@ -28,7 +29,6 @@ from drawkit.config import Given, OptimizeConfig
 from drawkit.engine import build_losses, settings_for
 from drawkit.engine.loop import Loop
 from drawkit.engine.tracing import trace
-from drawkit.errors import InputError
 from drawkit.export.svg import svg_text
 from drawkit.pictures import as_pixels
 from drawkit.pictures.svg import read_svg

@@ -237,14 +237,15 @@ class _Sheet:
         """The pixels that a stroke covers, each once."""
         half = width / 2
         near = max(1, int(half / STEP / 2))  # discs so close that no gaps are left
-        spots = torch.cat([line[::near], line[-1:]])
-        reach = torch.arange(-int(half + 0.5), int(half + 0.5) + 1)
-        disc = torch.cartesian_prod(reach, reach)
-        disc = disc[disc.square().sum(dim=1) <= half**2 + 0.25]
-        at = (spots.long()[:, None] + disc).flatten(0, 1)
-        size = at.new_tensor([self._shape[-1], self._shape[-2]])
-        inside = ((at >= 0) & (at < size)).all(dim=1)
-        self._marked[_pixels(at[inside], self._shape).numpy()] = True
+        spots = line.numpy().astype(np.int64)
+        spots = np.concatenate([spots[::near], spots[-1:]])
+        reach = np.arange(-int(half + 0.5), int(half + 0.5) + 1)
+        down, across = np.nonzero(reach[:, None] ** 2 + reach**2 <= half**2 + 0.25)
+        x = (spots[:, :1] + reach[across]).ravel()
+        y = (spots[:, 1:] + reach[down]).ravel()
+        high, wide = self._shape[-2:]
+        inside = (x >= 0) & (x < wide) & (y >= 0) & (y < high)
+        self._marked[(y * wide + x)[inside]] = True
         found = np.flatnonzero(self._marked)
         self._marked[found] = False
         return torch.from_numpy(found)

@@ -56,6 +56,13 @@ _PAIRS = frozenset(
     )
 )
 """One thing that is always called a pair."""
+_PLURAL = re.compile(
+    r"(?:[sai]|ae|(?:m|dr|thr)en|[nm]?ese|eese|oose|t?eeth|feet|ice|people|fish|craft|deer|sheep|carp"
+    r"|salmon|trout|mackerel|cod|offspring|pence|kine|quid|pox|hertz|butter|cash|lore|age|ery|elry"
+    r"|infinity|equipment|furniture|information|livestock|them|they|you)$"
+)
+"""How words end that may name several things. Only for these is it worth a second to load what
+knows English."""
 
 
 def counted(text: str) -> list[tuple[str, int]] | None:
@@ -122,7 +129,7 @@ def singular(word: str) -> str | None:
         return None
     if low in _PAIRS:
         return word
-    if low.endswith(("ss", "us", "is")):  # singular: a glass, a bus, an iris
+    if low.endswith(("ss", "us", "is")) or not _PLURAL.search(low):  # a glass, a bus, a cat
         return None
     return _english().singular_noun(word) or None
 

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
+from open_clip.tokenizer import default_bpe
 
 from drawkit.imagination.counts import SEVERAL, counted, singular
 
@@ -89,3 +95,24 @@ def test_what_wants_several_things_is_found_by_a_glance(text: str) -> None:
     assert counted(text)
     assert SEVERAL.search(text)
     assert not SEVERAL.search("a network of weights")
+
+
+def test_what_knows_english_is_loaded_for_plurals_alone() -> None:
+    import inflect
+
+    english = inflect.engine()
+    pieces = gzip.decompress(Path(default_bpe()).read_bytes()).decode().split("\n")
+    names = [piece.removesuffix("</w>").replace(" ", "") for piece in pieces[1:40000:20]]
+    names = [name for name in names if name.isalpha() and name.isascii() and len(name) > 2]
+    assert len(names) > 1000
+    for name in names:
+        if not name.endswith(("ss", "us", "is")):
+            assert (singular(name) is None) == (not english.singular_noun(name)), name
+    code = "import sys; from drawkit.imagination.counts import *; singular('owl'); counted('a cat')"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}; print('inflect' in sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "False"

@@ -14,8 +14,9 @@ from drawkit.config import weighted
 from drawkit.engine import settings_for
 from drawkit.errors import DrawkitError, FileError, InputError
 from drawkit.files.leftovers import settle
+from drawkit.palettes.paper_and_pens import measure_style
 from drawkit.styles import find_style
-from drawkit.styles.picture_style import measure_style, style_toml, write_style
+from drawkit.styles.picture_style import style_toml, write_style
 
 
 def lines(path: Path, width: int, *, side: int = 224, slope: int = 0) -> Path:

@@ -10,6 +10,7 @@ from typing import Any
 from drawkit.config import SHORT_NAMES, DrawConfig, Given, TomlFile, coerce, read_toml
 from drawkit.config.toml import flatten
 from drawkit.engine import settings_for, title_of
+from drawkit.engine.options import style_layer
 from drawkit.errors import ConfigError, DrawkitError, suggestion
 from drawkit.files.slugs import file_slug
 from drawkit.games.animate import AnimateConfig
@@ -24,7 +25,6 @@ from drawkit.games.sets.check import (
 from drawkit.games.sets.pack import rehearse_sheet
 from drawkit.games.sprites import sheet_formats
 from drawkit.games.sprites.pack import PackConfig
-from drawkit.styles import styles_layer
 
 __all__ = ["MOST_SPRITES", "read_set"]
 
@@ -110,7 +110,7 @@ def _shared_layer(file: TomlFile, *, styled: bool = True) -> dict[str, Given]:
 
 def _styled(given: Mapping[str, Given]) -> dict[str, Given]:
     names = given["draw.style"].value if "draw.style" in given else []
-    return styles_layer([names] if isinstance(names, str) else names)
+    return style_layer(names)
 
 
 def _set_config(file: TomlFile) -> SetConfig:
