@@ -42,7 +42,7 @@ if TYPE_CHECKING:
         InputError,
         UnknownNameError,
     )
-    from drawkit.films import Movie, Recorder, film, morph
+    from drawkit.films import Movie, Recorder, StoryMovie, film, morph, story
     from drawkit.games.calls import animate, sheet, tileset
     from drawkit.games.pixelate import pixelate
     from drawkit.scene import Scene
@@ -68,6 +68,7 @@ _WHERE = {
     "Scene": "drawkit.scene",
     "Session": "drawkit.engine",
     "Step": "drawkit.engine",
+    "StoryMovie": "drawkit.films",
     "TraceOptions": "drawkit.config",
     "UnknownNameError": "drawkit.errors",
     "animate": "drawkit.games.calls",
@@ -87,6 +88,7 @@ _WHERE = {
     "resume": "drawkit.engine.resuming",
     "sheet": "drawkit.games.calls",
     "sketch": "drawkit.engine.sketching",
+    "story": "drawkit.films",
     "sweep": "drawkit.engine.many.calls",
     "tileset": "drawkit.games.calls",
     "trace": "drawkit.engine.tracing",
@@ -112,6 +114,7 @@ __all__ = [
     "Scene",
     "Session",
     "Step",
+    "StoryMovie",
     "TraceOptions",
     "UnknownNameError",
     "__version__",
@@ -132,6 +135,7 @@ __all__ = [
     "resume",
     "sheet",
     "sketch",
+    "story",
     "sweep",
     "tileset",
     "trace",

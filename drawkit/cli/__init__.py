@@ -88,6 +88,7 @@ COMMANDS = MappingProxyType(
         "describe": command("describe:describe_picture"),
         "film": command("film:film_drawing"),
         "morph": command("morph:morph_drawings"),
+        "story": command("story:tell_story", "story:StoryCommand"),
         "insert": command("insert:insert_drawing"),
         "sheet": command("sheet:sprite_sheet"),
         "tileset": command("tileset:tileset", "tileset:TilesetCommand"),

@@ -25,6 +25,11 @@ class FilmPlan:
     def __init__(self, files: OutputPlan, rows: tuple[Path, ...], overwrite: bool) -> None:
         self.files, self.rows, self.overwrite = files, rows, overwrite
 
+    @property
+    def any(self) -> bool:
+        """Whether there is a file to write at all."""
+        return bool(self.files.targets or self.rows)
+
     def only(self, suffixes: Collection[str]) -> FilmPlan:
         """The files of some formats; without any the rows alone."""
         targets = (

@@ -1,4 +1,4 @@
-"""Drawings that move: drawn by hand, become each other, or seen while they are optimized.
+"""Drawings that move: drawn by hand, become each other, told, or seen while they are optimized.
 
 from drawkit import film, morph
 
@@ -17,9 +17,10 @@ from drawkit.films.hand import ORDERS, Hand
 from drawkit.films.morphing import Turn, morphed
 from drawkit.films.movie import Movie, checked
 from drawkit.films.process import Recorder
+from drawkit.films.story_film import StoryMovie, story
 from drawkit.scene.film import Film
 
-__all__ = ["ORDERS", "Movie", "Recorder", "film", "morph"]
+__all__ = ["ORDERS", "Movie", "Recorder", "StoryMovie", "film", "morph", "story"]
 
 _MOST_DRAWINGS = 100
 

@@ -76,18 +76,21 @@ class _Drawing:
     paper: tuple[float, float, float] | None
 
 
-def morphed(scenes: Sequence[Scene], turn: Turn) -> Motion:
+def morphed(scenes: Sequence[Scene], turn: Turn | Sequence[Turn]) -> Motion:
     """The scenes one after the other, each becoming the next, on a page of the first one's size.
 
-    Raises `InputError` for one without paths, or with more than three thousand.
+    turn: of all of them, or of each; whether it is a loop the last one says. Raises `InputError`
+    for a scene without paths, or with more than three thousand.
     """
     first = scenes[0]
+    turns = [turn] * len(scenes) if isinstance(turn, Turn) else list(turn)
+    last = turns[-1]
     shown = [_fitted(scene, first) for scene in scenes]
-    stops = [*shown, shown[0]] if turn.loop else shown
+    stops = [*shown, shown[0]] if last.loop else shown
     layers: list[MovingLayer] = []
     at = 0.0
     papers: list[Key] = []
-    for here, there in pairwise(stops):
+    for (here, there), turn in zip(pairwise(stops), turns, strict=False):
         if turn.hold > 0:
             layers += _held(here, at, at + turn.hold)
         papers += [
@@ -98,15 +101,15 @@ def morphed(scenes: Sequence[Scene], turn: Turn) -> Motion:
         layers += _turning(here, there, at, turn, first)
         at += turn.seconds
     papers.append(Key(at, _sheet(first, stops[-1].paper)))
-    if not turn.loop:
+    if not last.loop:
         layers += _held(stops[-1], at, None)
-        at += max(turn.hold, 1e-3)
+        at += max(last.hold, 1e-3)
     background = first.background
     if any(one.paper != shown[0].paper for one in shown):
         background = Background(None)
         layers.insert(0, MovingLayer("paper", (Track(tuple(papers)),)))
     metadata = replace(first.metadata, title=" to ".join(_titles(scenes)))
-    return Motion(first.width, first.height, tuple(layers), at, background, metadata, turn.loop)
+    return Motion(first.width, first.height, tuple(layers), at, background, metadata, last.loop)
 
 
 def _titles(scenes: Sequence[Scene]) -> list[str]:

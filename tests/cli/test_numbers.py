@@ -19,6 +19,7 @@ NEEDS = {
     "sweep": ["a cat", "--vary", "seed=1,2"],
     "pixeldraw": ["a cat"],
     "sheet": ["set.toml"],
+    "story": ["story.txt"],
     "styles explore": ["a cat"],
     "describe": ["picture.png"],
     "models nearest": ["a cat"],
@@ -69,6 +70,7 @@ def test_it_is_refused_in_one_line(
     (tmp_path / "set.toml").write_text('[[sprite]]\nprompt = "a cat"\n')
     (tmp_path / "jobs.jsonl").write_text('{"prompt": "a cat"}')
     (tmp_path / "picture.png").write_bytes(b"")
+    (tmp_path / "story.txt").write_text("a cat")
     done = run(*command.split(), *NEEDS[command], f"{flag}={value}")
     assert done.code == 2
     assert len(done.err.strip().splitlines()) == 1, done.err

@@ -8,11 +8,16 @@ from collections.abc import Mapping, Sequence
 from drawkit.config.vary import Axis, Point, told
 from drawkit.pictures.contact_sheet import Cell, contact_sheet
 
-__all__ = ["SIDE", "grid_sheet", "ranked_sheet"]
+__all__ = ["SIDE", "grid_sheet", "named_sheet", "ranked_sheet"]
 
 SIDE = 192
 """px of a picture."""
 _LONGEST_ROW = 8
+
+
+def named_sheet(pictures: Sequence[tuple[str, bytes]], columns: int, side: int) -> bytes:
+    """A PNG of pictures, as PNG files, each with its name below it."""
+    return contact_sheet([Cell(name, picture) for name, picture in pictures], columns, side)
 
 
 def ranked_sheet(

@@ -1,0 +1,1 @@
+"""Stories: a text read, planned and checked, and its scenes drawn; `films` makes a film of them."""

@@ -1,0 +1,220 @@
+"""What a story will be: its scenes with their settings and times, checked before one is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from types import MappingProxyType
+from typing import Any
+
+from drawkit.config import Given, Settings
+from drawkit.engine.many.lines import Line, order_lines
+from drawkit.engine.many.orders import Order, Orders
+from drawkit.engine.settings import settings_for
+from drawkit.engine.stories.reading import (
+    MOST_SCENES,
+    Layer,
+    StoryText,
+    of_a_story,
+    windows,
+)
+from drawkit.errors import ConfigError, InputError
+from drawkit.export.png import PngConfig
+
+__all__ = ["LOOK", "Layers", "Pace", "StoryPlan", "StoryScene", "plan_story"]
+
+SECONDS = 5.0
+"""Of a scene, with the way to the next one."""
+FADE = 2.0
+SIDE = 720
+"""Longer side of the film in px."""
+_MOST_OF_IT = 0.4
+"""Share of a short scene that the way to the next one takes."""
+_LONGEST = 3600.0
+_TIMES = ("seconds", "hold", "fade")
+LOOK: Mapping[str, int] = MappingProxyType({"strokes.strokes": 0, "strokes.shapes": 24})
+"""What scenes are made of where nothing is said: areas become each other, lines swarm."""
+
+Layers = Callable[[Sequence[str] | None, Layer], Layer]
+"""The settings of a scene, given its styles (None: those of the call) and the story's own."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How long things take; None: what the story says, or the usual. See `story`."""
+
+    seconds: float | None = None
+    hold: float | None = None
+    fade: float | None = None
+    window: float | None = None
+    fps: float | None = None
+    loop: bool | None = None
+    ease: bool | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class StoryScene:
+    """A scene: how it is drawn, seconds that it stays, and until it is the next one."""
+
+    order: Order
+    hold: float
+    fade: float
+
+    @property
+    def seconds(self) -> float:
+        """All of it."""
+        return self.hold + self.fade
+
+
+@dataclass(frozen=True, eq=False)
+class StoryPlan:
+    """The scenes in order, and how they are told.
+
+    all_of: what their drawings ask for together. configs: of the formats that the film is written
+    in.
+    """
+
+    name: str
+    scenes: tuple[StoryScene, ...]
+    all_of: Orders
+    fps: float
+    loop: bool
+    ease: bool
+    configs: tuple[object, ...]
+
+    @property
+    def seconds(self) -> float:
+        """How long the film will be."""
+        return sum(scene.seconds for scene in self.scenes)
+
+    def times(self, places: Sequence[int]) -> list[tuple[float, float]]:
+        """Seconds that some scenes stay and change; the last one stays, where it is no loop."""
+        scenes = [self.scenes[at] for at in places]
+        found = [(one.hold, one.fade) for one in scenes]
+        return found if self.loop else [*found[:-1], (scenes[-1].seconds, 0.0)]
+
+
+def plan_story(text: StoryText, pace: Pace, layers: Layers) -> StoryPlan:
+    """Check a story and all settings in it.
+
+    pace: what the call says, over the story's own. Raises BadLines, with a line for each mistake,
+    and ConfigError for a story without scenes, or with too many.
+    """
+    own, front, styles = of_a_story(text.whole, [field.name for field in fields(Pace)])
+    pace = _paced(own, pace)
+    lines = list(text.scenes)
+    if pace.window is not None:
+        if any(set(line.values) != {"prompt"} for line in lines):
+            raise ConfigError(
+                f"{text.name}: a window slides over a text, not over tables of scenes"
+            )
+        lines = windows(lines, int(_checked("window", pace.window, 1, 1000)))
+    if not 1 <= len(lines) <= MOST_SCENES:
+        more = ", a line each" if not lines else "; a wider window has fewer"
+        raise InputError(
+            f"'{text.name}' has {len(lines) or 'no'} scenes; allowed: 1 to {MOST_SCENES}{more}"
+        )
+    # What is wrong for all is said once, with its own place.
+    settings = settings_for(_with_look(layers(styles, front)))
+
+    def base(names: Sequence[str] | None) -> Layer:
+        return _with_look(layers(styles if names is None else names, front))
+
+    told = [dict(line.values) for line in lines]
+    times = [{key: one.pop(key) for key in _TIMES if key in one} for one in told]
+    bare = [Line(line.place, one) for line, one in zip(lines, told, strict=True)]
+    orders, all_of = order_lines(bare, base)
+    fps = _checked("fps", 24.0 if pace.fps is None else pace.fps, 1, 120)
+    scenes = _timed(orders, times, pace)
+    return StoryPlan(
+        text.name, scenes, all_of, fps, bool(pace.loop), pace.ease is not False, _configs(settings)
+    )
+
+
+def _configs(settings: Settings) -> tuple[object, ...]:
+    """How the film is written: as the drawings are, but as large as films are seen."""
+    configs = [config for name, config in settings.sections.items() if name.startswith("export.")]
+    return tuple(PngConfig(size=SIDE) if config == PngConfig() else config for config in configs)
+
+
+def _with_look(layer: Layer) -> Layer:
+    """Settings with those of what scenes are made of, where nothing is said of that."""
+    said = any(f"strokes.{name}" in layer for name in ("strokes", "shapes", "ink"))
+    return layer if said else {**{key: Given(of, "story") for key, of in LOOK.items()}, **layer}
+
+
+def _paced(own: Mapping[str, Any], pace: Pace) -> Pace:
+    """The times of the call, over those of the story."""
+    found = {}
+    for field in fields(Pace):
+        said, given = getattr(pace, field.name), own.get(field.name)
+        if said is not None or given is None:
+            found[field.name] = said
+            continue
+        switch = field.name in ("loop", "ease")
+        if isinstance(given.value, bool) != switch or not isinstance(given.value, int | float):
+            allowed = "true or false" if switch else "a number"
+            raise ConfigError(f"{given.source}: {field.name} takes {allowed}, got {given.value!r}")
+        found[field.name] = given.value
+    return Pace(**found)
+
+
+def _timed(
+    orders: Sequence[Order], times: Sequence[Mapping[str, Any]], pace: Pace
+) -> tuple[StoryScene, ...]:
+    """The scenes with their times: those without own ones share what is left of the whole."""
+    for order, own in zip(orders, times, strict=True):
+        for key, value in own.items():
+            least = 0.0 if key == "hold" else 0.1
+            _checked(f"{order.place}: {key}", value, least, _LONGEST)
+    whole = None if pace.seconds is None else _checked("seconds", pace.seconds, 0.1, _LONGEST)
+    hold = None if pace.hold is None else _checked("hold", pace.hold, 0, _LONGEST)
+    fade = None if pace.fade is None else _checked("fade", pace.fade, 0.1, _LONGEST)
+    if None not in (whole, hold, fade):
+        raise ConfigError("seconds, hold and fade do not go together; allowed: two of them")
+    said = [own["seconds"] for own in times if "seconds" in own]
+    others, share = len(times) - len(said), None
+    if whole is not None and others:
+        share = (whole - sum(said)) / others
+        if share < 0.1:
+            raise ConfigError(
+                f"seconds is {whole:g}, of which {others} scenes without a time of their own have"
+                f" {max(share, 0):.3g} each; allowed: 0.1 at least"
+            )
+    scenes = []
+    for order, own in zip(orders, times, strict=True):
+        seconds = own.get("seconds", share)
+        parts = _parts(order, seconds, own.get("hold", hold), own.get("fade", fade))
+        scenes.append(StoryScene(order, *parts))
+    return tuple(scenes)
+
+
+def _parts(
+    order: Order, seconds: float | None, hold: float | None, fade: float | None
+) -> tuple[float, float]:
+    """Seconds that a scene stays, and seconds on the way to the next one."""
+    if hold is not None and fade is not None:
+        if seconds is not None and abs(seconds - hold - fade) > 1e-6:
+            raise ConfigError(
+                f"{order.place}: {seconds:g} s are not hold {hold:g} and fade {fade:g};"
+                " leave one out"
+            )
+        return hold, fade
+    if hold is not None:
+        turn = FADE if seconds is None else seconds - hold
+        if turn < 0.1:
+            raise ConfigError(f"{order.place}: hold {hold:g} leaves no time of its {seconds:g} s")
+        return hold, turn
+    seconds = SECONDS if seconds is None else seconds
+    if fade is None:
+        fade = min(FADE, _MOST_OF_IT * seconds)
+    if fade > seconds:
+        raise ConfigError(f"{order.place}: fade {fade:g} is longer than its {seconds:g} s")
+    return seconds - fade, fade
+
+
+def _checked(name: str, value: Any, least: float, most: float) -> float:
+    """A number within its limits; ConfigError for all else."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
+        raise ConfigError(f"{name} is {value}; allowed: {least:g} to {most:g}")
+    return float(value)

@@ -1,0 +1,132 @@
+"""Stories: what a text says, when its scenes come, what is drawn."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from scenes import random_scene
+
+from drawkit import InputError, StoryMovie, story
+from drawkit.engine.many.orders import BadLines
+from drawkit.engine.stories.reading import read_story, windows
+from drawkit.films.morphing import Turn, morphed
+
+FAST: dict[str, Any] = {"strokes": 4, "size": 32, "steps": 2, "cutouts": 2, "imagine": 0}
+
+
+def places(path: Path) -> list[tuple[str, Any]]:
+    return [(line.place, line.values["prompt"]) for line in read_story(path).scenes]
+
+
+@pytest.mark.parametrize("kind", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
+def test_texts_of_several_encodings(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "a.txt"
+    text = "# Geschichte\r\n\r\n  eine Möwe \r\n#x\r\n猫\r\n"
+    mark = b"\xff\xfe" if kind == "utf-16-le" else b""
+    path.write_bytes(mark + text.encode(kind))
+    assert places(path) == [("a.txt:3", "eine Möwe"), ("a.txt:5", "猫")]
+
+
+def test_settings_before_a_text(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("\n+++\nseconds = 12\n[strokes]\nmax_width = 3\n+++\na cat\n+ b\n")
+    found = read_story(path)
+    assert {key: (of.value, of.source) for key, of in found.whole.items()} == {
+        "seconds": (12, "a.txt:3"),
+        "strokes.max_width": (3, "a.txt:5"),
+    }
+    assert places(path) == [("a.txt:7", "a cat"), ("a.txt:8", "+ b")]
+
+
+def test_tables_of_scenes(tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    path.write_text(
+        'style = "ink"\n\n[[scene]]\ntext = "a cat"\nseed = 4\n'
+        "[scene.strokes]\nmax_width = 2\n\n  [[ scene ]]\n"
+        'text = "a dog"\n"losses.text.weight" = 2\n'
+    )
+    found = read_story(path)
+    assert found.whole["style"].value == "ink"
+    assert [line.place for line in found.scenes] == ["a.toml:3", "a.toml:9"]
+    assert found.scenes[0].values == {"prompt": "a cat", "seed": 4, "strokes.max_width": 2}
+    assert found.scenes[1].values == {"prompt": "a dog", "losses.text.weight": 2}
+
+
+@pytest.mark.parametrize(
+    ("width", "wanted"),
+    [
+        (2, ["a b", "b c", "c d", "d e"]),
+        (4, ["a b c d", "b c d e"]),
+        (9, ["a b c d e"]),
+        (1, ["a", "b", "c", "d", "e"]),
+    ],
+)
+def test_windows(tmp_path: Path, width: int, wanted: list[str]) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("a b c\n\nd e")
+    found = windows(read_story(path).scenes, width)
+    assert [line.values["prompt"] for line in found] == wanted
+    assert found[-1].place == ("a.txt:3" if wanted[-1].startswith("d") else found[-1].place)
+
+
+def test_each_scene_has_its_times() -> None:
+    scenes = [random_scene(seed) for seed in (1, 2, 3)]
+    motion = morphed(scenes, [Turn(1.0, 0.5), Turn(2.0, 0.0), Turn(9.0, 4.0)])
+    assert motion.seconds == 7.5
+    for at, scene in ((0.0, 0), (0.49, 0), (1.5, 1), (3.5, 2), (7.4, 2)):
+        ours = next(motion.at(at).paths()).control_points
+        theirs = next(scenes[scene].paths()).control_points
+        assert ours.shape != theirs.shape or np.abs(ours - theirs).max() < 1e-6
+
+
+def drawn(text: Any, **more: Any) -> StoryMovie:
+    return story(text, **{**FAST, **more})
+
+
+def test_the_same_words_are_drawn_once_and_come_twice() -> None:
+    seen: list[Any] = []
+    found = drawn(["a cat", "an owl", "a cat"], on_scene=seen.append, fps=4)
+    assert [one.words for one in found.scenes] == ["a cat", "an owl", "a cat"]
+    assert len(seen) == 2
+    assert found.seconds == pytest.approx(15)
+    assert found.storyboard().startswith(b"\x89PNG")
+    again = drawn(["a cat", "an owl", "a cat"], fps=4)
+    assert again._repr_svg_() == found._repr_svg_()
+
+
+def test_scenes_have_settings_and_times_of_their_own(tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    path.write_text(
+        'seconds = 12\nshapes = 3\n[[scene]]\ntext = "a cat"\nseconds = 2\nhold = 1.5\n'
+        '[[scene]]\ntext = "an owl"\nstrokes = 2\nshapes = 0\n[[scene]]\ntext = "a fish"\n'
+    )
+    found = story(path, **{**FAST, "strokes": 0})
+    assert found.seconds == pytest.approx(12)
+    first, second, third = (list(one.scene.paths()) for one in found.scenes)
+    assert all(path.stroke is not None for path in second)
+    assert all(path.fill is not None for path in first + third)
+    starts = sorted({t.keys[0].at for layer in found.film.motion.layers for t in layer.tracks})  # type: ignore[union-attr]
+    assert {0.0, 1.5, 2.0, 5.0, 7.0} <= {round(at, 6) for at in starts}
+
+
+def test_a_stop_ends_the_film_there() -> None:
+    found = drawn(["a cat", "an owl"], on_scene=lambda one: False)
+    assert [one.words for one in found.scenes] == ["a cat"]
+    assert found.seconds == pytest.approx(5)
+
+
+def test_what_is_refused() -> None:
+    for call, told in (
+        (lambda: drawn([]), "'story' has no scenes; allowed: 1 to 100"),
+        (lambda: drawn(["a cat"], seconds=0), "seconds is 0"),
+        (lambda: drawn(["a cat"], nothing=1), "unknown setting 'nothing'"),
+        (lambda: drawn(["a cat"], style="inkk"), "unknown style 'inkk'"),
+    ):
+        with pytest.raises(InputError, match=told):
+            call()
+    with pytest.raises(BadLines) as caught:
+        drawn(["a cat", "", 3])
+    assert [line.partition(": ")[0] for line in caught.value.lines] == ["scene 2", "scene 3"]
