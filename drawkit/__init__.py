@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     )
     from drawkit.engine.begin import begin, begin_resume, begin_trace
     from drawkit.engine.drawing import Drawing
+    from drawkit.engine.dreaming import dream
     from drawkit.engine.inserting import insert
     from drawkit.engine.many.calls import batch, sweep
     from drawkit.engine.resuming import resume
@@ -78,6 +79,7 @@ _WHERE = {
     "begin_trace": "drawkit.engine.begin",
     "describe": "drawkit.engine.seeing",
     "draw": "drawkit.engine",
+    "dream": "drawkit.engine.dreaming",
     "film": "drawkit.films",
     "insert": "drawkit.engine.inserting",
     "morph": "drawkit.films",
@@ -125,6 +127,7 @@ __all__ = [
     "begin_trace",
     "describe",
     "draw",
+    "dream",
     "film",
     "insert",
     "morph",

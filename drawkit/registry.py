@@ -36,10 +36,10 @@ class Registry:
     """The plug-ins of one kind: those of a package of ours, and those of other packages.
 
     `@registry.register("name", config=Config)` above a class adds it. Ours are found by importing
-    the modules of `package` on first use, others by the entry points of `group`, which name a
-    module that registers (https://packaging.python.org/specifications/entry-points). One that
-    cannot be loaded is left out with a warning. Looking up a name that is not there raises
-    `UnknownNameError` with the nearest one.
+    the modules of `package`, in folders too, on first use, others by the entry points of `group`,
+    which name a module that registers (https://packaging.python.org/specifications/entry-points).
+    One that cannot be loaded is left out with a warning. Looking up a name that is not there
+    raises `UnknownNameError` with the nearest one.
     """
 
     def __init__(self, kind: str, package: str | None, group: str = "") -> None:
@@ -77,9 +77,9 @@ class Registry:
             return
         if self._package is not None:
             package = importlib.import_module(self._package)
-            for module in pkgutil.iter_modules(package.__path__):
-                if not module.name.startswith("_"):
-                    importlib.import_module(f"{self._package}.{module.name}")
+            for module in pkgutil.walk_packages(package.__path__, f"{self._package}."):
+                if "._" not in module.name:
+                    importlib.import_module(module.name)
         self._loaded = True
         for entry in metadata.entry_points(group=self._group) if self._group else ():
             try:

@@ -14,7 +14,7 @@ from drawkit.perceptor.clip import open_perceptor
 ROOT = Path(__file__).parent.parent
 UNKNOWN = {"epistemology", "a wizard"}
 """Shown for what is said about them."""
-TAKES_WORDS = r"(?:clipdraw|pixeldraw|animate|tileset|styles\s+explore|models\s+nearest)"
+TAKES_WORDS = r"(?:clipdraw|pixeldraw|dream|animate|tileset|styles\s+explore|models\s+nearest)"
 SHOWN = re.compile(
     rf'drawkit\s+{TAKES_WORDS}((?:\s+"[^"]*")+)|'
     r'--(?:prompt|frame|ground)\s+("[^"]*")|draw\(("[^"]*")'

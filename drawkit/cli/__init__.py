@@ -29,6 +29,7 @@ FAILED = 2
 
 
 _DRAW, _PIXELS = "flags:DrawCommand", "pixeldraw:PixelCommand"
+_DREAM = "dream:DreamCommand"
 _BATCH = "filling:BatchCommand"
 
 _CONFIG = {"show": command("settings:show", _DRAW)}
@@ -76,6 +77,7 @@ COMMANDS = MappingProxyType(
     {
         "clipdraw": command("clipdraw:clipdraw", _DRAW),
         "pixeldraw": command("pixeldraw:pixeldraw", _PIXELS),
+        "dream": command("dream:dream_picture", _DREAM),
         "sweep": command("sweep:sweep_settings", _BATCH),
         "batch": command("batch:draw_batch", _BATCH),
         "animate": command("animate:animate_sprite", _PIXELS),

@@ -15,7 +15,7 @@ from drawkit.cli.results import Destination, print_result
 from drawkit.cli.stop import INTERRUPTED, Stop
 from drawkit.config import DrawConfig, Given, OptimizeConfig, Settings
 from drawkit.errors import DrawkitError
-from drawkit.export.outputs import OutputPlan, Saved, save
+from drawkit.export.outputs import DEFAULT_SUFFIXES, OutputPlan, Saved, save
 
 if TYPE_CHECKING:
     import numpy as np
@@ -48,6 +48,7 @@ def draw_and_save(
     sketched: bool = False,
     film: Sequence[str] = (),
     preview: bool = False,
+    suffixes: Sequence[str] = DEFAULT_SUFFIXES,
 ) -> None:
     """Draw with the settings of `layer`, write the files, print where they are.
 
@@ -56,7 +57,7 @@ def draw_and_save(
     picture to begin with, straight RGBA [H, W, 4]. title: names the files in place of the prompt.
     begun: a drawing to go on with, in place of a start. into: a document that the drawing goes
     into. sketched: whether it is a sketch of `start`. film: files for a film of how it is drawn.
-    preview: whether the terminal shows it.
+    preview: whether the terminal shows it. suffixes: of the files where none is named.
     """
     began = time.monotonic()
     with Stop() as stop, Display(quiet=quiet, preview=preview) as display:
@@ -67,7 +68,8 @@ def draw_and_save(
         settings = settings_for(layer)
         title = title_of(settings) if title is None else title
         here = run_dir is not None and not outputs
-        going = Destination(outputs, title, overwrite=overwrite, as_json=as_json, nowhere=here)
+        where: Any = {"nowhere": here, "suffixes": suffixes}
+        going = Destination(outputs, title, overwrite=overwrite, as_json=as_json, **where)
         config = settings.get("draw", DrawConfig)
         kept = keeper_of(state, run_dir, config.save_every)
         if settings.get("optimize", OptimizeConfig).time is not None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from drawkit.cli.console import complain, pour, tell, tell_json
 from drawkit.errors import FileError, InputError
-from drawkit.export.outputs import OutputPlan, plan_outputs, save
+from drawkit.export.outputs import DEFAULT_SUFFIXES, OutputPlan, plan_outputs, save
 from drawkit.export.svg import SvgConfig, svg_text
 from drawkit.files.places import reason
 
@@ -31,8 +31,11 @@ class Destination:
         overwrite: bool,
         as_json: bool = False,
         nowhere: bool = False,
+        suffixes: Sequence[str] = DEFAULT_SUFFIXES,
     ) -> None:
         """Check all before drawing, as `plan_outputs` does. nowhere: not to files of its own.
+
+        suffixes: of the files that are written where none is named.
 
         `InputError` where standard output is asked for twice, or has to hold JSON too.
         """
@@ -45,7 +48,9 @@ class Destination:
         self.piped = bool(asked)
         self._title = title
         unwritten = nowhere or (self.piped and not files)
-        self.plan = OutputPlan(()) if unwritten else plan_outputs(files, title, overwrite=overwrite)
+        self.plan = OutputPlan(())
+        if not unwritten:
+            self.plan = plan_outputs(files, title, suffixes=suffixes, overwrite=overwrite)
 
     def hand_out(
         self,

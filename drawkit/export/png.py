@@ -5,11 +5,16 @@ Pixel art goes the other way: its PNG holds the palette and the indices of the g
 
 from __future__ import annotations
 
+import io
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Annotated, Any, ClassVar
 
+import numpy as np
+import numpy.typing as npt
 import resvg_py
+from PIL import Image
 
 from drawkit.color import format_hex
 from drawkit.config.limits import Limits, check_limits
@@ -19,7 +24,7 @@ from drawkit.export._chunks import indexed_png, with_text
 from drawkit.export._indexed import MAX_SIDE, pictures, scale_for, transparent_first
 from drawkit.export._writing import write_whole
 from drawkit.export.svg import SvgConfig, prepared, svg_text
-from drawkit.scene import Metadata, Scene
+from drawkit.scene import AnyLayer, Metadata, RasterLayer, Scene
 from drawkit.scene.grid import Grid
 
 __all__ = ["MAX_SIZE", "PngConfig", "PngExporter", "png_bytes"]
@@ -40,7 +45,7 @@ class PngConfig:
     """
 
     size: Pixels | None = None
-    """Longer side, px; none: 1024, or the drawing's own size if larger."""
+    """Longer side, px; none: 1024, or the drawing's own size if larger; a picture's own pixels."""
     scale: Pixels | None = None
     """Pixels of a cell; none: as many as `size` holds, without a size 1, or 16 for cells that
     are no squares."""
@@ -73,9 +78,13 @@ def png_bytes(scene: Scene, config: PngConfig = PngConfig(), svg: SvgConfig = Sv
     """
     if scene.grid is not None and not svg.plotter:
         return _grid_png(scene.grid, scene.metadata, config)
+    paper = scene.background.color
+    sides = scene.width, scene.height
+    picture = _only_picture(scene.layers, sides, paper=paper is not None)
+    if picture is not None and config.size is None:
+        return with_text(_picture_png(picture), scene.metadata)
     if svg.reworks:
         scene, svg, _ = prepared(scene, svg)
-    paper = scene.background.color
     size = _size(max(scene.width, scene.height), config)
     wide = scene.width >= scene.height
     try:
@@ -90,6 +99,29 @@ def png_bytes(scene: Scene, config: PngConfig = PngConfig(), svg: SvgConfig = Sv
     except ValueError as error:
         raise InputError(f"the drawing cannot be rendered: {error}") from error
     return with_text(rendered, scene.metadata)
+
+
+def _only_picture(
+    layers: Sequence[AnyLayer], size: tuple[float, float], *, paper: bool
+) -> npt.NDArray[np.uint8] | None:
+    """The pixels of a scene that is a picture and nothing else, with no paper seen through it.
+
+    None for other scenes.
+    """
+    if len(layers) != 1 or not isinstance(layer := layers[0], RasterLayer):
+        return None
+    if not layer.visible or layer.opacity < 1 or layer.box != (0, 0, *size):
+        return None
+    if layer.pixels.shape[1::-1] != size or (paper and (layer.pixels[..., 3] < 255).any()):
+        return None
+    return layer.pixels
+
+
+def _picture_png(pixels: npt.NDArray[np.uint8]) -> bytes:
+    """Straight RGBA [H, W, 4] as it is."""
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    return file.getvalue()
 
 
 def _size(longer: float, config: PngConfig) -> int:

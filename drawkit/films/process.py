@@ -22,6 +22,7 @@ from drawkit.export.film_outputs import plan_films, side_of, write_films
 from drawkit.export.png import PngConfig
 from drawkit.export.video import FilmStream, VideoExporter
 from drawkit.films.movie import checked
+from drawkit.scene import RasterLayer
 from drawkit.scene.film import Film, FilmFrame
 from drawkit.scene.path import Path, Rgba
 
@@ -186,8 +187,17 @@ class Recorder:
 def change(before: Scene, after: Scene) -> float:
     """How much a drawing has changed, 0..1: places in sides, colours from black to white.
 
-    Of pixel art the share of cells, as far as their colours are apart; 1 for other paths.
+    Of pixel art the share of cells, as far as their colours are apart, and likewise of pictures;
+    1 for other paths.
     """
+    shown = [
+        [one.pixels for one in s.layers if isinstance(one, RasterLayer)] for s in (before, after)
+    ]
+    if any(shown):
+        if [one.shape for one in shown[0]] != [one.shape for one in shown[1]]:
+            return 1.0
+        pairs = zip(*shown, strict=True)
+        return max(float(np.abs(np.subtract(a, b, dtype=float)).mean()) / 255 for a, b in pairs)
     grids = before.grid, after.grid
     if grids[0] is not None and grids[1] is not None:
         if grids[0].size != grids[1].size:

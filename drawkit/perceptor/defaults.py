@@ -88,6 +88,19 @@ _TRACE: Sections = MappingProxyType(
 """Shapes that follow a picture, whoever else looks."""
 
 
+_IMAGES = ("fourier", "wavelet", "siren", "rgb")
+"""Canvases of free pixels."""
+
+# Judged by eye on ten prompts. Of a picture that may be anything, no ink is to be saved.
+_BUILTIN_IMAGES: Sections = MappingProxyType(
+    {
+        "optimize": MappingProxyType({"steps": 300, "sketch": 0.5}),
+        "losses.ink_coverage": MappingProxyType({"weight": 0.0}),
+        "losses.smoothness": MappingProxyType({"weight": 0.0}),
+    }
+)
+
+
 def defaults_for(model: str, canvas: str = "strokes") -> Sections:
     """Section -> key -> value that suit `model` (as `--model` takes it) and the canvas' name."""
     kind = ModelSpec.parse(model).kind
@@ -97,6 +110,8 @@ def defaults_for(model: str, canvas: str = "strokes") -> Sections:
         layers = [*layers, _TRACE]
     if canvas == "pixels":
         layers = [*layers, _PIXELS, _BUILTIN_PIXELS] if builtin else [*layers, _PIXELS]
+    if canvas in _IMAGES and builtin:
+        layers = [*layers, _BUILTIN_IMAGES]
     merged: dict[str, dict[str, Any]] = {}
     for layer in layers:
         for section, keys in layer.items():

@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from drawkit.canvas import Canvas, CanvasSpec, Rgb, canvases
 from drawkit.canvas.contract import Advances, StartsFromPicture
 from drawkit.engine.adam import Adam
-from drawkit.scene import Scene
+from drawkit.scene import RasterLayer, Scene
 
 NAMES = canvases.names()
 CREAM: Rgb = (1.0, 0.95, 0.85)
@@ -37,7 +37,11 @@ def build(
 
 def values_of(scene: Scene) -> list[Any]:
     grid = [] if scene.grid is None else [scene.grid.indices.tobytes(), scene.grid.palette]
-    return grid + [
+    pixels = [one.pixels.tobytes() for one in scene.layers if isinstance(one, RasterLayer)]
+    return [
+        *grid,
+        *pixels,
+    ] + [
         (path.control_points.tobytes(), path.stroke, path.stroke_width, path.fill)
         for path in scene.paths()
     ]

@@ -16,6 +16,7 @@ NEEDS = {
     "animate": ["a cat"],
     "batch": ["jobs.jsonl"],
     "clipdraw": ["a cat"],
+    "dream": ["a temple"],
     "sweep": ["a cat", "--vary", "seed=1,2"],
     "pixeldraw": ["a cat"],
     "sheet": ["set.toml"],

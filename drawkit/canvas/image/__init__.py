@@ -1,0 +1,6 @@
+"""Canvases of free pixels, each behind a transform of its own: one plug-in a file."""
+
+__all__ = ["IMAGE_CANVASES"]
+
+IMAGE_CANVASES = ("fourier",)
+"""Their names, the usual one first."""

@@ -1,0 +1,115 @@
+"""`drawkit dream`: pictures of free pixels."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from lxml import etree
+from PIL import Image
+
+import drawkit
+from drawkit.canvas.image import IMAGE_CANVASES
+
+Run = Callable[..., Any]
+SMALL = ("--size", "24x18", "--steps", "4", "--cutouts", "2")
+
+
+def pixels(file: Path | io.BytesIO) -> Any:
+    with Image.open(file) as picture:
+        return np.asarray(picture.convert("RGBA")).astype(int)
+
+
+@pytest.mark.parametrize("canvas", IMAGE_CANVASES)
+def test_it_is_a_picture_with_its_record(canvas: str, run: Run, folder: Path) -> None:
+    done = run("dream", "a temple", "--canvas", canvas, *SMALL, "--seed", "3")
+    assert (done.code, [str(path) for path in done.files]) == (0, ["a-temple.png"])
+    with Image.open("a-temple.png") as picture:
+        assert (picture.size, picture.mode) == ((24, 18), "RGBA")
+        told = json.dumps(picture.text)  # type: ignore[attr-defined]
+    assert "a temple" in told
+    assert canvas in told
+    again = run("dream", "a temple", "--canvas", canvas, *SMALL, "--seed", "3")
+    first, second = (Path(name).read_bytes() for name in ("a-temple.png", str(again.files[0])))
+    assert first == second
+    run("dream", "a temple", "--canvas", canvas, *SMALL, "--seed", "4", "-o", "other.png")
+    assert first != Path("other.png").read_bytes()
+
+
+def test_other_formats_hold_the_same_picture(run: Run, folder: Path) -> None:
+    run("dream", "a temple", *SMALL, "-o", "t.png", "-o", "t.svg", "-o", "t.webp")
+    (image,) = etree.parse("t.svg").getroot().iterfind(".//{*}image")
+    data = image.get("{http://www.w3.org/1999/xlink}href").partition(",")[2]
+    import base64
+
+    assert np.array_equal(pixels(io.BytesIO(base64.b64decode(data))), pixels(folder / "t.png"))
+
+
+def test_an_init_picture_comes_back(run: Run, folder: Path) -> None:
+    generator = np.random.default_rng(1)
+    start = generator.integers(0, 256, (18, 24, 3), np.uint8)
+    Image.fromarray(start).save("start.png")
+    still = ("--set", "fourier.lr=0", "--init", "start.png", "-o", "same.png")
+    assert run("dream", "a temple", *SMALL, *still).code == 0
+    assert np.array_equal(pixels(folder / "same.png")[..., :3], start)
+    moved = run("dream", "a temple", *SMALL, "--init", "start.png", "-o", "moved.png")
+    assert moved.code == 0
+    assert not np.array_equal(pixels(folder / "moved.png")[..., :3], start)
+
+
+def test_a_run_folder_goes_on_to_the_same_bytes(run: Run, folder: Path) -> None:
+    small = ("dream", "a temple", *SMALL, "--run-dir")
+    assert run(*small, "r", "--set", "optimize.last_step=2").code == 0
+    assert run(*small, "whole").code == 0
+    toml = folder / "r" / "drawkit.toml"
+    toml.write_text(toml.read_text().replace("last_step = 2", "last_step = 4"))
+    assert run("resume", "r").code == 0
+    first, second = (folder / name / "drawing.png" for name in ("r", "whole"))
+    assert np.array_equal(pixels(first), pixels(second))
+
+
+def test_a_film_holds_pictures(run: Run, folder: Path) -> None:
+    done = run("dream", "a temple", *SMALL, "--film", "f.gif", "--png-size", "48")
+    assert done.code == 0, done.err
+    with Image.open("f.gif") as film:
+        assert film.n_frames >= 2  # type: ignore[attr-defined]
+        assert film.size == (48, 36)
+
+
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        (("--canvas", "oil"), "--canvas is 'oil'; allowed: fourier"),
+        (("--size", "8"), "--size: draw.size is 8x8; allowed: 16 to 4096 pixels a side"),
+        (("--set", "fourier.decay=-1"), "fourier.decay"),
+        (("--init", "none.png"), "none.png"),
+        (("--runs", "2", "--film", "f.gif"), "--film films one drawing"),
+        ((), "no prompt"),
+    ],
+)
+def test_bad_input_gets_one_line(
+    flags: tuple[str, ...], words: str, run: Run, folder: Path
+) -> None:
+    said = ["a temple"] if flags else []
+    done = run("dream", *said, *SMALL, *flags)
+    assert (done.code, len(done.err.strip().splitlines())) == (2, 1), done.err
+    assert words in done.err
+
+
+def test_no_pen_draws_it(run: Run, folder: Path) -> None:
+    done = run("dream", "a temple", *SMALL, "-q", "--plotter", "-o", "x.svg", "-o", "x.png")
+    assert (done.code, len(done.err.strip().splitlines())) == (2, 1), done.err
+    assert "holds pixels, which no pen draws" in done.err
+
+
+def test_the_library_dreams_the_same(run: Run, folder: Path) -> None:
+    run("dream", "a temple", *SMALL, "-o", "t.png")
+    drawing = drawkit.dream("a temple", size="24x18", steps=4, cutouts=2)
+    assert np.array_equal(np.asarray(drawing.image()).astype(int), pixels(folder / "t.png"))
+    with pytest.raises(drawkit.InputError, match=r"^canvas is 'strokes'; allowed: fourier"):
+        drawkit.dream("a temple", canvas="strokes")
