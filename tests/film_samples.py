@@ -7,11 +7,12 @@ from dataclasses import replace
 import numpy as np
 from scenes import small_grid_scene
 
+from drawkit.films.camera import Camera, View, with_camera
 from drawkit.scene import Background, Path, Scene
 from drawkit.scene.film import Film, FilmFrame
 from drawkit.scene.motion import EASE, Key, Motion, MovingLayer, Track
 
-__all__ = ["growing", "growing_on_nothing", "motion", "moved_cells"]
+__all__ = ["growing", "growing_on_nothing", "motion", "moved_cells", "seen_by_a_camera"]
 
 
 def motion() -> Motion:
@@ -37,6 +38,18 @@ def motion() -> Motion:
 def growing() -> Film:
     """It, at twelve frames a second."""
     return Film.moving(motion(), 12)
+
+
+def seen_by_a_camera() -> Film:
+    """The same, zoomed, turned and moved; its layers lie in two depths."""
+    lines, shapes = motion().layers
+    far, near = ((0.0, 0.2),), ((0.0, 0.9),)
+    layers = (
+        replace(lines, tracks=tuple(replace(track, depths=far) for track in lines.tracks)),
+        replace(shapes, tracks=tuple(replace(track, depths=near) for track in shapes.tracks)),
+    )
+    views = View(0.2), View(0.8, 0.7, 0.6, 1.7, 20.0), View(1.4, 0.3, 0.6, 0.8, -10.0, None)
+    return Film.moving(with_camera(replace(motion(), layers=layers), Camera(views, 0.5)), 12)
 
 
 def growing_on_nothing() -> Film:

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from drawkit import Movie
 
 __all__ = [
+    "Camera",
     "Fps",
     "Hold",
     "Loop",
     "MovieOutputs",
+    "Parallax",
     "Seconds",
     "Side",
     "film_drawing",
@@ -52,8 +54,37 @@ Side = Annotated[
 ]
 Fps = Annotated[str, typer.Option(help="Frames a second.", metavar="N")]
 Loop = Annotated[bool, typer.Option("--loop", help="Begin again at the end.")]
+Camera = Annotated[
+    str | None,
+    typer.Option(
+        help="What a camera sees: zoom-in, zoom-out, pan-left, pan-right, pan-up, pan-down, turn,"
+        " walk, with how far behind ('zoom-in 2, turn 10', 'walk SEED'); or views at times:"
+        " '0: zoom 1; 5: zoom 1.6 at 0.7,0.3 turn 10'.",
+        metavar="WORDS",
+        autocompletion=one_of(lambda: _CAMERAS),
+        rich_help_panel="Camera",
+    ),
+]
+Parallax = Annotated[
+    str,
+    typer.Option(
+        help="How much more the camera moves what lies on top, 0 to 1.",
+        metavar="SHARE",
+        rich_help_panel="Camera",
+    ),
+]
 Seconds = Annotated[str, typer.Option(help="How long it takes.", metavar="S")]
 Hold = Annotated[str, typer.Option(help="How long the end stays.", metavar="S")]
+_CAMERAS = (
+    "zoom-in",
+    "zoom-out",
+    "pan-left",
+    "pan-right",
+    "pan-up",
+    "pan-down",
+    "turn",
+    "walk",
+)
 _ORDERS = ("paint", "size", "part", "hand")
 
 
@@ -76,6 +107,8 @@ def film_drawing(
     ] = True,
     pen: Annotated[bool, typer.Option("--pen", help="A pen draws them.")] = False,
     loop: Loop = False,
+    camera: Camera = None,
+    parallax: Parallax = "0",
     size: Side = None,
     output: MovieOutputs = None,
     overwrite: Overwrite = False,
@@ -100,6 +133,8 @@ def film_drawing(
             ease=ease,
             pen=pen,
             loop=loop,
+            camera=camera,
+            parallax=number("--parallax", parallax),
         )
 
     write_movie(make, output or [f"{drawing.stem}.anim.svg"], size, overwrite, quiet)

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from drawkit.cli.film import (
+    Camera,
     Fps,
     Hold,
     Loop,
     MovieOutputs,
+    Parallax,
     Seconds,
     Side,
     number,
@@ -36,6 +38,8 @@ def morph_drawings(
         bool, typer.Option("--ease/--no-ease", help="Paths begin and end slowly.")
     ] = True,
     loop: Loop = False,
+    camera: Camera = None,
+    parallax: Parallax = "0",
     size: Side = None,
     output: MovieOutputs = None,
     overwrite: Overwrite = False,
@@ -58,6 +62,8 @@ def morph_drawings(
             fps=number("--fps", fps),
             ease=ease,
             loop=loop,
+            camera=camera,
+            parallax=number("--parallax", parallax),
         )
 
     title = "-".join(path.stem for path in drawings[:3])

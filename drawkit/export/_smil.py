@@ -9,10 +9,12 @@ from collections.abc import Callable, Sequence
 from xml.etree.ElementTree import Element, SubElement
 
 from drawkit.color import format_hex
+from drawkit.export._poses import layer_poses, runs_of, track_poses
 from drawkit.export._svg_layers import OPACITY_DECIMALS, paint, path_data
 from drawkit.export._text import ascii_slug, plain_number
 from drawkit.scene import Path
 from drawkit.scene.motion import Ease, Key, Motion, MovingLayer, Track
+from drawkit.scene.poses import Pose
 
 __all__ = ["add_motion"]
 
@@ -26,6 +28,8 @@ _NOTHING = 1.03
 """How far a dash is moved to be out of sight, round end and all."""
 _TIMES = 5
 """Digits after the point of shares of the whole time."""
+_FIRST = "translate"
+"""Of the transforms of a group: the others are put on it."""
 _PAINTS = ("stroke", "stroke-width", "stroke-opacity", "fill", "fill-opacity")
 
 
@@ -37,10 +41,14 @@ def add_motion(root: Element, motion: Motion, decimals: int) -> None:
         sides = {"width": plain_number(motion.width, 6), "height": plain_number(motion.height, 6)}
         SubElement(root, "rect", {"fill": format_hex(motion.background.color), **sides})
     moving = SubElement(root, "g", {"class": "moving"})
-    for layer in motion.layers:
-        group = SubElement(moving, "g", _attributes(layer))
-        for track in layer.tracks:
-            _add_track(group, track, motion, decimals)
+    for poses, layers in runs_of(motion.layers, layer_poses):
+        seen = _seen(moving, poses, motion, decimals)
+        for layer in layers:
+            group = SubElement(seen, "g", _attributes(layer))
+            for own, tracks in runs_of(layer.tracks, track_poses):
+                inner = group if own is poses else _seen(group, own, motion, decimals)
+                for track in tracks:
+                    _add_track(inner, track, motion, decimals)
     still = SubElement(root, "g", {"class": "still"})
     scene = motion.at(motion.seconds)
     for layer, last in zip(motion.layers, scene.layers, strict=True):
@@ -50,6 +58,33 @@ def add_motion(root: Element, motion: Motion, decimals: int) -> None:
             del group.attrib["id"]
             for path in paths:
                 SubElement(group, "path", {"d": _data(path, decimals), **_paint(path, decimals)})
+
+
+def _seen(parent: Element, poses: tuple[Pose, ...], motion: Motion, decimals: int) -> Element:
+    """A group that moves, grows and turns as a camera has it; the parent where there is none."""
+    if not poses:
+        return parent
+    middle = " ".join(plain_number(side, decimals) for side in motion.middle)
+    rows = {
+        "translate": [_shift(pose, motion, decimals) for pose in poses],
+        "scale": [plain_number(pose.zoom, _TIMES) for pose in poses],
+        "rotate": [f"{plain_number(pose.turn, decimals + 1)} {middle}" for pose in poses],
+    }
+    last = " ".join(f"{kind}({row[-1]})" for kind, row in rows.items())
+    group = SubElement(parent, "g", {"transform": last})
+    for kind, row in rows.items():
+        values = [(pose.at, text) for pose, text in zip(poses, row, strict=True)]
+        if len(set(row)) == 1:  # the other two stand on it all the same
+            values = values[:1]
+        _animate(group, "transform", values, motion, kind=kind)
+    return group
+
+
+def _shift(pose: Pose, motion: Motion, decimals: int) -> str:
+    """What is left to move where zoom and turn go about the corner and the middle of the page."""
+    x, y = motion.middle
+    shift = x + pose.x - pose.zoom * x, y + pose.y - pose.zoom * y
+    return " ".join(plain_number(side, decimals) for side in shift)
 
 
 def _attributes(layer: MovingLayer) -> dict[str, str]:
@@ -107,10 +142,14 @@ def _animate(
     values: list[tuple[float, str]],
     motion: Motion,
     *,
+    kind: str = "",
     steps: bool = False,
     eases: Sequence[Ease | None] = (),
 ) -> None:
-    """An animation over the whole time: before the first key and after the last nothing changes."""
+    """An animation over the whole time: before the first key and after the last nothing changes.
+
+    kind: of a transform.
+    """
     curves: list[Ease | None] = list(eases[:-1])
     if values[0][0] > 0:
         values, curves = [(0.0, values[0][1]), *values], [None, *curves]
@@ -119,6 +158,7 @@ def _animate(
     times = [plain_number(min(at / motion.seconds, 1.0), _TIMES) for at, _ in values]
     attributes = {
         "attributeName": name,
+        **({"type": kind, "additive": "replace" if kind == _FIRST else "sum"} if kind else {}),
         "values": ";".join(text for _, text in values),
         "keyTimes": ";".join(times),
         "dur": f"{plain_number(motion.seconds, 3)}s",
@@ -133,7 +173,7 @@ def _animate(
             for ease in curves
         )
     attributes |= {"repeatCount": "indefinite"} if motion.loop else {"fill": "freeze"}
-    SubElement(element, "animate", attributes)
+    SubElement(element, "animateTransform" if kind else "animate", attributes)
 
 
 def _offset(key: Key) -> str:

@@ -20,12 +20,14 @@ from drawkit.errors import InputError
 from drawkit.export import Exporter, exporters
 from drawkit.export import _provenance as provenance
 from drawkit.export._motions import motion_of
+from drawkit.export._poses import layer_poses, runs_of, track_poses
 from drawkit.export._writing import write_whole
 from drawkit.export.svg import SvgConfig
 from drawkit.scene import Path, Scene, Subpath
 from drawkit.scene.film import Film
 from drawkit.scene.lengths import closed_points
-from drawkit.scene.motion import Key, Motion, MovingLayer, Track
+from drawkit.scene.motion import Ease, Key, Motion, MovingLayer, Track
+from drawkit.scene.poses import Pose
 
 __all__ = ["LottieConfig", "LottieExporter", "lottie_text"]
 
@@ -74,10 +76,18 @@ def lottie_text(motion: Motion, fps: float = 24, decimals: int = 2) -> str:
     scale = [100 * width / motion.width, 100 * height / motion.height]
     writer = _Writer(fps, decimals, motion.seconds)
     end = max(1.0, round(motion.seconds * fps, 4))
-    layers = []
-    for layer in motion.layers:
-        if layer.tracks:
-            layers.append(_layer(layer.name, layer.opacity * 100, writer.layer(layer), scale, end))
+    layers: list[dict[str, Any]] = []
+    seen: list[dict[str, Any]] = []
+    for poses, found in runs_of(motion.layers, layer_poses):
+        if poses:
+            seen.append({**_layer("camera", 100, None, [], end), "ind": len(seen) + 1})
+            seen[-1]["ks"] |= writer.seen(poses, motion.middle, scale)
+        for layer in found:
+            if layer.tracks:
+                shapes = writer.layer(layer, poses, motion.middle)
+                layers.append(_layer(layer.name, layer.opacity * 100, shapes, scale, end))
+                if poses:
+                    layers[-1]["parent"] = len(seen)
     if motion.background.color is not None:
         layers.insert(0, _layer("paper", 100, [_paper(motion)], scale, end))
     told = provenance.told(motion.metadata)
@@ -90,7 +100,7 @@ def lottie_text(motion: Motion, fps: float = 24, decimals: int = 2) -> str:
         "w": width,
         "h": height,
         "nm": told.title or "film",
-        "layers": layers[::-1],
+        "layers": [*seen, *layers[::-1]],
         "assets": [],
     }
     if told.description:
@@ -99,10 +109,11 @@ def lottie_text(motion: Motion, fps: float = 24, decimals: int = 2) -> str:
 
 
 def _layer(
-    name: str, opacity: float, shapes: list[Any], scale: list[float], end: float
+    name: str, opacity: float, shapes: list[Any] | None, scale: list[float], end: float
 ) -> dict[str, Any]:
+    """A layer of shapes; without any one that others hang on."""
     return {
-        "ty": 4,
+        "ty": 3 if shapes is None else 4,
         "nm": name,
         "ip": 0,
         "op": _number(end, 4),
@@ -114,7 +125,7 @@ def _layer(
             "s": _still([_number(side, 4) for side in scale]),
             "r": _still(0),
         },
-        "shapes": shapes,
+        **({} if shapes is None else {"shapes": shapes}),
     }
 
 
@@ -134,9 +145,47 @@ class _Writer:
     def __init__(self, fps: float, decimals: int, seconds: float) -> None:
         self._fps, self._decimals, self._seconds = fps, decimals, seconds
 
-    def layer(self, layer: MovingLayer) -> list[Any]:
-        """The groups of a layer, the highest first."""
-        return [self._group(track) for track in layer.tracks[::-1]]
+    def layer(
+        self, layer: MovingLayer, poses: tuple[Pose, ...], middle: tuple[float, float]
+    ) -> list[Any]:
+        """The groups of a layer, the highest first; poses: that it has as a whole."""
+        groups: list[Any] = []
+        for own, tracks in runs_of(layer.tracks[::-1], track_poses):
+            inner = [self._group(track) for track in tracks]
+            if own and own is not poses:
+                seen = {"ty": "tr", **self.seen(own, middle), "o": _still(100)}
+                inner = [{"ty": "gr", "nm": "camera", "it": [*inner, seen]}]
+            groups += inner
+        return groups
+
+    def seen(
+        self,
+        poses: tuple[Pose, ...],
+        middle: tuple[float, float],
+        scale: Sequence[float] = (100, 100),
+    ) -> dict[str, Any]:
+        """The transform of what a camera sees. scale: percent of units."""
+        across, down = (part / 100 for part in scale)
+        places = [
+            [
+                _number((middle[0] + pose.x) * across, self._decimals),
+                _number((middle[1] + pose.y) * down, self._decimals),
+            ]
+            for pose in poses
+        ]
+        zooms = [[_number(100 * pose.zoom, 2)] * 2 for pose in poses]
+        turns = [[_number(pose.turn, self._decimals + 1)] for pose in poses]
+        times, eases = [pose.at for pose in poses], [None] * len(poses)
+        center = [
+            _number(middle[0] * across, self._decimals),
+            _number(middle[1] * down, self._decimals),
+        ]
+        return {
+            "a": _still(center),
+            "p": self._keyed(times, places, eases),
+            "s": self._keyed(times, zooms, eases),
+            "r": self._keyed(times, turns, eases),
+        }
 
     def _group(self, track: Track) -> dict[str, Any]:
         keys = track.keys
@@ -195,19 +244,25 @@ class _Writer:
         self, keys: Sequence[Key], of: Callable[[Key], Any], write: Callable[[Any], Any]
     ) -> dict[str, Any]:
         """A property: still, or a keyframe for each key."""
-        values = [write(of(key)) for key in keys]
+        times, eases = [key.at for key in keys], [key.ease for key in keys]
+        return self._keyed(times, [write(of(key)) for key in keys], eases)
+
+    def _keyed(
+        self, times: Sequence[float], values: Sequence[Any], eases: Sequence[Ease | None]
+    ) -> dict[str, Any]:
+        """A property that is still, or has a keyframe for each value."""
         if all(value == values[0] for value in values):
             only = values[0]
             single = isinstance(only, list) and len(only) == 1 and not isinstance(only[0], dict)
             return _still(only[0] if single or isinstance(only[0], dict) else only)
         frames: list[dict[str, Any]] = []
-        for place, (key, value) in enumerate(zip(keys, values, strict=True)):
-            time = self._time(key.at)
+        for place, (at, value, ease) in enumerate(zip(times, values, eases, strict=True)):
+            time = self._time(at)
             if frames and time <= frames[-1]["t"]:
                 time = _number(frames[-1]["t"] + _LEAST, 4)
             frame: dict[str, Any] = {"t": time, "s": value}
-            if place < len(keys) - 1:
-                x1, y1, x2, y2 = (0.0, 0.0, 1.0, 1.0) if key.ease is None else key.ease
+            if place < len(times) - 1:
+                x1, y1, x2, y2 = (0.0, 0.0, 1.0, 1.0) if ease is None else ease
                 frame |= {"o": {"x": [x1], "y": [y1]}, "i": {"x": [x2], "y": [y2]}}
             frames.append(frame)
         return {"a": 1, "k": frames}

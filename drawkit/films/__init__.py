@@ -13,12 +13,15 @@ from pathlib import Path
 
 from drawkit import Drawing, InputError, Scene, read_svg
 from drawkit.films.by_hand import drawn_by_hand
+from drawkit.films.camera import Camera, with_camera
+from drawkit.films.camera_words import read_camera
 from drawkit.films.hand import ORDERS, Hand
 from drawkit.films.morphing import Turn, morphed
 from drawkit.films.movie import Movie, checked
 from drawkit.films.process import Recorder
 from drawkit.films.story_film import StoryMovie, story
 from drawkit.scene.film import Film
+from drawkit.scene.motion import Motion
 
 __all__ = ["ORDERS", "Movie", "Recorder", "StoryMovie", "film", "morph", "story"]
 
@@ -35,6 +38,8 @@ def film(
     ease: bool = True,
     pen: bool = False,
     loop: bool = False,
+    camera: str | None = None,
+    parallax: float = 0.0,
 ) -> Movie:
     """A drawing that is drawn by hand: `film("cat.svg").save("cat.mp4")`.
 
@@ -42,10 +47,11 @@ def film(
     `paint` as it lies, `size` from large to small, `part` layer by layer with a pause between,
     `hand` to the nearest next start, slower in bends, never below what is there. hold: seconds
     that the end stays. fps: frames a second, 1..120. ease: lines begin and end slowly. pen: a tip
-    draws them. loop: begin again at the end. Raises `InputError` for other values and for a
+    draws them. loop: begin again at the end. camera: what a camera looks at, `zoom-in`, `walk` or
+    `0: zoom 1; 5: zoom 1.6 at 0.7,0.3 turn 10`. parallax: 0..1, how much more it moves what lies
+    on top. Raises `InputError` for other values and for a
     drawing without paths, `FileError` for a file that is no SVG.
     """
-    scene = _scene(drawing)
     hand = Hand(
         checked("seconds", seconds, 0.1, 3600),
         order,
@@ -54,7 +60,9 @@ def film(
         pen,
         loop,
     )
-    return Movie(Film.moving(drawn_by_hand(scene, hand), checked("fps", fps, 1, 120)))
+    rate = checked("fps", fps, 1, 120)
+    looking = _camera(camera, parallax, hand.seconds + hand.hold, loop)
+    return _movie(drawn_by_hand(_scene(drawing), hand), rate, looking)
 
 
 def morph(
@@ -65,6 +73,8 @@ def morph(
     fps: float = 24.0,
     ease: bool = True,
     loop: bool = False,
+    camera: str | None = None,
+    parallax: float = 0.0,
 ) -> Movie:
     """Drawings that become each other, path by path: `morph(["cat.svg", "owl.svg"])`.
 
@@ -74,8 +84,23 @@ def morph(
     if not 2 <= len(drawings) <= _MOST_DRAWINGS:
         raise InputError(f"a morph takes 2 to {_MOST_DRAWINGS} drawings, got {len(drawings)}")
     turn = Turn(checked("seconds", seconds, 0.1, 3600), checked("hold", hold, 0, 3600), ease, loop)
-    scenes = [_scene(one) for one in drawings]
-    return Movie(Film.moving(morphed(scenes, turn), checked("fps", fps, 1, 120)))
+    rate = checked("fps", fps, 1, 120)
+    looking = _camera(camera, parallax, turn.lasts(len(drawings)), loop)
+    return _movie(morphed([_scene(one) for one in drawings], turn), rate, looking)
+
+
+def _camera(words: str | None, parallax: float, seconds: float, loop: bool) -> Camera | None:
+    """What is asked for, read before anything is drawn."""
+    if words is not None:
+        return read_camera(words, seconds, parallax=parallax, loop=loop)
+    if parallax:
+        raise InputError("parallax is what a camera sees; give a camera too, such as 'walk'")
+    return None
+
+
+def _movie(motion: Motion, fps: float, camera: Camera | None) -> Movie:
+    seen = motion if camera is None else with_camera(motion, camera)
+    return Movie(Film.moving(seen, fps))
 
 
 def _scene(drawing: Scene | Drawing | str | Path) -> Scene:

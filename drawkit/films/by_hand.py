@@ -14,7 +14,7 @@ from drawkit import InputError, Scene
 from drawkit.export._motions import Flat, flat_layers
 from drawkit.films.hand import Hand
 from drawkit.films.hand_order import ordered
-from drawkit.films.marks import Mark, marks_of, turned
+from drawkit.films.marks import Mark, depths_of, marks_of, turned
 from drawkit.films.pace import TRACED, keys_of, pen_layer, run_times, times_of
 from drawkit.scene.motion import Key, Motion, MovingLayer, Track
 
@@ -33,10 +33,12 @@ def drawn_by_hand(scene: Scene, hand: Hand) -> Motion:
     order = ordered(marks, layers, hand.order, (scene.width, scene.height))
     drawn = [turned(marks[at]) if back else marks[at] for at, back in order]
     times = times_of(drawn, hand.seconds, hand.order)
+    depths = depths_of(drawn)
     tracks: list[list[tuple[tuple[int, int], Track]]] = [[] for _ in layers]
-    for mark, (start, end) in zip(drawn, times, strict=True):
+    for mark, (start, end), depth in zip(drawn, times, depths, strict=True):
         for place, track in enumerate(_tracks(mark, start, end, hand)):
-            tracks[mark.layer].append(((mark.place, place), track))
+            near = replace(track, depths=((start, depth),))
+            tracks[mark.layer].append(((mark.place, place), near))
     moving = [_layer(layers, at, found) for at, found in enumerate(tracks)]
     if hand.pen:
         moving.append(pen_layer(drawn, times, scene, hand))

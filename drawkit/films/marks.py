@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,7 +12,7 @@ from drawkit.export._motions import Flat
 from drawkit.scene.lengths import closed_points, length_of
 from drawkit.scene.path import Path, Subpath
 
-__all__ = ["Mark", "marks_of", "turned"]
+__all__ = ["Mark", "depths_of", "marks_of", "turned"]
 
 _OUTLINE = 0.004
 """Width of the line around an area, in longer sides of the drawing."""
@@ -59,6 +60,15 @@ def marks_of(layers: Flat, side: float) -> list[Mark]:
                     marks.append(Mark(found[0], layer, place, length, found[1]))
                     place += 1
     return marks
+
+
+def depths_of(marks: Sequence[Mark]) -> list[float]:
+    """How near to a camera each of all marks is, 0..1: by the order of paint, whenever drawn."""
+    order = sorted(range(len(marks)), key=lambda at: (marks[at].layer, marks[at].place))
+    depths = [0.0] * len(marks)
+    for place, at in enumerate(order):
+        depths[at] = (place + 0.5) / len(marks)
+    return depths
 
 
 def _of_path(path: Path, side: float) -> list[tuple[tuple[Path, ...], Path | None]]:

@@ -36,6 +36,8 @@ __all__ = ["Turn", "morphed"]
 _Floats = npt.NDArray[np.float64]
 
 _MOST_PATHS = 3000
+_MOMENT = 1e-3
+"""Seconds that the last drawing stays where none stays."""
 _WEIGHTS: Mapping[str, float] = MappingProxyType(
     {
         "place": 2.0,
@@ -66,6 +68,11 @@ class Turn:
     ease: bool = True
     loop: bool = False
 
+    def lasts(self, drawings: int) -> float:
+        """Seconds of so many drawings."""
+        ways = drawings if self.loop else drawings - 1
+        return ways * (self.hold + self.seconds) + (0 if self.loop else max(self.hold, _MOMENT))
+
 
 @dataclass(frozen=True, eq=False)
 class _Drawing:
@@ -74,6 +81,10 @@ class _Drawing:
     layers: Flat
     paths: tuple[Path, ...]
     paper: tuple[float, float, float] | None
+
+    def depth(self, place: int) -> float:
+        """How near to a camera a path is, 0..1."""
+        return (place + 0.5) / len(self.paths)
 
 
 def morphed(scenes: Sequence[Scene], turn: Turn | Sequence[Turn]) -> Motion:
@@ -103,11 +114,11 @@ def morphed(scenes: Sequence[Scene], turn: Turn | Sequence[Turn]) -> Motion:
     papers.append(Key(at, _sheet(first, stops[-1].paper)))
     if not last.loop:
         layers += _held(stops[-1], at, None)
-        at += max(last.hold, 1e-3)
+        at += max(last.hold, _MOMENT)
     background = first.background
     if any(one.paper != shown[0].paper for one in shown):
         background = Background(None)
-        layers.insert(0, MovingLayer("paper", (Track(tuple(papers)),)))
+        layers.insert(0, MovingLayer("paper", (Track(tuple(papers)),), fixed=True))
     metadata = replace(first.metadata, title=" to ".join(_titles(scenes)))
     return Motion(first.width, first.height, tuple(layers), at, background, metadata, last.loop)
 
@@ -118,10 +129,16 @@ def _titles(scenes: Sequence[Scene]) -> list[str]:
 
 def _held(drawing: _Drawing, start: float, until: float | None) -> list[MovingLayer]:
     """A drawing that stands still, exactly as it is."""
-    return [
-        MovingLayer(name, tuple(Track((Key(start, path),), until) for path in paths), opacity)
-        for name, opacity, paths, _ in drawing.layers
-    ]
+    layers, place = [], 0
+    for name, opacity, paths, _ in drawing.layers:
+        depths = [((start, drawing.depth(place + at)),) for at in range(len(paths))]
+        place += len(paths)
+        tracks = (
+            Track((Key(start, path),), until, depth)
+            for path, depth in zip(paths, depths, strict=True)
+        )
+        layers.append(MovingLayer(name, tuple(tracks), opacity))
+    return layers
 
 
 def _turning(
@@ -146,10 +163,12 @@ def _turning(
     leaving, arriving = [], []
     for a in np.flatnonzero(out == 0).tolist():
         gone = Key(half, _faded(here.paths[a], 0.0))
-        leaving.append(((a, -1), Track((Key(start, here.paths[a]), gone), until=half)))
+        far = ((start, here.depth(a)),)
+        leaving.append(((a, -1), Track((Key(start, here.paths[a]), gone), half, far)))
     for b in np.flatnonzero(into == 0).tolist():
         come = Key(half, _faded(there.paths[b], 0.0))
-        arriving.append(((b, -1), Track((come, Key(end, there.paths[b])), until=end)))
+        far = ((end, there.depth(b)),)
+        arriving.append(((b, -1), Track((come, Key(end, there.paths[b])), end, far)))
     ease = EASE if turn.ease else _EVENLY
     for a, b in pairs:
         ours, theirs = made_alike(
@@ -162,9 +181,10 @@ def _turning(
         after = replace(way, linecap=theirs.linecap, linejoin=theirs.linejoin)
         at = start + turn.seconds * when
         first = Key(start, ours, ease=begun if turn.ease else None), Key(at, way)
-        leaving.append(((a, b), Track(first, until=at)))
+        depths = (start, here.depth(a)), (end, there.depth(b))
+        leaving.append(((a, b), Track(first, at, depths)))
         second = Key(at, after, ease=ended if turn.ease else None), Key(end, theirs)
-        arriving.append(((b, a), Track(second, until=end)))
+        arriving.append(((b, a), Track(second, end, depths)))
     return [
         MovingLayer(name, tuple(track for _, track in sorted(found, key=lambda one: one[0])))
         for name, found in (("leaving", leaving), ("arriving", arriving))

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from drawkit import Scene
 from drawkit.films.hand import Hand
-from drawkit.films.marks import Mark
+from drawkit.films.marks import Mark, depths_of
 from drawkit.scene.lengths import length_of, places_along
 from drawkit.scene.motion import EASE, Key, MovingLayer, Track, eased
 from drawkit.scene.path import Path
@@ -118,12 +118,17 @@ def pen_layer(
             at += (begin + (until - begin) * spent).tolist()
             places += list(places_along(run, _drawn(run, spent, hand)))
     tip, body = _pen(side)
+    depths = tuple(
+        (time, depth) for span, depth in zip(times, depths_of(marks), strict=True) for time in span
+    )
+    # An end and the next start are one time, but for what numbers are rounded by.
+    moments = np.maximum.accumulate(at).tolist()
     keys = [
-        [Key(time, _moved(part, place)) for time, place in zip(at, places, strict=True)]
+        [Key(time, _moved(part, place)) for time, place in zip(moments, places, strict=True)]
         for part in (body, tip)
     ]
     ends = times[-1][1]
-    return MovingLayer("pen", tuple(Track(tuple(one), until=ends) for one in keys))
+    return MovingLayer("pen", tuple(Track(tuple(one), ends, depths) for one in keys))
 
 
 def _pen(side: float) -> tuple[Path, Path]:

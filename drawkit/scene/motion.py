@@ -15,6 +15,7 @@ import numpy.typing as npt
 from drawkit.scene import AnyLayer, Background, Metadata, PathLayer, Scene
 from drawkit.scene.lengths import begun
 from drawkit.scene.path import Path, Rgba, Subpath
+from drawkit.scene.poses import Pose, pose_at, posed
 
 __all__ = [
     "EASE",
@@ -57,12 +58,16 @@ class Track:
     """A path over time: there from its first key on, as its last one says from then on.
 
     keys: in order of time, paths with the same numbers of control points and the same kinds of
-    paint; two keys of one time are a jump. until: seconds at which it goes; None: it stays. Raises
-    `ValueError` for keys that cannot become each other.
+    paint; two keys of one time are a jump. until: seconds at which it goes; None: it stays.
+    depths: times, and how near it is to a camera then, 0 the farthest, 1 the nearest; none: in
+    the middle. poses: how a camera sees it; none: as it is. Raises `ValueError` for keys that
+    cannot become each other.
     """
 
     keys: tuple[Key, ...]
     until: float | None = None
+    depths: tuple[tuple[float, float], ...] = ()
+    poses: tuple[Pose, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "keys", tuple(self.keys))
@@ -74,7 +79,7 @@ class Track:
             raise ValueError("the paths of a track have the same numbers of control points")
 
     def at(self, seconds: float) -> Path | None:
-        """The path at a time; None where it is not there."""
+        """The path at a time, without a camera; None where it is not there."""
         keys = self.keys
         if seconds < keys[0].at or (self.until is not None and seconds >= self.until):
             return None
@@ -92,11 +97,16 @@ class Track:
 
 @dataclass(frozen=True)
 class MovingLayer:
-    """Tracks in paint order under one name; opacity: 0..1, of all of them as one picture."""
+    """Tracks in paint order under one name.
+
+    opacity: 0..1, of all of them as one picture. fixed: a camera leaves it where it is, as paper
+    and titles are.
+    """
 
     name: str
     tracks: tuple[Track, ...]
     opacity: float = 1.0
+    fixed: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,13 +121,26 @@ class Motion:
     metadata: Metadata = Metadata()
     loop: bool = False
 
+    @property
+    def middle(self) -> tuple[float, float]:
+        """Of the page: what poses turn about."""
+        return self.width / 2, self.height / 2
+
     def at(self, seconds: float) -> Scene:
         """The scene at a time; what stands still is the same object at every time."""
         layers: list[AnyLayer] = []
+        seen: dict[int, Pose] = {}
         for layer in self.layers:
-            paths = (track.at(seconds) for track in layer.tracks)
-            there = tuple(path for path in paths if path is not None)
-            layers.append(PathLayer(layer.name, there, opacity=layer.opacity))
+            there = []
+            for track in layer.tracks:
+                path = track.at(seconds)
+                if path is not None and track.poses:
+                    if id(track.poses) not in seen:
+                        seen[id(track.poses)] = pose_at(track.poses, seconds)
+                    path = posed(path, seen[id(track.poses)], self.middle)
+                if path is not None:
+                    there.append(path)
+            layers.append(PathLayer(layer.name, tuple(there), opacity=layer.opacity))
         return Scene(self.width, self.height, tuple(layers), self.background, self.metadata)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import av
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat
 from scenes import random_scene
 from tiny_model import SMALL
 
@@ -30,6 +30,11 @@ BAD = {
     "--fps ": "--fps takes a number, got ''",
     "--size 1.5": "size is 1.5; allowed: whole numbers, 1 to 16384",
     "--size inf": "size is inf; allowed: whole numbers, 1 to 16384",
+    "--camera dance": "unknown camera 'dance'; allowed: zoom-in, zoom-out",
+    "--camera 0:zoom": "the camera's '0:zoom' has 'zoom'; allowed: zoom FACTOR",
+    "--parallax x": "--parallax takes a number, got 'x'",
+    "--parallax 0.5": "give a camera too",
+    "--camera walk --parallax 2": "parallax is 2.0; allowed: 0 to 1",
     "-o cat.png": "'cat.png' holds one picture; films are",
     "-o cat": "'cat' has no suffix",
     "-o nowhere/cat.gif": "does not exist; make it first",
@@ -64,6 +69,23 @@ def test_every_format_at_once(run: Callable[..., Any], here: Path) -> None:
             assert sum(1 for _ in container.decode(video=0)) == 6
     assert json.loads((here / "a.json").read_text())["op"] == pytest.approx(14.4)
     assert run("film", "cat.svg", *common).out.split() == ["cat.anim.svg"]
+
+
+def test_a_camera_looks_closer(run: Callable[..., Any], here: Path) -> None:
+    common = ["--seconds", "0.4", "--hold", "0.1", "--fps", "10", "--size", "64", "--overwrite"]
+    for command in (["film", "cat.svg"], ["morph", "cat.svg", "owl.svg"]):
+        for camera in ([], ["--camera", "zoom-in 4", "--parallax", "0.2"]):
+            done = run(*command, *common, *camera, "-o", f"{len(camera)}.apng")
+            assert done.code == 0, done.err
+        ends = []
+        for name in ("0.apng", "4.apng"):
+            with Image.open(here / name) as image:
+                image.seek(image.n_frames - 1)
+                ends.append(image.convert("RGB"))
+        closer = ends[0].crop((24, 16, 40, 32)).resize(ends[1].size)
+        assert ends[1].size == ends[0].size
+        apart = [ImageStat.Stat(ImageChops.difference(ends[1], e)).mean for e in (closer, ends[0])]
+        assert sum(apart[0]) < sum(apart[1])
 
 
 def test_morphs(run: Callable[..., Any], here: Path) -> None:

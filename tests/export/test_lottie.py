@@ -8,7 +8,7 @@ from pathlib import Path as FilePath
 import numpy as np
 import pytest
 import thorvg_python as thorvg
-from film_samples import growing, growing_on_nothing, moved_cells
+from film_samples import growing, growing_on_nothing, moved_cells, seen_by_a_camera
 from jsonschema import Draft202012Validator
 from scenes import random_scene, small_scene
 
@@ -28,6 +28,7 @@ FILMS = {
     "nothing": growing_on_nothing(),
     "cells": moved_cells(),
     "frames": Film((FilmFrame(random_scene(1), 200), FilmFrame(random_scene(2), 200))),
+    "camera": seen_by_a_camera(),
     "still": Film.of(small_scene()),
 }
 
@@ -52,7 +53,7 @@ def test_the_schema_can_fail() -> None:
     assert not VALID.is_valid(written)
 
 
-@pytest.mark.parametrize("name", ["growing", "cells", "still"])
+@pytest.mark.parametrize("name", ["growing", "cells", "camera", "still"])
 def test_a_player_draws_the_frames_that_we_draw(tmp_path: FilePath, name: str) -> None:
     film = FILMS[name]
     path = tmp_path / "film.json"

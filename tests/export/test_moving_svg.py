@@ -8,7 +8,7 @@ from pathlib import Path as FilePath
 import numpy as np
 import pytest
 import resvg_py
-from film_samples import growing, moved_cells
+from film_samples import growing, moved_cells, seen_by_a_camera
 from lxml import etree
 from PIL import Image
 from programs import needs, shot
@@ -63,7 +63,9 @@ def at_its_time(svg: str, number: int, seconds: float) -> str:
 
 @needs("chromium")
 @pytest.mark.slow
-@pytest.mark.parametrize("film", [growing(), moved_cells()], ids=["paths", "cells"])
+@pytest.mark.parametrize(
+    "film", [growing(), moved_cells(), seen_by_a_camera()], ids=["paths", "cells", "camera"]
+)
 def test_a_browser_shows_the_film_frame_by_frame(tmp_path: FilePath, film: Film) -> None:
     first = film.first
     svg = film_text(film)
