@@ -158,6 +158,8 @@ class FilmStream:
         self._stream.codec_context.color_range = _NARROW
         self._stream.options = _options(kind, quality)
         self._size = width, height
+        self._picture: Pixels | None = None
+        self._planes: tuple[Pixels, ...] = ()
 
     @property
     def seconds(self) -> float:
@@ -175,7 +177,10 @@ class FilmStream:
         until = round(self._shown / 1000 * float(self._rate))
         if self.full or until <= self.frames:
             return
-        planes = _planes(self._padded(self._pictures.of(scene)))
+        picture = self._pictures.of(scene)
+        if picture is not self._picture:  # one that stands still is the same
+            self._picture, self._planes = picture, _planes(self._padded(picture))
+        planes = self._planes
         while self.frames < until and not self.full:
             frame = self._av.VideoFrame(*self._size, self._stream.pix_fmt)
             for plane, levels in zip(frame.planes, planes, strict=False):
@@ -195,7 +200,7 @@ class FilmStream:
 
     def _padded(self, picture: Pixels) -> Pixels:
         """Without alpha on white; sides of an odd number of pixels get one more, as the last."""
-        if not self._clear:
+        if not self._clear and picture[..., 3].min() < 255:
             alpha = picture[..., 3:].astype(np.uint16)
             over = picture[..., :3] * alpha + 255 * (255 - alpha)
             picture = np.dstack([(over + 127) // 255, np.full_like(alpha, 255)]).astype(np.uint8)
@@ -209,15 +214,14 @@ def _planes(picture: Pixels) -> tuple[Pixels, ...]:
 
     By our own sums, to the nearest level: those of PyAV make white a grey.
     """
-    red, green, blue = (picture[..., channel].astype(np.float32) for channel in range(3))
-    light = _RED * red + (1 - _RED - _BLUE) * green + _BLUE * blue
-    blues = (blue - light) / (2 * (1 - _BLUE))
-    reds = (red - light) / (2 * (1 - _RED))
-    found = [16 + light * 219 / 255]
-    for colors in (blues, reds):
-        height, width = colors.shape
-        small = colors.reshape(height // 2, 2, width // 2, 2).mean(axis=(1, 3))
-        found.append(128 + small * 224 / 255)
+    shares = np.array((_RED, 1 - _RED - _BLUE, _BLUE), np.float32)
+    colors = picture[..., :3].astype(np.float32)
+    found = [16 + (colors @ shares) * 219 / 255]
+    rows = colors[::2] + colors[1::2]
+    small = (rows[:, ::2] + rows[:, 1::2]) / 4
+    light = small @ shares
+    for channel, share in ((2, _BLUE), (0, _RED)):
+        found.append(128 + (small[..., channel] - light) / (2 * (1 - share)) * 224 / 255)
     return (*(np.rint(plane).astype(np.uint8) for plane in found), picture[..., 3])
 
 
