@@ -8,6 +8,7 @@ from typing import Annotated, Any, cast
 
 import typer
 
+from drawkit.cli.animate_files import plan_animation
 from drawkit.cli.completion import one_of
 from drawkit.cli.display import Display
 from drawkit.cli.flags import (
@@ -25,12 +26,18 @@ from drawkit.cli.results import print_result
 from drawkit.cli.stop import INTERRUPTED, Stop
 from drawkit.config import DrawConfig, Given
 from drawkit.errors import InputError
-from drawkit.export.outputs import Saved, plan_outputs, save
-from drawkit.games.animation import DIRECTIONS, MOTIONS, AnimateConfig, Direction
+from drawkit.export.outputs import Saved
+from drawkit.games.animation import (
+    DIRECTIONS,
+    LOOKS,
+    MOTIONS,
+    AnimateConfig,
+    Direction,
+    Looks,
+)
 
 __all__ = ["animate_sprite", "durations_of"]
 
-SUFFIXES = (".gif", ".aseprite")
 _LEFT_OUT = ("save_every", "time", "patience")
 _FLAGS = [flag for flag in (*PIXEL_FLAGS, *DRAW_FLAGS) if flag.name not in _LEFT_OUT]
 
@@ -41,7 +48,7 @@ def animate_sprite(
     motion: Annotated[
         str,
         typer.Option(
-            help=f"none, or by whole cells: {', '.join(MOTIONS)}.",
+            help=f"none, or by whole cells: {', '.join(MOTIONS)}; several: walk,breathe.",
             rich_help_panel="Motion",
             autocompletion=one_of(lambda: ("none", *MOTIONS)),
         ),
@@ -69,6 +76,29 @@ def animate_sprite(
             autocompletion=one_of(lambda: DIRECTIONS),
         ),
     ] = "forward",
+    facings: Annotated[
+        int,
+        typer.Option(
+            help="Sides it is seen from: 1, 2 (left, right), 4 (down, left, right, up), 8.",
+            rich_help_panel="Motion",
+        ),
+    ] = 1,
+    looks: Annotated[
+        str,
+        typer.Option(
+            help=f"Where it looks as it is drawn: {', '.join(LOOKS)}.",
+            rich_help_panel="Motion",
+            autocompletion=one_of(lambda: LOOKS),
+        ),
+    ] = "down",
+    ramp: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A material in other colours, red=blue or red=#3355cc; repeat for more.",
+            metavar="NAME=COLOR",
+            rich_help_panel="Pixels",
+        ),
+    ] = None,
     opaque: Annotated[
         bool,
         typer.Option(
@@ -77,6 +107,22 @@ def animate_sprite(
             rich_help_panel="Pixels",
         ),
     ] = False,
+    sheet: Annotated[
+        str | None,
+        typer.Option(
+            help="A sheet too, a row for each loop, with data and palette beside it.",
+            metavar="FILE.png",
+            rich_help_panel="Files",
+        ),
+    ] = None,
+    formats: Annotated[
+        str,
+        typer.Option(
+            help="Of the sheet's data: aseprite, godot4, tiled...; several with commas.",
+            metavar="NAME,..",
+            rich_help_panel="Files",
+        ),
+    ] = "aseprite",
     output: Outputs = None,
     overwrite: Overwrite = False,
     assign: Assign = None,
@@ -85,9 +131,14 @@ def animate_sprite(
 ) -> None:
     """Draw words as a sprite that moves; writes a GIF and an Aseprite file, or what -o names.
 
+    Several motions and facings are a loop each: walk-down, walk-left... In names of files {tag}
+    stands for each loop in turn.
+
     drawkit animate "a smiling face" --motion hop --frames 6 -o face.gif
 
     drawkit animate "a smiling face" --frame "a crying face" -o moods.apng
+
+    drawkit animate "a robot" --facings 4 --motion walk,breathe --sheet robot.png
 
     drawkit animate --init knight.png --motion walk: no words, so its cells only move.
     """
@@ -109,19 +160,23 @@ def animate_sprite(
             durations_of(duration),
             tag,
             cast(Direction, direction),  # AnimateConfig refuses all others
+            facings,
+            cast(Looks, looks),
+            tuple(ramp or ()),
         )
         settings = settings_for(layer)
         drawn = settings.get("draw", DrawConfig)
         init = drawn.init
         if init is not None and not settings.prompts.texts:
-            title = f"{Path(init).stem}-{tag}"
-            plan = plan_outputs(output or [], title, suffixes=SUFFIXES, overwrite=overwrite)
+            title = Path(init).stem if config.turns else f"{Path(init).stem}-{tag}"
+            files = plan_animation(output or [], title, config, sheet, formats, overwrite=overwrite)
             moved = moved_sprite(settings, config)
             stop.drawing = True  # from here on a stop finds it saved
-            _finish(save(moved.scene, plan, moved.export_configs), display)
+            _finish(files.save(moved), display)
             return
-        title = title_of(settings)
-        plan = plan_outputs(output or [], title, suffixes=SUFFIXES, overwrite=overwrite)
+        files = plan_animation(
+            output or [], title_of(settings), config, sheet, formats, overwrite=overwrite
+        )
 
         def watch(step: Step) -> bool:
             stop.drawing = True
@@ -129,7 +184,7 @@ def animate_sprite(
             return not stop.requested
 
         drawing, failure = animated(layer, config, watch)
-        saved = save(drawing.scene, plan, drawing.export_configs)  # before anything else is shown
+        saved = files.save(drawing)  # before anything else is shown
         display.finish()
         if stop.requested:
             display.warn("stopped; kept the best frames so far")

@@ -49,7 +49,8 @@ def transparent_first(grid: Grid) -> Grid:
     places = np.argsort(order).astype(np.uint8)
     frames = tuple(Frame(places[frame.indices], frame.duration_ms) for frame in grid.frames)
     palette = tuple(grid.palette[index] for index in order if index is not None)
-    return Grid(frames, palette, 0, grid.cell, grid.tags, grid.tile)
+    names = tuple(grid.swatch_names[index] for index in order if grid.swatch_names)
+    return Grid(frames, palette, 0, grid.cell, grid.tags, grid.tile, names)
 
 
 def pictures(grid: Grid, scale: int) -> Iterator[tuple[Indices, int]]:

@@ -218,7 +218,8 @@ def add_pixel_art(layer: CellLayer, page: Page) -> None:
     """Cells that are the whole picture: a layer a colour, in the units of `view_size`."""
     for index, data in grid_paths(layer.grid):
         color = "#{:02x}{:02x}{:02x}".format(*layer.grid.palette[index])
-        group = page.group(f"color {color}", layer)
+        names = layer.grid.swatch_names
+        group = page.group((names and names[index]) or f"color {color}", layer)
         # Hard edges where the renderer can: at a whole scale the very pixels of the PNG.
         group["shape-rendering"] = "crispEdges"
         group.add(_cells(page, layer.grid, index, data))

@@ -31,6 +31,7 @@ __all__ = ["AsepriteConfig", "AsepriteExporter", "aseprite_bytes"]
 _FILE_MAGIC, _FRAME_MAGIC = 0xA5E0, 0xF1FA
 _LAYER, _CEL, _PROFILE, _TAGS, _PALETTE, _USER_DATA = 0x2004, 0x2005, 0x2007, 0x2018, 0x2019, 0x2020
 _VISIBLE_EDITABLE, _BACKGROUND = 0x03, 0x08
+_NAMED = 1  # a colour whose name follows
 _COMPRESSED = 2  # kind of cel
 _LONGEST_TEXT = 65535
 
@@ -90,7 +91,11 @@ def _head(grid: Grid, metadata: Metadata) -> Iterator[bytes]:
     """What stands in the first frame for all: colours, the one layer and the tags."""
     yield _chunk(_PROFILE, struct.pack("<HHI8x", 1, 0, 0))  # sRGB
     last = len(grid.palette) - 1
-    entries = b"".join(struct.pack("<H4B", 0, *color, 255) for color in grid.palette)
+    names = grid.swatch_names or ("",) * len(grid.palette)
+    entries = b"".join(
+        struct.pack("<H4B", _NAMED if name else 0, *color, 255) + (_text(name) if name else b"")
+        for color, name in zip(grid.palette, names, strict=True)
+    )
     yield _chunk(_PALETTE, struct.pack("<3I8x", last + 1, 0, last) + entries)
     # In a background layer no index is transparent.
     opaque = grid.transparent is None

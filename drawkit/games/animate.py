@@ -25,12 +25,13 @@ from drawkit.engine.drawing import Drawing
 from drawkit.engine.stopped import hand_over
 from drawkit.errors import DivergedError, InputError
 from drawkit.games.animation import MOTIONS, AnimateConfig
+from drawkit.games.character import character, in_ramps, refuse_shaped
 from drawkit.pictures import read_picture
 from drawkit.pixelart.motion import ground, moved
 from drawkit.pixelart.pixelate import pixelate
 from drawkit.pixelart.recolor import recolored
 from drawkit.scene import Background, CellLayer, Metadata, Scene
-from drawkit.scene.grid import Frame, Grid, Indices, Tag
+from drawkit.scene.grid import Frame, Grid, Indices
 
 __all__ = [
     "AnimateConfig",
@@ -82,6 +83,7 @@ def animated(
 ) -> tuple[Drawing, BaseException | None]:
     """The same, and what ended it on the way, if anything; raises what left no first frame."""
     settings, later = settings_for(layer), frame_settings(layer, config)
+    refuse_shaped(settings, config)
     shared = Session() if session is None else session
     runs = [settings, *(own for own in later if own is not None)]
     count = _Count(watch, [own.sections["optimize"].steps for own in runs])
@@ -93,6 +95,8 @@ def animated(
     if art is None:
         raise InputError("only pixel art is animated; the canvas is pixels")
     first = art.grid
+    if config.turns:
+        return _finished(still, character(first, config), config, count.error)
     empty = ground(first)
     found = [_moved(first.indices, empty, config, 0)]
     for number in range(1, config.count):
@@ -102,9 +106,7 @@ def animated(
             begin = partial(Run, own, first.rgba(cells), session=shared)
             cells = _drawn_on(count.drawn(begin), cells, first)
         found.append(cells)
-    grid = _played(first, found, config)
-    layers = (replace(art, grid=grid),)
-    return replace(still, scene=replace(still.scene, layers=layers)), count.error
+    return _finished(still, _played(first, found, config), config, count.error)
 
 
 def frame_settings(layer: Mapping[str, Given], config: AnimateConfig) -> list[Settings | None]:
@@ -117,11 +119,13 @@ def animate_grid(grid: Grid, config: AnimateConfig) -> Grid:
 
     Raises `InputError` without a motion.
     """
+    if config.turns:
+        return _colored(character(grid, config), config)
     if config.motion == "none":
         raise InputError(f"a finished sprite needs a motion: {', '.join(MOTIONS)}")
     empty = ground(grid)
     cells = [_moved(grid.indices, empty, config, number) for number in range(config.count)]
-    return _played(grid, cells, config)
+    return _colored(_played(grid, cells, config), config)
 
 
 def moved_sprite(settings: Settings, config: AnimateConfig) -> Drawing:
@@ -151,10 +155,27 @@ def _drawn_on(drawing: Drawing | None, before: Indices, first: Grid) -> Indices:
 
 def _played(like: Grid, cells: Sequence[Indices], config: AnimateConfig) -> Grid:
     """The frames with their times and their tag."""
-    times = config.durations * config.count if len(config.durations) == 1 else config.durations
-    frames = tuple(Frame(one, ms) for one, ms in zip(cells, times, strict=True))
-    tag = Tag(config.tag, 0, len(frames) - 1, config.direction)
-    return replace(like, frames=frames, tags=(tag,))
+    frames = tuple(Frame(one, ms) for one, ms in zip(cells, config.times, strict=True))
+    return replace(like, frames=frames, tags=config.tags)
+
+
+def _colored(grid: Grid, config: AnimateConfig) -> Grid:
+    """The palette in named ramps, where the settings ask for what has them."""
+    return in_ramps(grid, config) if config.ramped else grid
+
+
+def _finished(
+    still: Drawing, grid: Grid, config: AnimateConfig, error: BaseException | None
+) -> tuple[Drawing, BaseException | None]:
+    """The drawing with all its frames; a ramp that it lacks is an error that loses nothing."""
+    try:
+        grid = _colored(grid, config)
+    except InputError as lacking:
+        grid, error = in_ramps(grid, replace(config, ramp=())), error or lacking
+    art = still.scene.pixel_art
+    assert art is not None
+    layers = (replace(art, grid=grid),)
+    return replace(still, scene=replace(still.scene, layers=layers)), error
 
 
 class _Count:

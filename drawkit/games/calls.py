@@ -16,7 +16,7 @@ from drawkit.engine.stopped import says_stop
 from drawkit.errors import ConfigError, DrawkitError
 from drawkit.games.animate import Watch, moved_sprite
 from drawkit.games.animate import animate as animate_layer
-from drawkit.games.animation import AnimateConfig, Direction
+from drawkit.games.animation import AnimateConfig, Direction, Looks
 from drawkit.games.sets.pack import PackedSet, pack_set
 from drawkit.games.sets.plan import read_set
 from drawkit.games.sets.work import Made, make_sprites, to_draw
@@ -35,6 +35,9 @@ def animate(
     duration: int | Sequence[int] = AnimateConfig.durations,
     tag: str = AnimateConfig.tag,
     direction: Direction = AnimateConfig.direction,
+    facings: int = AnimateConfig.facings,
+    looks: Looks = AnimateConfig.looks,
+    ramp: str | Sequence[str] = (),
     opaque: bool = False,
     on_step: Callable[[Step], object] | None = None,
     style: Style = (),
@@ -44,9 +47,11 @@ def animate(
 ) -> Drawing:
     """Draw words as a sprite that moves: `animate("a knight", motion="hop").save("knight.gif")`.
 
-    motion: by whole cells. frame: what each further frame shows; without it there are `frames`.
-    duration: milliseconds of a frame, or of each. tag: the loop's name. direction: how it is
-    played. opaque: on paper, else nothing is around the figure. Without a prompt the sprite in
+    motion: by whole cells; several with commas between, a loop each. frame: what each further
+    frame shows; without it there are `frames`. duration: milliseconds of a frame, or of each.
+    tag: the loop's name. direction: how it is played. facings: from 1, 2, 4 or 8 sides. looks:
+    where it looks as it is drawn: down, left or right. ramp: `red=blue`: a material in other
+    colours. opaque: on paper, else nothing is around the figure. Without a prompt the sprite in
     the picture `init` moves as it is. All else is as in `draw`. Raises `InputError` for what
     cannot be animated; on the way what `draw` raises, with all frames so far as `drawing`.
     """
@@ -57,6 +62,9 @@ def animate(
         _typed("duration", duration, tuple[int, ...]),
         _typed("tag", tag, str),
         _typed("direction", direction, str),
+        _typed("facings", facings, int),
+        _typed("looks", looks, str),
+        _typed("ramp", ramp, tuple[str, ...]),
     )
     layer = {
         "draw.canvas": Given("pixels", "animate"),

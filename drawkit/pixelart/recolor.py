@@ -28,4 +28,6 @@ def recolored(grid: Grid, palette: Sequence[Rgb], transparent: int | None = None
         table[grid.transparent] = transparent
     table = table.astype(np.uint8)
     frames = tuple(Frame(table[frame.indices], frame.duration_ms) for frame in grid.frames)
-    return replace(grid, frames=frames, palette=tuple(palette), transparent=transparent)
+    return replace(
+        grid, frames=frames, palette=tuple(palette), transparent=transparent, swatch_names=()
+    )

@@ -95,6 +95,7 @@ class Grid:
     transparent: the palette index that shows nothing, None where every cell is opaque. cell: the
     shape of the cells; in hex, diamond and rectshift odd rows stand half a cell to the right, in
     tri the cells with an even row + column point up. tile: at which sides it goes on seamlessly.
+    swatch_names: what each colour is called, empty where it has no name, or no names at all.
     """
 
     frames: tuple[Frame, ...]
@@ -103,6 +104,7 @@ class Grid:
     cell: Cell = "rect"
     tags: tuple[Tag, ...] = field(default=())
     tile: Tile = (False, False)
+    swatch_names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "frames", tuple(self.frames))
@@ -112,6 +114,11 @@ class Grid:
             raise ValueError("a grid needs a frame at least")
         if not 1 <= len(self.palette) <= 256:
             raise ValueError(f"a palette holds 1 to 256 colours, got {len(self.palette)}")
+        object.__setattr__(self, "swatch_names", tuple(self.swatch_names))
+        if len(self.swatch_names) not in (0, len(self.palette)):
+            raise ValueError(
+                f"{len(self.swatch_names)} names for {len(self.palette)} colours; give one each"
+            )
         if self.transparent is not None and not 0 <= self.transparent < len(self.palette):
             raise ValueError(
                 f"the transparent index is 0 to {len(self.palette) - 1}, got {self.transparent}"

@@ -108,4 +108,5 @@ def _with_cells(grid: Any, cells: Iterable[tuple[int, int, str]]) -> Any:
         if rgb not in palette:
             palette.append(rgb)
         indices[y, x] = palette.index(rgb)
-    return replace(grid, palette=tuple(palette), frames=(replace(frame, indices=indices),))
+    frames = (replace(frame, indices=indices),)
+    return replace(grid, palette=tuple(palette), frames=frames, swatch_names=())

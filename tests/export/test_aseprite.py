@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,28 @@ def test_shapes_and_paths_are_pictures() -> None:
     assert chunks_of(aseprite_bytes(small_grid_scene("hex")))
     assert struct.unpack_from("<HH", aseprite_bytes(small_grid_scene("hex")), 8) == (80, 84)
     assert struct.unpack_from("<HH", aseprite_bytes(random_scene(1)), 8) == (1024, 683)
+
+
+def test_colours_have_the_names_of_their_ramps(tmp_path: Path) -> None:
+    grid = random_grid(3, transparent=0)
+    names = ("", *(f"red {step}" for step in range(1, len(grid.palette))))
+    named = replace(grid, swatch_names=names)
+    scene = Scene(1, 1, (CellLayer("cells", named),))
+    data = dict(chunks_of(aseprite_bytes(scene))[0][1])[0x2019]
+    place, found = 20, []
+    for color in grid.palette:
+        flags, *rgba = struct.unpack_from("<H4B", data, place)
+        assert rgba == [*color, 255]
+        place += 6
+        length = struct.unpack_from("<H", data, place)[0] if flags else 0
+        found.append(data[place + 2 : place + 2 + length].decode() if flags else "")
+        place += 2 + length if flags else 0
+    assert place == len(data)
+    assert tuple(found) == names
+    AsepriteExporter().write(scene, tmp_path / "x.aseprite")
+    aseprite = pytest.importorskip("aseprite")  # needs Python 3.12
+    image = aseprite.Sprite.open(tmp_path / "x.aseprite").image(frame=0)
+    assert (np.asarray(image.convert("RGBA")) == grid.rgba()).all()
 
 
 @pytest.mark.parametrize("transparent", [None, 0, 3])

@@ -9,7 +9,9 @@ from fakes import FakePerceptor
 from drawkit.config import Given
 from drawkit.engine import Step
 from drawkit.errors import ConfigError, InputError
-from drawkit.games.animate import AnimateConfig, animate, animate_grid
+from drawkit.games.animate import AnimateConfig, animate, animate_grid, animated
+from drawkit.games.character import area_deviation
+from drawkit.pixelart.steady import AREA
 from drawkit.scene.grid import Grid
 
 
@@ -93,9 +95,68 @@ def test_a_finished_sprite_keeps_its_cells() -> None:
         animate_grid(still, AnimateConfig(words=("x",)))
 
 
+def test_a_character_has_a_loop_for_each_motion_and_facing(layer: dict[str, Given]) -> None:
+    config = AnimateConfig(3, "walk,breathe", facings=4, durations=(80, 90, 100))
+    grid = grid_of(animate(layer, config))
+    motions, facings = ("walk", "breathe"), ("down", "left", "right", "up")
+    assert [tag.name for tag in grid.tags] == [f"{m}-{f}" for m in motions for f in facings]
+    assert [(tag.first, tag.last) for tag in grid.tags] == [(n, n + 2) for n in range(0, 24, 3)]
+    assert [frame.duration_ms for frame in grid.frames] == [80, 90, 100] * 8
+    assert area_deviation(grid) <= AREA
+    assert len(grid.swatch_names) == len(grid.palette)
+    assert "" not in grid.swatch_names[1:]
+    again = grid_of(animate(layer, config))
+    assert again.palette == grid.palette
+    pairs = zip(grid.frames, again.frames, strict=True)
+    assert all((one.indices == other.indices).all() for one, other in pairs)
+
+
+def test_a_ramp_that_it_has_not_loses_nothing(layer: dict[str, Given]) -> None:
+    config = AnimateConfig(2, "bob", facings=2, ramp=("magenta-7=blue",))
+    drawing, error = animated(layer, config, lambda step: True)
+    assert isinstance(error, InputError)
+    assert "has no ramp 'magenta-7'" in str(error)
+    assert [tag.name for tag in grid_of(drawing).tags] == ["bob-left", "bob-right"]
+
+
+def test_shaped_cells_are_not_turned(layer: dict[str, Given]) -> None:
+    hexes = {**layer, "pixels.cell": Given("hex", "test")}
+    with pytest.raises(InputError, match="square cells, not hex"):
+        animate(hexes, AnimateConfig(motion="bob", facings=4))
+
+
+def test_standing_still_is_a_frame_from_each_side() -> None:
+    still = Grid.still(np.array([[0, 0, 0], [0, 1, 0], [0, 1, 0]]), [(0, 0, 0), (200, 30, 40)], 0)
+    grid = animate_grid(still, AnimateConfig(facings=8))
+    assert len(grid.frames) == len(grid.tags) == 8
+    assert grid.tags[0].name == "idle-down"
+    assert area_deviation(grid) == 0
+
+
+def test_a_spin_of_a_character_shows_it_from_its_sides() -> None:
+    cells = np.zeros((12, 12), np.uint8)
+    cells[2:11, 2:10] = 1
+    cells[4, 4], cells[4, 7] = 2, 2
+    still = Grid.still(cells, [(0, 0, 0), (230, 180, 140), (30, 20, 60)], 0)
+    grid = animate_grid(still, AnimateConfig(4, "spin,bob"))
+    assert [tag.name for tag in grid.tags] == ["spin", "bob"]
+    assert (grid.frames[0].indices != grid.frames[1].indices).any()
+    assert len(np.unique(grid.frames[2].indices)) == 2, "no eyes behind"
+
+
 @pytest.mark.parametrize(
     ("given", "words"),
     [
+        ({"motion": "bob", "facings": 3}, "allowed: 1, 2, 4, 8"),
+        ({"motion": "bob,walk,bob"}, "'bob' is named twice"),
+        ({"motion": "bob,"}, "unknown motion ''"),
+        ({"motion": "bob,none"}, "unknown motion 'none'"),
+        ({"motion": "bob,wlak"}, "did you mean 'walk'"),
+        ({"motion": "bob,walk", "tag": "run"}, "cannot name 2 loops"),
+        ({"motion": "bob", "looks": "up"}, "allowed: down, left, right"),
+        ({"words": ("x",), "facings": 2}, "one facing and one motion"),
+        ({"motion": "bob", "ramp": ("rde=blue",)}, "did you mean 'red'"),
+        ({"motion": "bob", "ramp": ("red=blue", "red=green")}, "'red' is swapped twice"),
         ({"frames": 1, "motion": "bob"}, "2 to 64"),
         ({"frames": 65, "motion": "bob"}, "2 to 64"),
         ({"motion": "bobb"}, "did you mean 'bob'"),

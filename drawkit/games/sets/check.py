@@ -13,6 +13,7 @@ from drawkit.engine.rehearsal import rehearse
 from drawkit.errors import ConfigError, DrawkitError
 from drawkit.files.slugs import file_slug
 from drawkit.games.animate import frame_settings
+from drawkit.games.character import refuse_shaped
 from drawkit.games.sets import SpritePlan
 from drawkit.palettes import resolve_palette
 
@@ -74,6 +75,8 @@ def check_sprites(plans: Sequence[SpritePlan], size: tuple[int, int], path: Path
         with told_at(path, f"sprite '{plan.name}'"):
             settings = settings_for(plan.layer)
             _check_kind(settings, size)
+            if plan.animation is not None:
+                refuse_shaped(settings, plan.animation)
             frames = [] if plan.animation is None else frame_settings(plan.layer, plan.animation)
             for one in (settings, *filter(None, frames)):
                 prompts_of(one)

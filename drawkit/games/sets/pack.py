@@ -23,6 +23,7 @@ from drawkit.games.sprites import Sheet, SheetFormat, Sprite, sheet_formats
 from drawkit.games.sprites.files import sheet_png
 from drawkit.games.sprites.pack import pack
 from drawkit.palettes import resolve_palette
+from drawkit.pixelart.ramps import swatch_names
 from drawkit.scene import Metadata
 from drawkit.scene.grid import Frame, Grid
 
@@ -78,7 +79,7 @@ def rehearse_sheet(plan: SpriteSet) -> None:
     cells[0, 0] = 1
     sprites = []
     for sprite in plan.sprites:
-        count = 1 if sprite.animation is None else sprite.animation.count
+        count = 1 if sprite.animation is None else sprite.animation.total
         grid = Grid((Frame(cells),) * count, _TWO_COLORS, 0)
         sprites.append(Sprite(sprite.name, grid))
     sheet = pack(sprites, plan.config.pack)
@@ -99,6 +100,8 @@ def pack_set(plan: SpriteSet, folder: Path) -> PackedSet:
         raise InputError(next(iter(lost.values())))
     frames = [placed(grid, plan.size, plan.config) for grid in grids.values()]
     frames = in_one_palette(frames, plan.colors, _given_colors(plan))
+    if any(s.animation is not None and s.animation.ramped for s in plan.sprites):
+        frames = _named(frames)
     sprites = [Sprite(name, grid) for name, grid in zip(grids, frames, strict=True)]
     packing = plan.config.pack
     if len({(grid.palette, grid.transparent) for grid in frames}) > 1:  # too many for indices
@@ -107,6 +110,15 @@ def pack_set(plan: SpriteSet, folder: Path) -> PackedSet:
     detail = settings_for(plan.sprites[0].layer).get("draw", DrawConfig).metadata
     facts = Metadata(plan.name, tuple((p.text, p.weight) for p in prompts), detail=detail)
     return PackedSet(pack(sprites, packing, facts), index_png(sprites), plan.config.formats, lost)
+
+
+def _named(grids: list[Grid]) -> list[Grid]:
+    """The grids of one palette with its colours named by ramps; as they are if they have many."""
+    if len({(grid.palette, grid.transparent) for grid in grids}) > 1:
+        return grids
+    together = tuple(frame for grid in grids for frame in grid.frames)
+    names = swatch_names(replace(grids[0], frames=together, tags=()))
+    return [replace(grid, swatch_names=names) for grid in grids]
 
 
 def _given_colors(plan: SpriteSet) -> tuple[Swatch, ...]:

@@ -42,6 +42,9 @@ _MOTION: Mapping[str, Any] = {
     "durations": tuple[int, ...],
     "tag": _TEXT,
     "direction": _TEXT,
+    "facings": _COUNT,
+    "looks": _TEXT,
+    "ramp": tuple[str, ...],
 }
 _SHEET: Mapping[str, Any] = {
     "baseline": _TEXT,

@@ -26,16 +26,18 @@ from drawkit.export._indexed import transparent_first
 from drawkit.export._writing import write_whole
 from drawkit.files import read_json
 from drawkit.files.slugs import file_slug
+from drawkit.games.animation import AnimateConfig
 from drawkit.games.sets import SpritePlan
 from drawkit.games.sets.place import MOST_COLORS
 from drawkit.pictures import read_picture
-from drawkit.scene.grid import Frame, Grid, Tag
+from drawkit.scene.grid import Frame, Grid
 
 __all__ = ["State", "load_sprite", "sprite_path", "state_of", "store_sprite"]
 
 State = Literal["missing", "stale", "ready", "edited"]
 
 _RECORD = "drawkit-sprite"
+_LATER = ("facings", "looks", "ramp")
 
 
 def sprite_path(folder: Path, plan: SpritePlan) -> Path:
@@ -81,7 +83,7 @@ def load_sprite(plan: SpritePlan, folder: Path) -> Grid:
     path = sprite_path(folder, plan)
     pixels = read_picture(path)
     columns, rows = settings_for(plan.layer).get("draw", DrawConfig).size
-    count = 1 if plan.animation is None else plan.animation.count
+    count = 1 if plan.animation is None else plan.animation.total
     if pixels.shape[:2] != (rows, columns * count):
         raise FileError(
             f"'{path}' is {pixels.shape[1]} x {pixels.shape[0]} px; its sprite has {count} frames"
@@ -98,16 +100,16 @@ def load_sprite(plan: SpritePlan, folder: Path) -> Grid:
     parts = np.split(indices, count, axis=1)
     if plan.animation is None:
         return Grid.still(parts[0], palette, 0)
-    times = plan.animation.durations
-    times = times * count if len(times) == 1 else times
-    frames = tuple(Frame(part, ms) for part, ms in zip(parts, times, strict=True))
-    tag = Tag(plan.animation.tag, 0, count - 1, plan.animation.direction)
-    return Grid(frames, tuple(palette), 0, tags=(tag,))
+    frames = tuple(Frame(p, ms) for p, ms in zip(parts, plan.animation.times, strict=True))
+    return Grid(frames, tuple(palette), 0, tags=plan.animation.tags)
 
 
 def _fingerprint(plan: SpritePlan) -> str:
     """What a sprite's pixels depend on."""
     moving = None if plan.animation is None else asdict(plan.animation)
+    for key in _LATER:  # sprites drawn before there were these are as they were
+        if moving is not None and moving[key] == getattr(AnimateConfig, key):
+            del moving[key]
     return settings_for(plan.layer).fingerprint(moving)
 
 

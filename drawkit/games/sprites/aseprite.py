@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import drawkit
 from drawkit.games.sprites import Region, Sheet, SheetFormat, sheet_formats
+from drawkit.scene.grid import Grid
 
 __all__ = ["AsepriteArray", "AsepriteConfig", "AsepriteJson", "frame_json", "meta_json"]
 
@@ -66,6 +67,7 @@ def frame_json(region: Region) -> dict[str, Any]:
 def meta_json(sheet: Sheet, image: str) -> dict[str, Any]:
     """What both say of the sheet as a whole."""
     width, height = sheet.size
+    ramps = {} if sheet.grid is None else _ramps(sheet.grid)
     return {
         "app": "drawkit",
         "version": drawkit.__version__,
@@ -73,7 +75,18 @@ def meta_json(sheet: Sheet, image: str) -> dict[str, Any]:
         "format": "RGBA8888" if sheet.grid is None else "I8",
         "size": {"w": width, "h": height},
         "scale": "1",
+        **({"ramps": ramps} if ramps else {}),
     }
+
+
+def _ramps(grid: Grid) -> dict[str, list[str]]:
+    """Name of each ramp of the palette -> its colours, light to dark."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    for name, color in zip(grid.swatch_names, grid.palette, strict=False):
+        ramp, _, step = name.rpartition(" ")
+        if ramp:
+            found.setdefault(ramp, []).append((int(step), "#" + bytes(color).hex()))
+    return {ramp: [color for _, color in sorted(steps)] for ramp, steps in found.items()}
 
 
 def _frame(region: Region) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 import numpy as np
@@ -170,7 +170,9 @@ def _indexed(
     if empty is None and len(palette) < 256:
         palette, empty = (*palette, (0, 0, 0)), len(palette)
     sheet = np.full(size[::-1], 0 if empty is None else empty, np.uint8)
-    return Grid.still(_pasted(sheet, parts, corners), palette, empty)
+    names = like.swatch_names
+    names = (*names, *[""] * (len(palette) - len(names))) if names else ()
+    return replace(Grid.still(_pasted(sheet, parts, corners), palette, empty), swatch_names=names)
 
 
 def _pasted(
