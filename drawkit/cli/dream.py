@@ -67,7 +67,7 @@ def dream_picture(
 
     drawkit dream "a sunflower"
 
-    drawkit dream "a red apple" --imagine 0 --size 320x180 -o apple.png
+    drawkit dream "a red apple" --canvas siren --imagine 0 --size 320x180 -o apple.png
     """
     tries = Tries.read(runs, best, workers, flags)
     if tries is not None and film:

@@ -9,6 +9,7 @@ from free_pixels import image_canvas
 from drawkit.canvas import canvases
 from drawkit.canvas.contract import StartsFromPicture
 from drawkit.canvas.image import IMAGE_CANVASES
+from drawkit.pictures.seamless import seam_strength
 from drawkit.scene import RasterLayer
 
 SIZES = [(16, 16), (40, 23), (33, 64)]
@@ -51,3 +52,18 @@ def test_the_mean_of_a_start_is_middle_grey_half_shown(name: str) -> None:
     picture = image_canvas(name, (64, 64), paper=False)().detach()
     assert float(picture[:, 3].mean()) == pytest.approx(0.5, abs=0.15)
     assert float((picture[:, :3] / picture[:, 3:]).mean()) == pytest.approx(0.5, abs=0.15)
+
+
+@pytest.mark.parametrize("name", IMAGE_CANVASES)
+def test_a_tile_goes_on_at_its_other_side(name: str) -> None:
+    canvas = image_canvas(name, (64, 48), tile=(True, True))
+    with torch.no_grad():
+        for parameter in canvas.parameters():
+            parameter.mul_(1 if name == "siren" else 10)
+    assert seam_strength(canvas().detach(), (True, True)) < 1.1
+    plain = image_canvas(name, (64, 48))
+    with torch.no_grad():
+        for parameter in plain.parameters():
+            parameter.mul_(1 if name == "siren" else 10)
+    goes_on_anyway = name in ("fourier", "wavelet")
+    assert (seam_strength(plain().detach(), (True, True)) > 2) != goes_on_anyway

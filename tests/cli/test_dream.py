@@ -84,7 +84,7 @@ def test_a_film_holds_pictures(run: Run, folder: Path) -> None:
 @pytest.mark.parametrize(
     ("flags", "words"),
     [
-        (("--canvas", "oil"), "--canvas is 'oil'; allowed: fourier"),
+        (("--canvas", "oil"), "--canvas is 'oil'; allowed: fourier, wavelet, siren, rgb"),
         (("--size", "8"), "--size: draw.size is 8x8; allowed: 16 to 4096 pixels a side"),
         (("--set", "fourier.decay=-1"), "fourier.decay"),
         (("--init", "none.png"), "none.png"),

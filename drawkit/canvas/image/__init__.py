@@ -2,5 +2,5 @@
 
 __all__ = ["IMAGE_CANVASES"]
 
-IMAGE_CANVASES = ("fourier",)
+IMAGE_CANVASES = ("fourier", "wavelet", "siren", "rgb")
 """Their names, the usual one first."""

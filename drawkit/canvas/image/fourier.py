@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from drawkit.canvas import CanvasSpec, ParamGroup, canvases
-from drawkit.canvas.image.fourier_config import FourierConfig
+from drawkit.canvas.image.configs import FourierConfig
 from drawkit.canvas.image.picture import ImageCanvas, slowing
 
 __all__ = ["FourierCanvas", "FourierConfig"]
