@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from drawkit.pictures.orientation_field import directions
+from drawkit.pictures.orientation_field import directions, oklab
 from drawkit.pictures.over import over_paper
 from drawkit.raster import straight
 
@@ -22,6 +22,12 @@ __all__ = [
     "random_shapes",
     "random_strokes",
 ]
+
+
+_PAPERS = (1.0, 0.5, 0.0)
+"""Grays that a figure without paper may be told from, the first one that will do."""
+_ALIKE, _FEW = 0.1, 0.01
+"""How near (OKLab) a colour looks like the paper, and the share of the figure that may."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +59,21 @@ class Guide:
         size = [max(1, round(length / scale)) for length in self.picture.shape[-2:]]
         small = F.interpolate(self.picture[None], size=size, mode="bilinear", antialias=True)
         return over_paper(small, paper.view(1, 3, 1, 1)).clamp(0, 1)
+
+    def told_from(self) -> Tensor:
+        """RGB [3] of a paper that nearly nothing of the figure looks like: white, gray or black.
+
+        What is as its paper is would not be drawn, although around the figure there is none.
+        """
+        figure = self.picture[:, self.picture[3] > 0.5].T
+        lab = oklab(straight(figure)[:, :3].clamp(0, 1).T.view(1, 3, 1, -1))
+        papers = torch.tensor(_PAPERS)[:, None].expand(-1, 3)
+        bare = oklab(papers.T.reshape(1, 3, 1, -1))[0, :, 0].T
+        alike = (lab - bare.view(-1, 3, 1, 1)).norm(dim=1) < _ALIKE
+        shares = alike.float().mean(dim=(1, 2)).nan_to_num()
+        clear = shares < _FEW
+        at = clear.nonzero()[0, 0] if bool(clear.any()) else shares.argmin()
+        return papers[at].clone()
 
     def angles(self, spots: Tensor) -> Tensor:
         """Degrees [N] of the lines at `spots` [N, 2]."""

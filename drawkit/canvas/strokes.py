@@ -380,6 +380,8 @@ class StrokesCanvas(Canvas):
     @property
     def _paper(self) -> Tensor:
         """RGB [3] that paths are thought on."""
+        if self.background is None and self._guide is not None:
+            return self._guide.told_from()
         return torch.tensor(WHITE if self.background is None else self.background)
 
     def _new_paths(self, rows: Tensor, generator: torch.Generator) -> NewPaths:

@@ -48,4 +48,12 @@ class TargetLoss(Loss):
         """0..1; 0 where there is no such picture."""
         if context.target is None:
             return context.zero
-        return target_distance(context.on_paper, context.target, context.paper, self.config.side)
+        side = self.config.side
+        found = target_distance(context.on_paper, context.target, context.paper, side)
+        if context.pitch == (1, 1) and bool((context.picture[:, 3] < 1).any()):
+            # Without paper: white ink that nobody sees on white would stay anywhere.
+            other = 1 - context.paper
+            found = found + target_distance(
+                over_paper(context.picture, other), context.target, other, side
+            )
+        return found

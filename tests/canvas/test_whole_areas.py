@@ -141,3 +141,34 @@ def test_the_state_of_fewer_shapes_is_taken_back() -> None:
     assert [layer.name for layer in other.to_scene().layers] == [
         layer.name for layer in one.to_scene().layers
     ]
+
+
+@pytest.mark.parametrize(("fill", "other"), [(1.0, 0.2), (0.0, 0.9), (0.5, 1.0)])
+def test_without_paper_nothing_is_taken_for_it(fill: float, other: float) -> None:
+    picture = torch.zeros(4, 224, 224)
+    disc = from_middle() < 80
+    picture[:3, disc], picture[3, disc] = fill, 1.0
+    across, down = places()
+    for x in (85, 140):
+        picture[:3, (across - x).hypot(down - 100) < 15] = other
+    config = StrokesConfig(strokes=0, shapes=9, init_paint=True, min_opacity=1.0)
+    canvas = StrokesCanvas(config, CanvasSpec(224, 224, None))
+    canvas.start_from_(picture[None], torch.Generator().manual_seed(0))
+    assert len(canvas.color) == 3
+    again = canvas()[0].detach()
+    assert float((again - picture).abs().mean()) < 0.02
+    assert float(again[3, :20].max()) == 0  # nor is paper painted
+
+
+@pytest.mark.parametrize(
+    ("grays", "paper"), [([0.2, 0.8], 1.0), ([1.0, 0.2], 0.5), ([1.0, 0.6, 0.5], 0.0)]
+)
+def test_a_figure_without_paper_is_told_from_gray_or_black(
+    grays: list[float], paper: float
+) -> None:
+    picture = torch.zeros(4, 32, 32)
+    for row, gray in enumerate(grays):
+        picture[:3, 4 + row * 6 : 10 + row * 6] = gray
+        picture[3, 4 + row * 6 : 10 + row * 6] = 1.0
+    assert Guide(picture).told_from().tolist() == [paper] * 3
+    assert Guide(torch.zeros(4, 32, 32)).told_from().tolist() == [1.0] * 3

@@ -57,3 +57,24 @@ def test_what_is_finer_than_the_side_is_left_to_the_drawing() -> None:
     assert near > 2 * far
     with pytest.raises(ConfigError, match="side is 2; allowed: 4 to 1024"):
         TargetConfig(side=2)
+
+
+def test_white_ink_beside_the_thumbnail_costs_on_white_too_where_there_is_no_paper() -> None:
+    white = torch.ones(1, 3, 1, 1)
+
+    def cost(picture: Tensor) -> float:
+        on_paper = picture[:, :3] + (1 - picture[:, 3:])
+        view = replace(
+            view_of(torch.zeros(1, 3, 32, 32)),
+            picture=picture,
+            on_paper=on_paper,
+            paper=white,
+            target=DISC,
+        )
+        return float(TargetLoss(TargetConfig(weight=1.0))(view))
+
+    clean = in_middle(DISC, 64, 64)
+    blot = clean.clone()
+    blot[..., :8] = 1.0
+    assert cost(clean) < 1e-3
+    assert cost(blot) > 0.02
