@@ -27,6 +27,7 @@ __all__ = [
     "Parallax",
     "Seconds",
     "Side",
+    "SoundFile",
     "film_drawing",
     "number",
     "write_movie",
@@ -49,6 +50,15 @@ Side = Annotated[
         "--size",
         help="Longer side of what is made of pixels. (default: 512)",
         metavar="PX",
+        rich_help_panel="Files",
+    ),
+]
+SoundFile = Annotated[
+    str | None,
+    typer.Option(
+        "--sound",
+        help="Sound for .mp4 and .webm: .wav .mp3 .ogg .flac .m4a; cut to the film's length.",
+        metavar="FILE",
         rich_help_panel="Files",
     ),
 ]
@@ -110,6 +120,7 @@ def film_drawing(
     camera: Camera = None,
     parallax: Parallax = "0",
     size: Side = None,
+    sound: SoundFile = None,
     output: MovieOutputs = None,
     overwrite: Overwrite = False,
     quiet: Quiet = False,
@@ -137,7 +148,8 @@ def film_drawing(
             parallax=number("--parallax", parallax),
         )
 
-    write_movie(make, output or [f"{drawing.stem}.anim.svg"], size, overwrite, quiet)
+    outputs = output or [f"{drawing.stem}.anim.svg"]
+    write_movie(make, outputs, size, overwrite, quiet, sound)
 
 
 def number(flag: str, text: str) -> float:
@@ -154,19 +166,25 @@ def write_movie(
     size: str | None,
     overwrite: bool,
     quiet: bool,
+    sound: str | None = None,
 ) -> None:
     """Check the names, make the film, write it, and print where it is.
 
     On Ctrl-C what is there is closed, and plays.
     """
-    from drawkit.export.film_outputs import plan_films, side_of, write_films
+    from drawkit.export.film_outputs import plan_films, side_of, sound_of, write_films
     from drawkit.export.png import PngConfig
 
     with Stop("stopped before the first frame; nothing was written") as stop:
         with Display(quiet=quiet) as display:
             side = None if size is None else side_of(number("--size", size))
-            configs = () if side is None else (PngConfig(size=side),)
+            configs: list[object] = [] if side is None else [PngConfig(size=side)]
             plan = plan_films(outputs, overwrite=overwrite)
+            if sound is not None:
+                heard, notes = sound_of(plan, sound)
+                configs.append(heard)
+                for note in notes:
+                    display.warn(note)
             movie = make()
             stop.drawing = True
             display.wait(f"making a film of {movie.seconds:.3g} s")

@@ -16,6 +16,7 @@ from drawkit.cli.film import (
     Parallax,
     Seconds,
     Side,
+    SoundFile,
     number,
     write_movie,
 )
@@ -41,6 +42,7 @@ def morph_drawings(
     camera: Camera = None,
     parallax: Parallax = "0",
     size: Side = None,
+    sound: SoundFile = None,
     output: MovieOutputs = None,
     overwrite: Overwrite = False,
     quiet: Quiet = False,
@@ -67,4 +69,4 @@ def morph_drawings(
         )
 
     title = "-".join(path.stem for path in drawings[:3])
-    write_movie(make, output or [f"{title}.anim.svg"], size, overwrite, quiet)
+    write_movie(make, output or [f"{title}.anim.svg"], size, overwrite, quiet, sound)

@@ -37,6 +37,9 @@ class Exporter(ABC):
     through: ClassVar[tuple[type[Any], ...]] = ()
     """Config classes of the formats it is made from, taken after its own: PNG comes from SVG."""
 
+    sounds: ClassVar[bool] = False
+    """Whether its films can have sound."""
+
     @classmethod  # noqa: B027 - most formats need nothing
     def require(cls) -> None:
         """Raise `BackendError` where something this format needs is missing on this machine.

@@ -10,11 +10,12 @@ from pathlib import Path
 from drawkit.errors import InputError
 from drawkit.export import exporter_for, moving_suffixes, split_suffix
 from drawkit.export._frames import FILM_SIDE
+from drawkit.export._sound import Sound, checked_sound
 from drawkit.export.outputs import OutputPlan, Saved, plan_outputs, save
 from drawkit.export.png import MAX_SIZE, PngConfig
 from drawkit.scene.film import Film
 
-__all__ = ["FilmPlan", "plan_films", "side_of", "write_film", "write_films"]
+__all__ = ["FilmPlan", "plan_films", "side_of", "sound_of", "write_film", "write_films"]
 
 _NUMBER = re.compile(r"%(0?\d{0,3})d")
 
@@ -57,6 +58,21 @@ def plan_films(outputs: Sequence[str | Path], *, overwrite: bool = False) -> Fil
     return FilmPlan(plan, rows, overwrite)
 
 
+def sound_of(plan: FilmPlan, sound: str | Path) -> tuple[Sound, tuple[str, ...]]:
+    """The sound of films, tried before anything is drawn, and a line about files without one.
+
+    Raises `InputError` where no file of the plan takes it, and as `checked_sound` does.
+    """
+    files = [path for target in plan.files.targets for path in target.paths()]
+    silent = [str(path) for path in files if not exporter_for(path).sounds]
+    silent += [str(row) for row in plan.rows]
+    if len(silent) == len(files) + len(plan.rows):
+        raise InputError(f"sound goes into .mp4 and .webm alone, got {', '.join(silent)}")
+    found = checked_sound(Path(sound))
+    notes = (f"without sound: {', '.join(silent)}; it goes into .mp4 and .webm",)
+    return found, notes if silent else ()
+
+
 def side_of(size: float) -> int:
     """The longer side of a film in px; `InputError` for what is none."""
     if not (1 <= size <= MAX_SIZE and size == int(size)):
@@ -74,9 +90,13 @@ def write_films(film: Film, plan: FilmPlan, configs: Sequence[object] = ()) -> S
     return replace(saved, paths=tuple(paths))
 
 
-def write_film(film: Film, path: Path, side: int | None = None) -> None:
+def write_film(
+    film: Film, path: Path, side: int | None = None, sound: str | Path | None = None
+) -> None:
     """Write a film to one file, or to a row of them; what is there is replaced."""
-    configs = () if side is None else (PngConfig(size=side),)
+    configs: tuple[object, ...] = () if side is None else (PngConfig(size=side),)
+    if sound is not None:
+        configs += sound_of(plan_films([path], overwrite=True), sound)[:1]
     if _numbered(path):
         _write_row(film, path, configs)
     else:

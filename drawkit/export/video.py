@@ -24,6 +24,7 @@ from drawkit.export import Exporter, exporters
 from drawkit.export import _provenance as provenance
 from drawkit.export._changes import Pixels
 from drawkit.export._frames import Pictures
+from drawkit.export._sound import Sound, SoundFeed
 from drawkit.export.png import PngConfig
 from drawkit.export.svg import SvgConfig
 from drawkit.files.streaming import Growing, streamed
@@ -63,15 +64,17 @@ class VideoExporter(Exporter):
     """Film as MP4 or WebM, by the extra `video`; a drawing without frames stands still."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".mp4", ".webm")
-    through: ClassVar[tuple[type[Any], ...]] = (PngConfig, SvgConfig)
+    through: ClassVar[tuple[type[Any], ...]] = (PngConfig, SvgConfig, Sound)
+    sounds: ClassVar[bool] = True
 
     def __init__(
         self,
         config: VideoConfig = VideoConfig(),
         png: PngConfig = PngConfig(),
         svg: SvgConfig = SvgConfig(),
+        sound: Sound = Sound(),
     ) -> None:
-        self._config, self._png, self._svg = config, png, svg
+        self._config, self._png, self._svg, self._sound = config, png, svg, sound
 
     @classmethod
     def require(cls) -> None:
@@ -89,7 +92,8 @@ class VideoExporter(Exporter):
     def write_film(self, film: Film, path: FilePath) -> None:
         """Write every frame of `film`; on Ctrl-C those so far."""
         times = film.durations
-        with self.stream(path, film.first, self.rate_of(times)) as stream:
+        rate, whole = self.rate_of(times), sum(times) / 1000
+        with self.stream(path, film.first, rate, whole) as stream:
             for frame, duration in zip(film.frames, times, strict=False):
                 stream.add(frame.scene, duration)
 
@@ -100,12 +104,19 @@ class VideoExporter(Exporter):
         return Fraction(self._config.fps).limit_denominator(1001)
 
     @contextmanager
-    def stream(self, path: FilePath, first: Scene, rate: Fraction) -> Iterator[FilmStream]:
-        """A film to which frames are added while they come to be, all as large as `first`."""
+    def stream(
+        self, path: FilePath, first: Scene, rate: Fraction, seconds: float | None = None
+    ) -> Iterator[FilmStream]:
+        """A film to which frames are added while they come to be, all as large as `first`.
+
+        seconds: how long it is going to be; its sound needs to know.
+        """
         with streamed(path) as file:
             pictures = Pictures(first, self._png, self._svg)
             kind = path.suffix.lower()
             stream = FilmStream(file, kind, pictures, rate, self._config.quality, first)
+            if self._sound.file is not None and seconds is not None:
+                stream.hear(self._sound.file, seconds)
             stopped = None
             try:
                 yield stream
@@ -134,7 +145,8 @@ class FilmStream:
     ) -> None:
         import av  # tens of megabytes
 
-        self._file, self._pictures, self._rate = file, pictures, rate
+        self._file, self._pictures, self._rate, self._kind = file, pictures, rate, kind
+        self._feed: SoundFeed | None = None
         self._av = av
         self.frames = 0
         self._shown = 0.0  # ms of all that was added
@@ -160,6 +172,10 @@ class FilmStream:
         self._size = width, height
         self._picture: Pixels | None = None
         self._planes: tuple[Pixels, ...] = ()
+
+    def hear(self, sound: FilePath, seconds: float) -> None:
+        """Have a sound with it, from the first frame on; seconds: how long the film will be."""
+        self._feed = SoundFeed(self._container, sound, self._kind, seconds)
 
     @property
     def seconds(self) -> float:
@@ -191,11 +207,15 @@ class FilmStream:
             frame.pts, frame.time_base = self.frames, 1 / self._rate
             self.frames += 1
             self._container.mux(self._stream.encode(frame))
+            if self._feed is not None:
+                self._feed.until(self.seconds)
 
     def close(self) -> None:
         """End the film; what the encoder still holds comes first, if there is room."""
         if self.frames and not self.full:
             self._container.mux(self._stream.encode(None))
+            if self._feed is not None:
+                self._feed.close()
         self._container.close()
 
     def _padded(self, picture: Pixels) -> Pixels:

@@ -20,13 +20,16 @@ class Movie:
 
     film: Film
 
-    def save(self, path: str | Path, size: int | None = None) -> Path:
+    def save(
+        self, path: str | Path, size: int | None = None, sound: str | Path | None = None
+    ) -> Path:
         """Write it; the suffix decides the format, as does `%03d` in a name: a file a frame.
 
-        size: longer side in px of what is made of pixels; 512 without one.
+        size: longer side in px of what is made of pixels; 512 without one. sound: a file that is
+        heard with it, in MP4 and WebM: cut to its length, or followed by silence.
         """
         path = Path(path)
-        write_film(self.film, path, None if size is None else side_of(size))
+        write_film(self.film, path, None if size is None else side_of(size), sound)
         return path
 
     def until(self, stopped: Callable[[], bool]) -> Movie:
