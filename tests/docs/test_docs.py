@@ -171,6 +171,7 @@ NOT_RUN_BLOCKS = {
     "README.md": 2,  # installs
     "docs/howto/clip.md": 3,  # downloads; files that are not here
     "docs/howto/cluster.md": 6,  # a cluster
+    "docs/howto/films.md": 1,  # a sound of the user's
     "docs/howto/inkscape.md": 1,  # changes the user's folder
     "docs/howto/many-tries.md": 1,  # seven drawings
     "docs/howto/studio.md": 1,  # serves until Ctrl-C
