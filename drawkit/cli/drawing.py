@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from drawkit import Recorder
     from drawkit.engine import Run, Step
     from drawkit.engine.drawing import Drawing
+    from drawkit.engine.dreaming import Dream
     from drawkit.engine.inserting import Inserted
     from drawkit.engine.resuming import Resumed
     from drawkit.engine.sketching import Sketch
@@ -45,7 +46,8 @@ def draw_and_save(
     title: str | None = None,
     begun: Resumed | None = None,
     into: Inserted | None = None,
-    sketched: bool = False,
+    made: Callable[[float], Sketch | Dream] | None = None,
+    beside: OutputPlan | None = None,
     film: Sequence[str] = (),
     preview: bool = False,
     suffixes: Sequence[str] = DEFAULT_SUFFIXES,
@@ -56,14 +58,14 @@ def draw_and_save(
     keep the run in; the folder holds the drawing too, so that no other file is needed. start: a
     picture to begin with, straight RGBA [H, W, 4]. title: names the files in place of the prompt.
     begun: a drawing to go on with, in place of a start. into: a document that the drawing goes
-    into. sketched: whether it is a sketch of `start`. film: files for a film of how it is drawn.
+    into. made: makes what draws, given when it all began, if that is no plain run. beside: where
+    the dreamt picture goes as well. film: files for a film of how it is drawn.
     preview: whether the terminal shows it. suffixes: of the files where none is named.
     """
     began = time.monotonic()
     with Stop() as stop, Display(quiet=quiet, preview=preview) as display:
         from drawkit.engine import Run, settings_for, title_of
         from drawkit.engine.run_folder import RunFolder, keeper_of
-        from drawkit.engine.sketching import Sketch
 
         settings = settings_for(layer)
         title = title_of(settings) if title is None else title
@@ -77,9 +79,9 @@ def draw_and_save(
         if isinstance(kept, RunFolder):
             kept.check(settings)
         recorder = _recorder(film, overwrite)
-        run: Run | Sketch
-        if sketched and start is not None:
-            run = Sketch(layer, start)
+        run: Run | Sketch | Dream
+        if made is not None:
+            run = made(began)
             if run.ground:
                 display.say(run.ground)
         elif begun is None:
@@ -98,6 +100,11 @@ def draw_and_save(
         if isinstance(kept, RunFolder):
             saved = replace(saved, paths=(*saved.paths, *kept.files))
             failure = kept.trouble if failure is None else failure
+        if beside is not None:
+            try:
+                saved = replace(saved, paths=(*saved.paths, *_picture_beside(run, beside)))
+            except DrawkitError as error:
+                failure = error if failure is None else failure
         display.finish()
         drawing = run.drawing()
         if recorder is not None:
@@ -114,7 +121,7 @@ def draw_and_save(
             display.warn(f"stopped after {run.steps} steps; kept the best drawing so far{score}")
         elif ending == "finished":
             seed = drawing.scene.metadata.seed
-            if isinstance(run, Sketch) and run.outcome:
+            if not isinstance(run, Run) and run.outcome:
                 display.say(run.outcome)
             planned = run.settings.get("optimize", OptimizeConfig).steps
             early = isinstance(run, Run) and run.steps < planned
@@ -129,6 +136,15 @@ def draw_and_save(
             raise failure
         if stop.requested:
             raise typer.Exit(INTERRUPTED)
+
+
+def _picture_beside(run: Run | Sketch | Dream, plan: OutputPlan) -> tuple[Path, ...]:
+    """Write what was dreamt, whatever was made of it."""
+    from drawkit.engine.dreaming import Dream
+
+    assert isinstance(run, Dream)
+    dreamt = run.dreamt()
+    return save(dreamt.scene, plan, dreamt.export_configs).paths
 
 
 def _recorder(names: Sequence[str], overwrite: bool) -> Recorder | None:
@@ -147,7 +163,7 @@ class _Keeper:
     """
 
     def __init__(
-        self, run: Run | Sketch, plan: OutputPlan, display: Display, *, every: int
+        self, run: Run | Sketch | Dream, plan: OutputPlan, display: Display, *, every: int
     ) -> None:
         self._run = run
         self._plan = plan
@@ -176,7 +192,7 @@ class _Keeper:
             self._display.warn(f"{told}; drawing goes on")
 
 
-def follow(run: Run | Sketch, stop: Stop, display: Display) -> Iterator[Step]:
+def follow(run: Run | Sketch | Dream, stop: Stop, display: Display) -> Iterator[Step]:
     """The steps of a run, shown, until done or asked to stop."""
     for step in run:
         stop.drawing = True
@@ -187,7 +203,7 @@ def follow(run: Run | Sketch, stop: Stop, display: Display) -> Iterator[Step]:
 
 
 def _run_to_the_end(
-    run: Run | Sketch,
+    run: Run | Sketch | Dream,
     keeper: _Keeper,
     kept: Keeper,
     stop: Stop,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar
 
 import typer
@@ -10,6 +11,8 @@ from drawkit.canvas.image import IMAGE_CANVASES
 from drawkit.cli.completion import one_of
 from drawkit.cli.flags import (
     DRAW_FLAGS,
+    PIXEL_FLAGS,
+    STROKE_FLAGS,
     AsJson,
     Assign,
     DrawCommand,
@@ -25,10 +28,14 @@ from drawkit.cli.flags import (
     with_flags,
 )
 from drawkit.cli.tries import Best, Runs, Tries, Workers
-from drawkit.config import Given
+from drawkit.config import Given, Raw
 from drawkit.errors import InputError
+from drawkit.export.outputs import plan_outputs
 
 __all__ = ["DreamCommand", "dream_picture"]
+
+_PANEL = "What is made of it"
+_THEN = ("trace", "strokes", "pixels")
 
 
 class DreamCommand(DrawCommand):
@@ -37,7 +44,7 @@ class DreamCommand(DrawCommand):
     canvas: ClassVar[str] = IMAGE_CANVASES[0]
 
 
-@with_flags(DRAW_FLAGS)
+@with_flags([*STROKE_FLAGS, *PIXEL_FLAGS, *DRAW_FLAGS])
 def dream_picture(
     words: Words = None,
     canvas: Annotated[
@@ -49,6 +56,35 @@ def dream_picture(
             rich_help_panel="Drawing",
         ),
     ] = IMAGE_CANVASES[0],
+    then: Annotated[
+        str | None,
+        typer.Option(
+            help="What becomes of the picture: trace (flat shapes), strokes, or pixels.",
+            metavar="NAME",
+            autocompletion=one_of(lambda: _THEN),
+            rich_help_panel=_PANEL,
+        ),
+    ] = None,
+    then_steps: Annotated[
+        str | None,
+        typer.Option(help="Updates of that drawing.", metavar="N", rich_help_panel=_PANEL),
+    ] = None,
+    cells: Annotated[
+        str | None,
+        typer.Option(
+            help="Cells of --then pixels, of the shorter side or exactly. (default: 32)",
+            metavar="N|WxH",
+            rich_help_panel=_PANEL,
+        ),
+    ] = None,
+    picture: Annotated[
+        str | None,
+        typer.Option(
+            help="Of --then: write the dreamt picture as well.",
+            metavar="FILE",
+            rich_help_panel="Files",
+        ),
+    ] = None,
     output: Outputs = None,
     overwrite: Overwrite = False,
     state: StatePath = None,
@@ -68,20 +104,57 @@ def dream_picture(
     drawkit dream "a sunflower"
 
     drawkit dream "a red apple" --canvas siren --imagine 0 --size 320x180 -o apple.png
+
+    drawkit dream "a sunflower" --then trace --shapes 48 -o sunflower.svg
     """
     tries = Tries.read(runs, best, workers, flags)
     if tries is not None and film:
         raise InputError("--film films one drawing; it does not go with --runs or a ladder")
     if canvas not in IMAGE_CANVASES:
         raise InputError(f"--canvas is '{canvas}'; allowed: {', '.join(IMAGE_CANVASES)}")
+    from drawkit.engine.dreaming import dream_layer
+
     layer = {**gather(words, flags, assign or []), "draw.canvas": Given(canvas, "--canvas")}
-    how: Any = {"overwrite": overwrite, "as_json": as_json, "quiet": quiet}
-    how |= {"state": state, "run_dir": run_dir, "preview": preview}
+    steps, grid = (None if value is None else Raw(value) for value in (then_steps, cells))
+    own, after = dream_layer(layer, then, steps, grid, ("--then", "--then-steps", "--cells"))
+    how: Any = {"overwrite": overwrite, "as_json": as_json, "quiet": quiet, "preview": preview}
+    if then is not None:
+        alone = {"--state": state, "--run-dir": run_dir, "--film": film, "--runs or A..B": tries}
+        for name, given in alone.items():
+            if given:
+                raise InputError(f"{name} is about one drawing; it does not go with --then")
+        _dream_and_draw(own, after, then, picture, output or [], how)
+        return
+    if picture is not None:
+        raise InputError("--picture needs --then; the picture itself goes to -o")
+    how |= {"state": state, "run_dir": run_dir}
     if tries is not None:
         from drawkit.cli.draw_tries import draw_tries
 
-        draw_tries(layer, tries, output or [], **how)
+        draw_tries(own, tries, output or [], **how)
         return
     from drawkit.cli.drawing import draw_and_save
 
-    draw_and_save(layer, output or [], film=film or [], suffixes=(".png",), **how)
+    draw_and_save(own, output or [], film=film or [], suffixes=(".png",), **how)
+
+
+def _dream_and_draw(
+    own: Mapping[str, Given],
+    after: Mapping[str, Given],
+    then: str,
+    picture: str | None,
+    outputs: Sequence[str],
+    how: Mapping[str, Any],
+) -> None:
+    """Both in one. own, after: settings of both. picture: the file of what is dreamt."""
+    from drawkit.cli.drawing import draw_and_save
+    from drawkit.engine.dreaming import Dream
+
+    beside = None
+    if picture is not None:
+        beside = plan_outputs([picture], "", overwrite=how["overwrite"])
+
+    def made(since: float) -> Dream:
+        return Dream(own, after, then, since=since)
+
+    draw_and_save(own, outputs, made=made, beside=beside, **how)

@@ -93,7 +93,7 @@ def sketch_picture(
 
     What is transparent is no part of the thing; in an opaque picture a plain ground is left out.
     """
-    from drawkit.engine.sketching import sketch_layer
+    from drawkit.engine.sketching import Sketch, sketch_layer
 
     own = {
         "strokes": strokes,
@@ -116,7 +116,6 @@ def sketch_picture(
         as_json=as_json,
         quiet=quiet,
         preview=preview,
-        start=pixels,
         title=f"{picture.stem}-sketch",
-        sketched=True,
+        made=lambda since: Sketch(settled, pixels),
     )

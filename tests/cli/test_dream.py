@@ -113,3 +113,117 @@ def test_the_library_dreams_the_same(run: Run, folder: Path) -> None:
     assert np.array_equal(np.asarray(drawing.image()).astype(int), pixels(folder / "t.png"))
     with pytest.raises(drawkit.InputError, match=r"^canvas is 'strokes'; allowed: fourier"):
         drawkit.dream("a temple", canvas="strokes")
+
+
+THEN = ("--then-steps", "3")
+
+
+@pytest.mark.parametrize(
+    ("then", "flags"),
+    [
+        ("strokes", ("--strokes", "7", "--ink", "navy")),
+        ("pixels", ("--cells", "9", "--palette", "pico8")),
+    ],
+)
+def test_the_picture_becomes_a_drawing(
+    then: str, flags: tuple[str, ...], run: Run, folder: Path
+) -> None:
+    given = ("dream", "a temple", *SMALL, "--then", then, *THEN, *flags, "--seed", "5")
+    done = run(*given, "-o", "one.svg", "--picture", "one.png")
+    assert (done.code, [str(path) for path in done.files]) == (0, ["one.svg", "one.png"]), done.err
+    assert "step 1/7" in done.err
+    assert "step 7/7" in done.err
+    run("dream", "a temple", *SMALL, "--seed", "5", "-o", "alone.png")
+    assert np.array_equal(pixels(folder / "one.png"), pixels(folder / "alone.png"))
+    run(*given, "-o", "two.svg")
+    assert (folder / "one.svg").read_bytes() == (folder / "two.svg").read_bytes()
+    root = etree.parse("one.svg").getroot()
+    assert root.find(".//{*}image") is None
+    paints = {p.get("fill") for p in root.iterfind(".//{*}path")}
+    paints |= {p.get("stroke") for p in root.iterfind(".//{*}path")}
+    if then == "strokes":
+        assert len(root.findall(".//{*}path")) == 7
+        assert "#000080" in paints
+    else:
+        pico = {"#000000", "#1d2b53", "#7e2553", "#008751", "#ab5236", "#5f574f", "#c2c3c7"}
+        pico |= {"#fff1e8", "#ff004d", "#ffa300", "#ffec27", "#00e436", "#29adff", "#83769c"}
+        pico |= {"#ff77a8", "#ffccaa"}
+        assert {p for p in paints if p and p.startswith("#") and len(p) == 7} <= pico
+    if then == "pixels":
+        assert root.get("viewBox") == "0 0 12 9"
+
+
+def test_a_trace_is_that_of_the_picture(run: Run, folder: Path) -> None:
+    """One command is what two would be."""
+    how = ("--shapes", "3", "--palette", "pico8")
+    beside = ("-o", "one.svg", "--picture", "p.png")
+    assert run("dream", "a temple", *SMALL, "--then", "trace", *THEN, *how, *beside).code == 0
+    assert run("trace", "p.png", "--steps", "3", *how, "-o", "two.svg").code == 0
+    trees = [etree.parse(name) for name in ("one.svg", "two.svg")]
+    first, second = ([(p.get("d"), p.get("fill")) for p in t.iterfind(".//{*}path")] for t in trees)
+    assert first == second != []
+
+
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        (("--then", "oil"), "--then is 'oil'; allowed: trace, strokes, pixels"),
+        (("--strokes", "9"), "--strokes needs --then strokes"),
+        (("--then", "trace", "--strokes", "9"), "--strokes needs --then strokes"),
+        (("--then", "strokes", "--palette", "pico8"), "--palette needs --then pixels"),
+        (("--then", "strokes", "--cells", "9"), "--cells needs --then pixels"),
+        (("--then-steps", "9"), "--then-steps needs --then"),
+        (("--picture", "p.png"), "--picture needs --then"),
+        (("--then", "pixels", "--cells", "0"), "--cells: draw.size is 0x0"),
+        (("--then", "pixels", "--cells", "x"), "--cells"),
+        (("--then", "pixels", "--palette", "nowhere"), "nowhere"),
+        (("--then", "trace", "--shapes", "0"), "--shapes"),
+        (("--then", "trace", "--then-steps", "-1"), "--then-steps"),
+        (("--then", "trace", "--run-dir", "r"), "--run-dir is about one drawing"),
+        (("--then", "trace", "--film", "f.gif"), "--film is about one drawing"),
+        (("--then", "trace", "--runs", "2"), "--runs or A..B is about one drawing"),
+        (("--then", "trace", "--picture", "no/p.png"), "'no'"),
+        (("--set", "trace.shapes=3"), "trace.shapes needs --then trace"),
+    ],
+)
+def test_bad_input_about_the_drawing_gets_one_line(
+    flags: tuple[str, ...], words: str, run: Run, folder: Path
+) -> None:
+    done = run("dream", "a temple", *SMALL, *flags)
+    assert (done.code, len(done.err.strip().splitlines())) == (2, 1), done.err
+    assert words in done.err
+    assert list(folder.iterdir()) == []
+
+
+def test_the_library_draws_the_same(run: Run, folder: Path) -> None:
+    run("dream", "a temple", *SMALL, "--then", "pixels", *THEN, "--cells", "8x6", "-o", "one.png")
+    seen: list[int] = []
+    drawing = drawkit.dream(
+        "a temple", size="24x18", steps=4, cutouts=2, then="pixels", then_steps=3, cells=(8, 6),
+        on_step=lambda step: seen.append(step.index),
+    )  # fmt: skip
+    assert seen == [1, 2, 3, 4, 5, 6, 7]
+    drawing.save("two.png")
+    assert np.array_equal(pixels(folder / "one.png"), pixels(folder / "two.png"))
+    assert pixels(folder / "two.png").shape == (6, 8, 4)
+
+
+def test_what_is_stopped_gives_what_there_is(run: Run, folder: Path) -> None:
+    """The picture while it dreams, the drawing after that."""
+    for last, kind in ((2, "RasterLayer"), (6, "PathLayer")):
+        drawing = drawkit.dream(
+            "a temple", size="24x18", steps=4, cutouts=2, then="strokes", then_steps=9, strokes=3,
+            on_step=lambda step, last=last: step.index < last,
+        )  # fmt: skip
+        assert [type(layer).__name__ for layer in drawing.scene.layers] == [kind]
+
+    def ctrl_c(step: drawkit.Step) -> None:
+        if step.index == 6:
+            raise KeyboardInterrupt
+
+    with pytest.raises(drawkit.DrawingInterrupted) as caught:
+        drawkit.dream(
+            "a temple", size="24x18", steps=4, cutouts=2, then="strokes", then_steps=9, strokes=3,
+            on_step=ctrl_c,
+        )  # fmt: skip
+    assert len(list(caught.value.drawing.scene.paths())) == 3
