@@ -55,6 +55,7 @@ echo "$*" >> {log}
 for word; do
   case $word in
     tiled) word=tmxrasterizer ;; imagemagick) word=identify ;; webp) word=webpinfo ;;
+    ffmpeg) word=ffprobe ;;
     xvfb) word=xvfb-run ;;
     inkscape|godot3-server|pngcheck|xauth) ;;
     *) continue ;;
@@ -98,7 +99,7 @@ def test_nothing_is_asked_where_all_are_there(commands: Path, tmp_path: Path) ->
         command(commands, name, "exit 0")
     assert install(commands) == ""
     (asked,) = (line for line in log.read_text().splitlines() if "install" in line.split())
-    assert asked.endswith("--no-install-recommends imagemagick webp")
+    assert asked.endswith("--no-install-recommends imagemagick webp ffmpeg")
     log.unlink()
     assert install(commands) == ""
     assert not log.exists()
@@ -112,7 +113,7 @@ def test_where_it_may_not_it_says_why(user: str, why: str, commands: Path, tmp_p
     if user != "0":
         apt(commands, tmp_path / "log")
     said = install(commands)
-    packages = "inkscape chromium tiled godot3-server xvfb xauth pngcheck imagemagick webp"
+    packages = "inkscape chromium tiled godot3-server xvfb xauth pngcheck imagemagick webp ffmpeg"
     assert said == f"not installed ({why}), so their tests are skipped: {packages}"
     assert not (tmp_path / "log").exists()
 
