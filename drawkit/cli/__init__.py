@@ -70,6 +70,7 @@ _BENCH = {
     "pixels": command("bench:pixels"),
     "pictures": command("bench:pictures"),
     "film": command("bench:film"),
+    "story": command("story_bench:story"),
     "style": command("bench:style"),
     "styles": command("bench:each_style"),
 }

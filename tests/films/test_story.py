@@ -10,6 +10,7 @@ import pytest
 from scenes import random_scene
 
 from drawkit import InputError, StoryMovie, story
+from drawkit.bench.story import bench_story
 from drawkit.engine.many.orders import BadLines
 from drawkit.engine.stories.reading import read_story, windows
 from drawkit.films.morphing import Turn, morphed
@@ -130,3 +131,12 @@ def test_what_is_refused() -> None:
     with pytest.raises(BadLines) as caught:
         drawn(["a cat", "", 3])
     assert [line.partition(": ")[0] for line in caught.value.lines] == ["scene 2", "scene 3"]
+
+
+def test_what_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("drawkit.bench.story.LINES", ("a cat", "an owl"))
+    found = bench_story(1, side=32, fps=2, **FAST)
+    assert (found.scenes, found.frames, found.length_s) == (2, 20, pytest.approx(10))
+    assert found.seconds > found.film_s > 0
+    assert 0 < found.lottie_kb < 100
+    assert 0 <= found.recognized <= 2
