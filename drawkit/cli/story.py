@@ -17,7 +17,7 @@ import typer
 from drawkit.cli.console import complain
 from drawkit.cli.display import Display
 from drawkit.cli.filling import BATCH_FLAGS, Canvas, Transparent, Workers
-from drawkit.cli.film import MovieOutputs, number
+from drawkit.cli.film import Camera, MovieOutputs, number
 from drawkit.cli.flags import Assign, DrawCommand, Overwrite, Quiet, gather, with_flags
 from drawkit.cli.results import print_result
 from drawkit.cli.stop import INTERRUPTED, Stop
@@ -99,6 +99,15 @@ def tell_story(
             "--ease/--no-ease", help="Paths begin and end slowly.", rich_help_panel=_PANEL
         ),
     ] = None,
+    camera: Camera = None,
+    parallax: Annotated[
+        str | None,
+        typer.Option(
+            help="How much more the camera moves what lies on top, 0 to 1.",
+            metavar="SHARE",
+            rich_help_panel="Camera",
+        ),
+    ] = None,
     output: MovieOutputs = None,
     storyboard: Annotated[
         str | None,
@@ -144,6 +153,7 @@ def tell_story(
         raise InputError("--only-storyboard takes --storyboard FILE.png, and no -o")
     outputs = [] if only_storyboard else output or [f"{text.stem}.anim.svg"]
     times = {"seconds": seconds, "hold": hold, "fade": fade, "window": window, "fps": fps}
+    times["parallax"] = parallax
     numbers = {k: None if of is None else number(f"--{k}", of) for k, of in times.items()}
     layers = _layers(flags, assign or [], canvas, transparent)
     nothing = "stopped before the first scene; nothing was written"
@@ -153,7 +163,7 @@ def tell_story(
 
         crew_size(workers, "--workers", most=MOST_WORKERS)
         display.wait("reading the story")
-        pace = Pace(**numbers, loop=loop, ease=ease)
+        pace = Pace(**numbers, loop=loop, ease=ease, camera=camera)
         with _Telling(text, pace, layers, run_dir, stop, display) as telling:
             telling.check(outputs, storyboard, overwrite)
             telling.draw(workers)
@@ -177,6 +187,7 @@ class _Telling:
         stop: Stop,
         display: Display,
     ) -> None:
+        from drawkit import StoryMovie
         from drawkit.engine.stories.plan import plan_story
         from drawkit.engine.stories.reading import read_story
 
@@ -184,6 +195,7 @@ class _Telling:
         self._began = time.monotonic()
         with _line_by_line(display):
             self._plan = plan_story(read_story(text), pace, layers)
+        StoryMovie.check(self._plan)
         self._run_dir = None if run_dir is None else expanded(run_dir)
         self._ends = ExitStack()
         self.paths: list[Path] = []

@@ -23,8 +23,10 @@ from drawkit.engine.stopped import says_stop
 from drawkit.engine.stories.plan import Pace, StoryPlan, plan_story
 from drawkit.engine.stories.reading import Layer, StoryText, read_story
 from drawkit.engine.stories.scenes import DrawnScene, StoryScenes, storyboard
+from drawkit.films.camera import with_camera
 from drawkit.films.morphing import Turn, morphed
 from drawkit.films.movie import Movie
+from drawkit.films.story_camera import camera_of
 from drawkit.scene.film import Film
 
 __all__ = ["StoryMovie", "story"]
@@ -41,10 +43,18 @@ class StoryMovie(Movie):
         """The film of those scenes that are drawn. Raises `InputError` where none is."""
         if not scenes:
             raise InputError(f"no scene of '{plan.name}' is drawn, so there is no film")
-        times = plan.times([one.at for one in scenes])
-        turns = [Turn(fade, hold, plan.ease, plan.loop) for hold, fade in times]
+        places = [one.at for one in scenes]
+        turns = [Turn(fade, hold, plan.ease, plan.loop) for hold, fade in plan.times(places)]
         motion = morphed([one.scene for one in scenes], turns)
+        camera = camera_of(plan, places)
+        if camera is not None:
+            motion = with_camera(motion, camera)
         return cls(Film.moving(motion, plan.fps), tuple(scenes))
+
+    @staticmethod
+    def check(plan: StoryPlan) -> None:
+        """Raise `InputError` for what the film will not take, before a scene is drawn."""
+        camera_of(plan, range(len(plan.scenes)))
 
     def storyboard(self) -> bytes:
         """A PNG with all scenes and their words."""
@@ -61,6 +71,8 @@ def story(
     fps: float | None = None,
     loop: bool | None = None,
     ease: bool | None = None,
+    camera: str | None = None,
+    parallax: float | None = None,
     run_dir: str | PathLike[str] | None = None,
     workers: int = 1,
     on_scene: Callable[[Filled], object] | None = None,
@@ -73,11 +85,12 @@ def story(
     text: a file, as `drawkit story` reads it, or a list of texts. seconds: of all; 5 a scene
     without it. hold: seconds that a scene stays; fade: that it takes to become the next one, 2
     usually. window: so many words at a time, sliding, in place of lines. fps: frames a second,
-    24. loop: the last scene becomes the first one again. run_dir: a folder that keeps the scenes,
-    so that the same call goes on. workers: scenes at a time, in processes if several, for which a
-    program guards its start by `if __name__ == "__main__"`. on_scene: called after each; where it
-    returns False, the film ends with those that are drawn. All else is as in `draw`, but that
-    scenes are made of 24 shapes where neither strokes nor shapes are named.
+    24. loop: the last scene becomes the first one again. camera, parallax: as of `film`. run_dir:
+    a folder that keeps the scenes, so that the same call goes on. workers: scenes at a time, in
+    processes if several, for which a program guards its start by `if __name__ == "__main__"`.
+    on_scene: called after each; where it returns False, the film ends with those that are drawn.
+    All else is as in `draw`, but that scenes are made of 24 shapes where neither strokes nor shapes
+    are named.
 
     Raises `InputError` for what is wrong with a story, before anything is drawn; its `lines` has a
     line for each mistake where there are several. A scene that cannot be drawn raises
@@ -87,8 +100,9 @@ def story(
     def layers(names: Sequence[str] | None, front: Layer) -> Layer:
         return _layer(style if names is None else names, front, settings, options)
 
-    pace = Pace(seconds, hold, fade, window, fps, loop, ease)
+    pace = Pace(seconds, hold, fade, window, fps, loop, ease, camera, parallax)
     plan = plan_story(_text_of(text), pace, layers)
+    StoryMovie.check(plan)
     with ExitStack() as ends:
         folder = run_dir
         if folder is None:

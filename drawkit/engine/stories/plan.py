@@ -18,7 +18,7 @@ from drawkit.engine.stories.reading import (
     of_a_story,
     windows,
 )
-from drawkit.errors import ConfigError, InputError
+from drawkit.errors import ConfigError, InputError, shown
 from drawkit.export.png import PngConfig
 
 __all__ = ["LOOK", "Layers", "Pace", "StoryPlan", "StoryScene", "plan_story"]
@@ -30,8 +30,17 @@ SIDE = 720
 """Longer side of the film in px."""
 _MOST_OF_IT = 0.4
 """Share of a short scene that the way to the next one takes."""
-_LONGEST = 3600.0
-_TIMES = ("seconds", "hold", "fade")
+_LIMITS: Mapping[str, tuple[float, float]] = MappingProxyType(
+    {
+        "seconds": (0.1, 3600),
+        "hold": (0, 3600),
+        "fade": (0.1, 3600),
+        "window": (1, 1000),
+        "fps": (1, 120),
+        "parallax": (0, 1),
+    }
+)
+_OF_FILM = ("seconds", "hold", "fade", "camera")
 LOOK: Mapping[str, int] = MappingProxyType({"strokes.strokes": 0, "strokes.shapes": 24})
 """What scenes are made of where nothing is said: areas become each other, lines swarm."""
 
@@ -50,15 +59,21 @@ class Pace:
     fps: float | None = None
     loop: bool | None = None
     ease: bool | None = None
+    camera: str | None = None
+    parallax: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class StoryScene:
-    """A scene: how it is drawn, seconds that it stays, and until it is the next one."""
+    """A scene: how it is drawn, seconds that it stays, and until it is the next one.
+
+    camera: what a camera does while it stays.
+    """
 
     order: Order
     hold: float
     fade: float
+    camera: str | None = None
 
     @property
     def seconds(self) -> float:
@@ -71,7 +86,7 @@ class StoryPlan:
     """The scenes in order, and how they are told.
 
     all_of: what their drawings ask for together. configs: of the formats that the film is written
-    in.
+    in. camera: over the whole film; parallax: as of `film`.
     """
 
     name: str
@@ -81,6 +96,8 @@ class StoryPlan:
     loop: bool
     ease: bool
     configs: tuple[object, ...]
+    camera: str | None = None
+    parallax: float = 0.0
 
     @property
     def seconds(self) -> float:
@@ -108,7 +125,7 @@ def plan_story(text: StoryText, pace: Pace, layers: Layers) -> StoryPlan:
             raise ConfigError(
                 f"{text.name}: a window slides over a text, not over tables of scenes"
             )
-        lines = windows(lines, int(_checked("window", pace.window, 1, 1000)))
+        lines = windows(lines, int(pace.window))
     if not 1 <= len(lines) <= MOST_SCENES:
         more = ", a line each" if not lines else "; a wider window has fewer"
         raise InputError(
@@ -121,13 +138,21 @@ def plan_story(text: StoryText, pace: Pace, layers: Layers) -> StoryPlan:
         return _with_look(layers(styles if names is None else names, front))
 
     told = [dict(line.values) for line in lines]
-    times = [{key: one.pop(key) for key in _TIMES if key in one} for one in told]
+    times = [{key: one.pop(key) for key in _OF_FILM if key in one} for one in told]
     bare = [Line(line.place, one) for line, one in zip(lines, told, strict=True)]
     orders, all_of = order_lines(bare, base)
-    fps = _checked("fps", 24.0 if pace.fps is None else pace.fps, 1, 120)
+    fps = 24.0 if pace.fps is None else pace.fps
     scenes = _timed(orders, times, pace)
     return StoryPlan(
-        text.name, scenes, all_of, fps, bool(pace.loop), pace.ease is not False, _configs(settings)
+        text.name,
+        scenes,
+        all_of,
+        fps,
+        bool(pace.loop),
+        pace.ease is not False,
+        _configs(settings),
+        pace.camera,
+        pace.parallax or 0.0,
     )
 
 
@@ -143,33 +168,48 @@ def _with_look(layer: Layer) -> Layer:
     return layer if said else {**{key: Given(of, "story") for key, of in LOOK.items()}, **layer}
 
 
-def _paced(own: Mapping[str, Any], pace: Pace) -> Pace:
-    """The times of the call, over those of the story."""
+def _paced(own: Mapping[str, Given], pace: Pace) -> Pace:
+    """What the call says, over what the story says, all of it checked."""
     found = {}
     for field in fields(Pace):
         said, given = getattr(pace, field.name), own.get(field.name)
-        if said is not None or given is None:
-            found[field.name] = said
-            continue
-        switch = field.name in ("loop", "ease")
-        if isinstance(given.value, bool) != switch or not isinstance(given.value, int | float):
-            allowed = "true or false" if switch else "a number"
-            raise ConfigError(f"{given.source}: {field.name} takes {allowed}, got {given.value!r}")
-        found[field.name] = given.value
+        name = field.name
+        if said is None and given is not None:
+            said, name = given.value, f"{given.source}: {field.name}"
+        found[field.name] = None if said is None else _of_kind(field.name, name, said)
     return Pace(**found)
 
 
+def _of_kind(key: str, name: str, value: Any) -> Any:
+    """A value of the film, of its kind and within its limits. name: what it is called in errors."""
+    if key in _LIMITS:
+        return _checked(name, value, *_LIMITS[key])
+    kind, allowed = (str, "text") if key == "camera" else (bool, "true or false")
+    if not isinstance(value, kind):
+        raise ConfigError(f"{name} takes {allowed}, got {shown(value)}")
+    return value
+
+
+def _checked(name: str, value: Any, least: float, most: float) -> float:
+    """A number within its limits; ConfigError for all else."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ConfigError(f"{name} takes a number, got {shown(value)}")
+    if not least <= value <= most:
+        raise ConfigError(f"{name} is {value}; allowed: {least:g} to {most:g}")
+    return float(value)
+
+
 def _timed(
-    orders: Sequence[Order], times: Sequence[Mapping[str, Any]], pace: Pace
+    orders: Sequence[Order], owns: Sequence[Mapping[str, Any]], pace: Pace
 ) -> tuple[StoryScene, ...]:
     """The scenes with their times: those without own ones share what is left of the whole."""
-    for order, own in zip(orders, times, strict=True):
-        for key, value in own.items():
-            least = 0.0 if key == "hold" else 0.1
-            _checked(f"{order.place}: {key}", value, least, _LONGEST)
-    whole = None if pace.seconds is None else _checked("seconds", pace.seconds, 0.1, _LONGEST)
-    hold = None if pace.hold is None else _checked("hold", pace.hold, 0, _LONGEST)
-    fade = None if pace.fade is None else _checked("fade", pace.fade, 0.1, _LONGEST)
+    times = [
+        {key: _of_kind(key, f"{order.place}: {key}", value) for key, value in own.items()}
+        for order, own in zip(orders, owns, strict=True)
+    ]
+    whole, hold, fade = pace.seconds, pace.hold, pace.fade
+    if pace.camera is not None and any("camera" in own for own in times):
+        raise ConfigError("a camera is of the whole story or of its scenes, not of both")
     if None not in (whole, hold, fade):
         raise ConfigError("seconds, hold and fade do not go together; allowed: two of them")
     said = [own["seconds"] for own in times if "seconds" in own]
@@ -185,7 +225,7 @@ def _timed(
     for order, own in zip(orders, times, strict=True):
         seconds = own.get("seconds", share)
         parts = _parts(order, seconds, own.get("hold", hold), own.get("fade", fade))
-        scenes.append(StoryScene(order, *parts))
+        scenes.append(StoryScene(order, *parts, own.get("camera")))
     return tuple(scenes)
 
 
@@ -211,10 +251,3 @@ def _parts(
     if fade > seconds:
         raise ConfigError(f"{order.place}: fade {fade:g} is longer than its {seconds:g} s")
     return seconds - fade, fade
-
-
-def _checked(name: str, value: Any, least: float, most: float) -> float:
-    """A number within its limits; ConfigError for all else."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
-        raise ConfigError(f"{name} is {value}; allowed: {least:g} to {most:g}")
-    return float(value)
