@@ -85,6 +85,14 @@ def tell_story(
             rich_help_panel=_PANEL,
         ),
     ] = None,
+    blend: Annotated[
+        str | None,
+        typer.Option(
+            help="Scenes more on the way to the next one, of both words. (default: 0)",
+            metavar="N",
+            rich_help_panel=_PANEL,
+        ),
+    ] = None,
     fps: Annotated[
         str | None,
         typer.Option(help="Frames a second. (default: 24)", metavar="N", rich_help_panel=_PANEL),
@@ -153,7 +161,7 @@ def tell_story(
         raise InputError("--only-storyboard takes --storyboard FILE.png, and no -o")
     outputs = [] if only_storyboard else output or [f"{text.stem}.anim.svg"]
     times = {"seconds": seconds, "hold": hold, "fade": fade, "window": window, "fps": fps}
-    times["parallax"] = parallax
+    times |= {"parallax": parallax, "blend": blend}
     numbers = {k: None if of is None else number(f"--{k}", of) for k, of in times.items()}
     layers = _layers(flags, assign or [], canvas, transparent)
     nothing = "stopped before the first scene; nothing was written"

@@ -35,6 +35,9 @@ def camera_of(plan: StoryPlan, places: Sequence[int]) -> Camera | None:
     views: list[View] = []
     start = 0.0
     for scene, (hold, fade) in zip(scenes, times, strict=True):
+        if scene.between:  # the camera goes on
+            start += hold + fade
+            continue
         own = [View(0.0)]
         if scene.camera is not None:
             try:

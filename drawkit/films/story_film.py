@@ -73,6 +73,7 @@ def story(
     ease: bool | None = None,
     camera: str | None = None,
     parallax: float | None = None,
+    blend: int | None = None,
     run_dir: str | PathLike[str] | None = None,
     workers: int = 1,
     on_scene: Callable[[Filled], object] | None = None,
@@ -84,13 +85,14 @@ def story(
 
     text: a file, as `drawkit story` reads it, or a list of texts. seconds: of all; 5 a scene
     without it. hold: seconds that a scene stays; fade: that it takes to become the next one, 2
-    usually. window: so many words at a time, sliding, in place of lines. fps: frames a second,
-    24. loop: the last scene becomes the first one again. camera, parallax: as of `film`. run_dir:
-    a folder that keeps the scenes, so that the same call goes on. workers: scenes at a time, in
-    processes if several, for which a program guards its start by `if __name__ == "__main__"`.
-    on_scene: called after each; where it returns False, the film ends with those that are drawn.
-    All else is as in `draw`, but that scenes are made of 24 shapes where neither strokes nor shapes
-    are named.
+    usually. window: so many words at a time, sliding, in place of lines. blend: so many scenes more
+    on each way, of the words of both, whose weights cross-fade. fps: frames a second, 24. loop: the
+    last scene becomes the first one again. camera, parallax: as of `film`.
+    run_dir: a folder that keeps the scenes, so that the same call goes on. workers: scenes at a
+    time, in processes if several, for which a program guards its start by
+    `if __name__ == "__main__"`. on_scene: called after each; where it returns False, the film ends
+    with those that are drawn. All else is as in `draw`, but that scenes are made of 24 shapes where
+    neither strokes nor shapes are named.
 
     Raises `InputError` for what is wrong with a story, before anything is drawn; its `lines` has a
     line for each mistake where there are several. A scene that cannot be drawn raises
@@ -100,7 +102,7 @@ def story(
     def layers(names: Sequence[str] | None, front: Layer) -> Layer:
         return _layer(style if names is None else names, front, settings, options)
 
-    pace = Pace(seconds, hold, fade, window, fps, loop, ease, camera, parallax)
+    pace = Pace(seconds, hold, fade, window, fps, loop, ease, camera, parallax, blend)
     plan = plan_story(_text_of(text), pace, layers)
     StoryMovie.check(plan)
     with ExitStack() as ends:

@@ -140,6 +140,9 @@ BAD_TOML = {
     '[[scene]]\ntext = "a cat"\nhold = 2\nfade = 1\nseconds = 9': "story.toml:1: 9 s are not hold",
     '[[scene]]\ntext = "a cat"\nprompt = "x"': "story.toml:1: a scene has text or prompt, not both",
     'window = 3\n[[scene]]\ntext = "a cat"\nseconds = 2': "a window slides over a text",
+    '[[scene]]\ntext = "a cat"\ncamera = "fly"': "story.toml:1: ",
+    'camera = 3\n[[scene]]\ntext = "a cat"': "story.toml:1: camera takes text, got 3",
+    "blend = 9\n" + '[[scene]]\ntext = "a cat"\n' * 20: "with blend 9 there are 191 scenes",
     'seconds = 3\n[[scene]]\ntext = "a cat"\nseconds = 4\n[[scene]]\ntext = "a dog"': "0 each",
 }
 
@@ -171,6 +174,9 @@ FLAGS = {
     "--seconds 3 --hold 2": "story.txt:2: hold 2 leaves no time of its 1 s",
     "--window 0": "window is 0.0; allowed: 1 to 1000",
     "--fps nan": "fps is nan; allowed: 1 to 120",
+    "--blend 1.5": "blend takes a whole number, got 1.5",
+    "--parallax 0.5": "parallax is what a camera sees",
+    "--camera fly": "fly",
     "--workers 0": "--workers is 0",
     "-o s.png": "'s.png' holds one picture",
     "-o nowhere/s.mp4": "does not exist; make it first",

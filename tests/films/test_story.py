@@ -12,8 +12,10 @@ from scenes import random_scene
 from drawkit import InputError, StoryMovie, story
 from drawkit.bench.story import bench_story
 from drawkit.engine.many.orders import BadLines
+from drawkit.engine.stories.plan import Pace, plan_story
 from drawkit.engine.stories.reading import read_story, windows
 from drawkit.films.morphing import Turn, morphed
+from drawkit.films.story_camera import camera_of
 
 FAST: dict[str, Any] = {"strokes": 4, "size": 32, "steps": 2, "cutouts": 2, "imagine": 0}
 
@@ -111,6 +113,26 @@ def test_scenes_have_settings_and_times_of_their_own(tmp_path: Path) -> None:
     assert all(path.fill is not None for path in first + third)
     starts = sorted({t.keys[0].at for layer in found.film.motion.layers for t in layer.tracks})  # type: ignore[union-attr]
     assert {0.0, 1.5, 2.0, 5.0, 7.0} <= {round(at, 6) for at in starts}
+
+
+def test_words_cross_fade_on_the_way() -> None:
+    found = drawn(["a cat:2", "an owl"], blend=1, fps=2)
+    assert [one.words for one in found.scenes] == ["a cat", "a cat", "an owl"]
+    said = [one.scene.metadata.prompts for one in found.scenes]
+    assert said[1] == (("a cat", 1.0), ("an owl", 0.5))
+    assert found.seconds == pytest.approx(10)
+
+
+def test_a_scene_has_a_camera_while_it_stays(tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    path.write_text('[[scene]]\ntext = "a cat"\n[[scene]]\ntext = "an owl"\ncamera = "zoom-in 2"\n')
+    found = story(path, **FAST)
+    plan = plan_story(read_story(path), Pace(), lambda names, front: front)
+    camera = camera_of(plan, [0, 1])
+    assert camera is not None
+    zooms = camera.seen(np.array([0.0, 3.0, 5.0, 10.0]))[:, 2]
+    assert zooms == pytest.approx([1, 1, 1, 2])
+    assert any(t.poses for layer in found.film.motion.layers for t in layer.tracks)  # type: ignore[union-attr]
 
 
 def test_a_stop_ends_the_film_there() -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
 from typing import Any
 
 from drawkit.config import Given, Settings
+from drawkit.config.vary import Base
 from drawkit.engine.many.lines import Line, order_lines
 from drawkit.engine.many.orders import Order, Orders
 from drawkit.engine.settings import settings_for
+from drawkit.engine.stories.blending import blended
 from drawkit.engine.stories.reading import (
     MOST_SCENES,
     Layer,
@@ -38,6 +40,7 @@ _LIMITS: Mapping[str, tuple[float, float]] = MappingProxyType(
         "window": (1, 1000),
         "fps": (1, 120),
         "parallax": (0, 1),
+        "blend": (0, 9),
     }
 )
 _OF_FILM = ("seconds", "hold", "fade", "camera")
@@ -61,19 +64,22 @@ class Pace:
     ease: bool | None = None
     camera: str | None = None
     parallax: float | None = None
+    blend: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class StoryScene:
     """A scene: how it is drawn, seconds that it stays, and until it is the next one.
 
-    camera: what a camera does while it stays.
+    camera: what a camera does while it stays. between: whether it is of the words of two others,
+    on the way from one to the other.
     """
 
     order: Order
     hold: float
     fade: float
     camera: str | None = None
+    between: bool = False
 
     @property
     def seconds(self) -> float:
@@ -143,6 +149,8 @@ def plan_story(text: StoryText, pace: Pace, layers: Layers) -> StoryPlan:
     orders, all_of = order_lines(bare, base)
     fps = 24.0 if pace.fps is None else pace.fps
     scenes = _timed(orders, times, pace)
+    if pace.blend:
+        scenes = _with_blends(bare, scenes, pace, base)
     return StoryPlan(
         text.name,
         scenes,
@@ -154,6 +162,28 @@ def plan_story(text: StoryText, pace: Pace, layers: Layers) -> StoryPlan:
         pace.camera,
         pace.parallax or 0.0,
     )
+
+
+def _with_blends(
+    lines: Sequence[Line], scenes: Sequence[StoryScene], pace: Pace, base: Base
+) -> tuple[StoryScene, ...]:
+    """The scenes with those between them, which share the time of the way."""
+    count = int(pace.blend or 0)
+    ways = len(lines) if pace.loop else len(lines) - 1
+    if len(lines) + count * ways > MOST_SCENES:
+        whole = len(lines) + count * ways
+        raise ConfigError(f"with blend {count} there are {whole} scenes; allowed: {MOST_SCENES}")
+    found: list[StoryScene] = []
+    for at, scene in enumerate(scenes):
+        if at >= ways:
+            found.append(scene)
+            break
+        both = lines[at], lines[(at + 1) % len(lines)]
+        orders, _ = order_lines(blended(*both, count), base)
+        fade = scene.fade / (count + 1)
+        found.append(replace(scene, fade=fade))
+        found += [StoryScene(order, 0.0, fade, between=True) for order in orders]
+    return tuple(found)
 
 
 def _configs(settings: Settings) -> tuple[object, ...]:
@@ -183,7 +213,10 @@ def _paced(own: Mapping[str, Given], pace: Pace) -> Pace:
 def _of_kind(key: str, name: str, value: Any) -> Any:
     """A value of the film, of its kind and within its limits. name: what it is called in errors."""
     if key in _LIMITS:
-        return _checked(name, value, *_LIMITS[key])
+        number = _checked(name, value, *_LIMITS[key])
+        if key in ("window", "blend") and number != int(number):
+            raise ConfigError(f"{name} takes a whole number, got {value}")
+        return number
     kind, allowed = (str, "text") if key == "camera" else (bool, "true or false")
     if not isinstance(value, kind):
         raise ConfigError(f"{name} takes {allowed}, got {shown(value)}")
