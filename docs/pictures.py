@@ -12,7 +12,7 @@ import torch
 from PIL import Image, ImageDraw
 from torch import Tensor
 
-from drawkit import draw, sketch, trace
+from drawkit import draw, restyle, sketch, trace
 from drawkit.engine import Step
 from drawkit.raster import Paths, rasterize
 from drawkit.raster.reference import flatten, half_plane_share
@@ -50,6 +50,26 @@ def sketches() -> None:
     for at, row in enumerate(rows):
         sheet.paste(row.convert("RGB"), (0, at * 198))
     sheet.quantize(64, dither=Image.Dither.NONE).save(HERE / "sketches.png", optimize=True)
+
+
+def restyled() -> None:
+    """Three drawings, and each at five strengths on the way to other words."""
+    rows = []
+    for name, words in (
+        ("a-cat", "a black cat"),
+        ("a-red-apple", "a green apple"),
+        ("a-house", "a house in snow"),
+    ):
+        path = HERE.parents[1] / "examples" / "gallery" / name
+        with Image.open(path.with_suffix(".png")) as given:
+            shown = [given.convert("RGB")]
+        for strength in (0.2, 0.4, 0.6, 0.8, 1.0):
+            shown.append(restyle(path.with_suffix(".svg"), words, strength=strength).image(512))
+        rows.append(strip([fitted(picture, 160) for picture in shown]))
+    sheet = Image.new("RGB", (rows[0].width, len(rows) * 168 - 8), "white")
+    for at, row in enumerate(rows):
+        sheet.paste(row.convert("RGB"), (0, at * 168))
+    sheet.quantize(128, dither=Image.Dither.NONE).save(HERE / "restyled.png", optimize=True)
 
 
 def fitted(picture: Image.Image, side: int) -> Image.Image:
@@ -219,5 +239,6 @@ if __name__ == "__main__":
     gradient()
     steps()
     sketches()
+    restyled()
     traced()
     traced_flat()

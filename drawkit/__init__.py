@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from drawkit.engine.dreaming import dream
     from drawkit.engine.inserting import insert
     from drawkit.engine.many.calls import batch, sweep
+    from drawkit.engine.restyling import restyle
     from drawkit.engine.resuming import resume
     from drawkit.engine.seeing import describe, rank
     from drawkit.engine.sketching import sketch
@@ -87,6 +88,7 @@ _WHERE = {
     "rank": "drawkit.engine.seeing",
     "read_picture": "drawkit.engine",
     "read_svg": "drawkit.engine",
+    "restyle": "drawkit.engine.restyling",
     "resume": "drawkit.engine.resuming",
     "sheet": "drawkit.games.calls",
     "sketch": "drawkit.engine.sketching",
@@ -135,6 +137,7 @@ __all__ = [
     "rank",
     "read_picture",
     "read_svg",
+    "restyle",
     "resume",
     "sheet",
     "sketch",

@@ -88,8 +88,7 @@ def draw_and_save(
             source = None if into is None else into.source
             run = Run(settings, start, into=source, since=began)
         else:
-            scene, frozen = begun.scene, begun.frozen
-            run = Run(settings, begun.pixels, scene=scene, frozen=frozen, since=began)
+            run = begun.run(settings, since=began)
         if isinstance(run, Run):
             kept.load(run)
         keeper = _Keeper(run, going.plan, display, every=config.save_every)

@@ -9,6 +9,7 @@ from drawkit.config.optimize import OptimizeConfig
 from drawkit.config.options import (
     DrawOptions,
     PixelateOptions,
+    RestyleOptions,
     SketchOptions,
     TraceOptions,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "Prompt",
     "Prompts",
     "Raw",
+    "RestyleOptions",
     "Settings",
     "SketchConfig",
     "SketchOptions",

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from os import PathLike
 from typing import Literal, TypedDict
 
-__all__ = ["DrawOptions", "PixelateOptions", "SketchOptions", "TraceOptions"]
+__all__ = ["DrawOptions", "PixelateOptions", "RestyleOptions", "SketchOptions", "TraceOptions"]
 
 File = str | PathLike[str]
 Names = str | PathLike[str] | Sequence[str | PathLike[str]]
@@ -56,6 +56,27 @@ class PixelateOptions(TypedDict, total=False):
     save_every: int | None
     scale: int | None
     seed: int | str | None
+    steps: int | None
+    threads: int | None
+
+
+class RestyleOptions(TypedDict, total=False):
+    """Keywords of `restyle`: judge, steps, shapes of pictures, colours of sprites, files."""
+
+    background: str | None
+    colors: int | None
+    cutouts: int | None
+    device: Literal["auto", "cpu", "cuda", "mps"] | None
+    imagine: int
+    metadata: Literal["short", "full", "none"] | None
+    model: Names | None
+    palette: File | None
+    png_size: int | None
+    precision: Literal["auto", "fp32", "bf16"] | None
+    save_every: int | None
+    scale: int | None
+    seed: int | str | None
+    shapes: int | None
     steps: int | None
     threads: int | None
 

@@ -16,7 +16,15 @@ from drawkit.canvas import CanvasSpec
 from drawkit.canvas.scene_paths import unfitted
 from drawkit.canvas.strokes import StrokesCanvas
 from drawkit.canvas.strokes_config import StrokesConfig
-from drawkit.config import DrawConfig, DrawOptions, Given, from_sections, parse_prompts, typed
+from drawkit.config import (
+    DrawConfig,
+    DrawOptions,
+    Given,
+    Settings,
+    from_sections,
+    parse_prompts,
+    typed,
+)
 from drawkit.config.layers import PROMPTS, PROMPTS_FILE
 from drawkit.engine.build import refuse_new_paths
 from drawkit.engine.call import drawn
@@ -36,7 +44,7 @@ from drawkit.pictures.svg.writing_back import can_change, named_leaves
 from drawkit.pictures.vector import scene_pixels
 from drawkit.scene import Metadata, PathLayer, Scene
 
-__all__ = ["DIRECTIONAL", "Resumed", "resume", "resume_run", "resumed"]
+__all__ = ["DIRECTIONAL", "Resumed", "record_words", "resume", "resume_run", "resumed"]
 
 log = logging.getLogger("drawkit")
 
@@ -45,6 +53,7 @@ _SIDE = 224
 _LEAST = 16
 _SAID_ANEW = {"draw.init", PROMPTS, PROMPTS_FILE, "draw.canvas", "draw.tile", "draw.size"}
 _SAID_ANEW |= {"draw.metadata", "losses.directional.weight", "losses.directional.words"}
+_SAID_ANEW |= {"losses.patches.weight", "losses.patches.words"}
 _SAID_ANEW |= {"optimize.last_step"}
 _NEW = "new strokes"
 DIRECTIONAL = "losses.directional.weight"
@@ -102,8 +111,7 @@ def resume_run(
     frozen, only, more, inputs = how
     folder = None if inputs is None else expanded(inputs)
     begun = resumed(path, layer, freeze=frozen, only=only, more=more, inputs=folder)
-    settled = settings_for(begun.layer)
-    return Run(settled, begun.pixels, session=session, scene=begun.scene, frozen=begun.frozen)
+    return replace(begun, session=session).run(settings_for(begun.layer))
 
 
 def _call_layer(
@@ -133,13 +141,28 @@ def _to_its_end(
 class Resumed:
     """What a run begins with: settings as a layer, a scene, the paths of it that stay.
 
-    pixels: what it looks like, straight RGBA [H, W, 4].
+    pixels: what to follow, and to start from where there is no scene, straight RGBA [H, W, 4].
+    before: what there was, where that is not it. session: perceptors that are open already.
     """
 
     layer: dict[str, Given]
-    scene: Scene
+    scene: Scene | None
     frozen: Collection[int]
     pixels: npt.NDArray[np.uint8]
+    before: npt.NDArray[np.uint8] | None = None
+    session: Session | None = None
+
+    def run(self, settings: Settings, since: float | None = None) -> Run:
+        """The run that goes on. since: when the clock of `optimize.time` started."""
+        return Run(
+            settings,
+            self.pixels,
+            session=self.session,
+            scene=self.scene,
+            before=self.before,
+            frozen=self.frozen,
+            since=since,
+        )
 
 
 def resumed(
@@ -248,6 +271,11 @@ def _recorded(
     return found_layer
 
 
+def record_words(facts: Metadata) -> str:
+    """What a drawing with this record shows, as one prompt; empty where it does not say."""
+    return " | ".join(_as_typed(facts))
+
+
 def _as_typed(facts: Metadata) -> list[str]:
     """Prompts of words or pictures with weights."""
     return [
@@ -275,7 +303,7 @@ def _old_words(path: Path, found: SvgFile, layer: Mapping[str, Given]) -> dict[s
     given = layer.get(DIRECTIONAL)
     if given is None or _OLD_WORDS in layer:
         return {}
-    old = " | ".join(_as_typed(found.scene.metadata))
+    old = record_words(found.scene.metadata)
     if not old:
         raise InputError(f"'{path}' does not say what it shows; say it: --set {_OLD_WORDS}=WORDS")
     if PROMPTS not in layer and PROMPTS_FILE not in layer:

@@ -69,7 +69,8 @@ class Run:
     start: a picture to begin with, and to stay near to where `losses.target` has a weight:
     straight RGBA [H, W, 4], 0..255; without it the one that `draw.init` names. session: has
     perceptors that are open already, and keeps those that are opened. scene: whose paths are gone
-    on with, on a canvas that can; frozen: places of those that stay. into: a document that the
+    on with, on a canvas that can; frozen: places of those that stay. before: what there was, for
+    losses of change, where it is not the start; likewise. into: a document that the
     drawing goes into. since: when the clock of `optimize.time` started, by `time.monotonic`; now.
     """
 
@@ -80,6 +81,7 @@ class Run:
         *,
         session: Session | None = None,
         scene: Scene | None = None,
+        before: Pixels | None = None,
         frozen: Collection[int] = (),
         into: Source | None = None,
         since: float | None = None,
@@ -156,6 +158,8 @@ class Run:
 
             def look() -> list[Tensor]:
                 begun = first if scene is None else canvas().detach()
+                if before is not None:
+                    begun = start_picture(before, *start_size(canvas))
                 return [] if begun is None else first_look(begun, canvas.background, scorers, seed)
 
             context = RunContext(self._prompts, seed, torch.device("cpu"), embed, look)

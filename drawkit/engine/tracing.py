@@ -24,7 +24,7 @@ from drawkit.engine.settings import settings_for
 from drawkit.errors import ConfigError, InputError, suggestion
 from drawkit.pictures import Picture, as_pixels
 
-__all__ = ["Palettes", "Tracing", "enlarged", "trace", "trace_run", "tracing"]
+__all__ = ["Palettes", "Tracing", "enlarged", "is_pixel_art", "trace", "trace_run", "tracing"]
 
 _SIDE = 256
 """Px of the longer side at which a picture is traced, where nothing is said; smaller ones are
@@ -112,7 +112,7 @@ def tracing(pixels: _Pixels, layer: Mapping[str, Given], name: str | None) -> Tr
     if not pixels[..., 3].any():
         raise InputError("the picture is transparent all over; there is nothing to trace")
     width, height, times = _size(pixels, layer)
-    art = times > 1 and _is_pixel_art(pixels)
+    art = times > 1 and is_pixel_art(pixels)
     if art:
         start = pixels.repeat(times, axis=0).repeat(times, axis=1)
     else:
@@ -174,7 +174,7 @@ def _size(pixels: _Pixels, layer: Mapping[str, Given]) -> tuple[int, int, int]:
     return max(1, round(columns * scale)), max(1, round(rows * scale)), 1
 
 
-def _is_pixel_art(pixels: _Pixels) -> bool:
+def is_pixel_art(pixels: _Pixels) -> bool:
     """Whether a small picture has few colours and hard edges."""
     if max(pixels.shape[:2]) > _ART_SIDE or ((pixels[..., 3] % 255) != 0).any():
         return False

@@ -11,9 +11,9 @@ from torch import Tensor
 
 from drawkit.config import parse_prompts
 from drawkit.errors import ConfigError
-from drawkit.losses import Loss, LossConfig, RunContext, StepContext, losses
+from drawkit.losses import Loss, LossConfig, PerceptorOutput, RunContext, StepContext, losses
 
-__all__ = ["DirectionalConfig", "DirectionalLoss", "direction_loss", "said"]
+__all__ = ["DirectionalConfig", "DirectionalLoss", "agreement", "direction_loss", "said"]
 
 _LEAST = 1e-3
 """Length below which a change of unit vectors has no direction."""
@@ -35,14 +35,19 @@ def said(text: Tensor, weights: Tensor) -> Tensor:
     return (weights @ text) / weights.abs().sum().clamp(min=_LEAST)
 
 
-def direction_loss(features: Tensor, before: Tensor, along: Tensor) -> Tensor:
-    """1 - cosine of each view's change with the words' change, in the mean; 0..2.
+def agreement(features: Tensor, before: Tensor, along: Tensor) -> Tensor:
+    """[N] the cosine of each view's change with the words' change.
 
     features: [N, D] what is seen now; before: [D] what was seen as the run began; along: [D] from
     the old words to the new ones.
     """
     change = F.normalize(features - before, dim=1, eps=_LEAST)
-    return 1 - (change @ F.normalize(along, dim=0, eps=_LEAST)).mean()
+    return change @ F.normalize(along, dim=0, eps=_LEAST)
+
+
+def direction_loss(features: Tensor, before: Tensor, along: Tensor) -> Tensor:
+    """1 - the agreement, in the mean of all views; 0..2."""
+    return 1 - agreement(features, before, along).mean()
 
 
 @losses.register("directional", config=DirectionalConfig)
@@ -54,37 +59,41 @@ class DirectionalLoss(Loss):
 
     def __init__(self, config: DirectionalConfig) -> None:
         super().__init__(config)
-        self._begun: Sequence[tuple[Tensor, Tensor]] = ()
+        self.begun: Sequence[tuple[Tensor, Tensor]] = ()
+        """Of each perceptor, [D] what it saw as the run began, and [D] the old words."""
 
     def setup(self, run: RunContext) -> None:
         """Embed the old picture and the old words, once.
 
         Raises ConfigError without old words or an old picture, and for prompts about a place.
         """
+        section = self.config.section
         if not self.config.words.strip():
-            raise ConfigError(
-                "losses.directional.words is empty; say what the drawing shows as it begins"
-            )
+            raise ConfigError(f"{section}.words is empty; say what the drawing shows as it begins")
         old = parse_prompts(self.config.words)
         if any(prompt.region is not None for prompt in (*old, *run.prompts)):
             raise ConfigError(
-                "losses.directional is for prompts about the whole drawing, not about a place in it"
+                f"{section} is for prompts about the whole drawing, not about a place in it"
             )
         weights = torch.tensor([prompt.weight for prompt in old])
         words = [said(text, weights) for text in run.embed(old)]
         seen = run.first_look()
         if len(seen) < len(words):
             raise ConfigError(
-                "losses.directional needs a drawing to change: drawkit resume FILE, or --init FILE"
+                f"{section} needs a drawing to change: drawkit restyle FILE, or --init FILE"
             )
-        self._begun = list(zip(seen, words, strict=True))
+        self.begun = list(zip(seen, words, strict=True))
+
+    def along(self, output: PerceptorOutput, old: Tensor, context: StepContext) -> Tensor:
+        """[D] from the old words to those that count at this step."""
+        here = output.prompt_weights
+        return said(output.text, context.prompt_weights if here is None else here) - old
 
     def forward(self, context: StepContext) -> Tensor:
         """The mean over perceptors by their share, 0..2; 0 where it was not set up."""
         shares = [context.zero]
-        for output, (before, old) in zip(context.outputs, self._begun, strict=False):
-            here = output.prompt_weights
-            along = said(output.text, context.prompt_weights if here is None else here) - old
+        for output, (before, old) in zip(context.outputs, self.begun, strict=False):
+            along = self.along(output, old, context)
             share = output.weight * direction_loss(output.features, before, along)
             shares.append(share.to(context.on_paper.device))
         return torch.stack(shares).sum()

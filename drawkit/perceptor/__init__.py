@@ -121,6 +121,21 @@ class Perceptor(ABC):
         """
         return None
 
+    def edit(
+        self,
+        picture: Tensor,
+        old: Tensor,
+        new: Tensor,
+        strength: float,
+        generator: torch.Generator,
+    ) -> Tensor | None:
+        """A picture changed as its words change, from `old` [D] to `new` [D]; None: it cannot.
+
+        picture: [1, 4, H, W] premultiplied RGBA 0..1, as what comes out; strength: 0 (a hint) to 1
+        (a new picture).
+        """
+        return None
+
     @abstractmethod
     def stages(self, cutouts: Tensor) -> tuple[Tensor, ...]:
         """Intermediate features of the image tower, each [N, C, h, w], differentiable."""

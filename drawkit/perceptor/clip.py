@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from drawkit.errors import BackendError
 from drawkit.imagination.compose import corners, falls_apart, fewer, is_strip, strip_shape
 from drawkit.imagination.counts import SEVERAL
+from drawkit.imagination.editing import edited_picture
 from drawkit.imagination.imagine import SIDE, Imagination, load_imagination, on_white
 from drawkit.imagination.memory import Memory, Recalled, load_memory
 from drawkit.imagination.places import (
@@ -168,6 +169,23 @@ class ClipPerceptor(Perceptor):
         how: dict[str, Any] = {"near": near, "keep": keep, "shape": shape}
         best = self._best(text, shares, some, generator, known=known, **how)
         return Imagined(_clean(best.picture, best.after), best.after)
+
+    @torch.no_grad()
+    def edit(
+        self,
+        picture: Tensor,
+        old: Tensor,
+        new: Tensor,
+        strength: float,
+        generator: torch.Generator,
+    ) -> Tensor | None:
+        """What the imagination makes of it (`drawkit.imagination.editing`), if there is one."""
+        if self._imagination is None:
+            return None
+        words = F.normalize(old, dim=0), F.normalize(new, dim=0)
+        return edited_picture(
+            self._net, picture, *words, strength, generator, dtype=self._dtype
+        ).cpu()
 
     def _best(
         self,

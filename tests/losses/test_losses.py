@@ -35,7 +35,7 @@ def config_of(name: str, folder: Path) -> object:
     picture = folder / "style.png"
     Image.new("RGB", (32, 32), "teal").save(picture)
     needs: dict[str, Any] = {n: {"images": (str(picture),)} for n in ("style", "strokes_like")}
-    needs["directional"] = {"words": "a cat"}
+    needs |= {n: {"words": "a cat"} for n in ("directional", "patches")}
     needs["slivers"] = {"width": 40.0}
     return losses.get(name).config(**needs.get(name, {}))
 
@@ -48,7 +48,7 @@ def units(count: int, seed: int) -> Tensor:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_loss_falls_in_a_few_steps(name: str, tmp_path: Path) -> None:
     loss: Loss = losses.get(name).cls(config_of(name, tmp_path))
-    if name == "directional":
+    if name in ("directional", "patches"):
         eye = FakePerceptor()
         grey = eye.encode_image(torch.full((1, 3, 32, 32), 0.5))[0]
         every = {"embed": lambda old: [eye.encode_text([one.text for one in old])]}
