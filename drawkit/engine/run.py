@@ -35,7 +35,7 @@ from drawkit.engine.state import RunState, deciding
 from drawkit.engine.threads import affordable, cpu_threads
 from drawkit.engine.versions import versions_of
 from drawkit.errors import ConfigError
-from drawkit.losses import RunContext
+from drawkit.losses import Guide, RunContext
 from drawkit.perceptor import Perceptor
 from drawkit.perceptor.config import NO_MODEL, PerceptorConfig
 from drawkit.pictures import read_picture
@@ -162,7 +162,12 @@ class Run:
                     begun = start_picture(before, *start_size(canvas))
                 return [] if begun is None else first_look(begun, canvas.background, scorers, seed)
 
-            context = RunContext(self._prompts, seed, torch.device("cpu"), embed, look)
+            def guide() -> Guide | None:
+                weights = [prompt.weight for prompt in self._prompts]
+                found = (imaginer.guide(text, weights) for imaginer, text in imaginers)
+                return next((one for one in found if one is not None), None)
+
+            context = RunContext(self._prompts, seed, torch.device("cpu"), embed, look, guide)
             for wish in wishes:
                 wish.loss.setup(context)
             if session is None:

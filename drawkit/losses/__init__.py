@@ -23,6 +23,7 @@ from drawkit.raster import Paths
 from drawkit.registry import Registry
 
 __all__ = [
+    "Guide",
     "HasTraits",
     "Loss",
     "LossConfig",
@@ -131,6 +132,33 @@ class StepContext:
         return 0 * self.on_paper.sum()
 
 
+class Guide(Protocol):
+    """A model that knows pictures by words, and says what picture lies under noise.
+
+    A share of noise is 0 for the picture up to 1 for noise alone; in x_t = a x + s n, a and s
+    follow from it.
+    """
+
+    def levels(self, share: Tensor) -> tuple[Tensor, Tensor]:
+        """The factors a and s [N] for shares of noise [N]."""
+
+    def look(
+        self,
+        on_paper: Tensor,
+        picture: Tensor,
+        paper: Tensor,
+        share: Tensor,
+        *,
+        guidance: float,
+        generator: torch.Generator,
+    ) -> tuple[Tensor, Tensor]:
+        """What it sees of the drawing [1, ...], and where that leads through noise [N, ...].
+
+        on_paper, picture, paper: those of `StepContext`; share: [N]. What it sees is differentiable
+        in `on_paper`; the other has no gradient.
+        """
+
+
 @dataclass(frozen=True, eq=False)
 class RunContext:
     """What a loss may prepare itself with, once, before the first step.
@@ -138,7 +166,7 @@ class RunContext:
     prompts: in the order of `prompt_weights`; seed: every random draw of the run follows from it;
     device: where the picture lies. embed: of each perceptor, what more prompts are to it, [P, D];
     first_look: of each perceptor, [D], what it sees of the drawing before the first step, in the
-    mean of many views.
+    mean of many views. guide: the built-in model that knows pictures by the prompts; None: nobody.
     """
 
     prompts: Sequence[Prompt]
@@ -146,6 +174,7 @@ class RunContext:
     device: torch.device
     embed: Callable[[Sequence[Prompt]], Sequence[Tensor]] = lambda prompts: ()
     first_look: Callable[[], Sequence[Tensor]] = lambda: ()
+    guide: Callable[[], Guide | None] = lambda: None
 
 
 class Loss(nn.Module, ABC):

@@ -15,6 +15,8 @@ if TYPE_CHECKING:  # names in annotations only: `prompt` and `defaults` load wit
     import torch
     from torch import Tensor
 
+    from drawkit.imagination.guided import WordsGuide
+
 __all__ = ["Imagined", "Perceptor", "perceptors"]
 
 perceptors = Registry("perceptor", None, "drawkit.perceptors")
@@ -133,6 +135,13 @@ class Perceptor(ABC):
 
         picture: [1, 4, H, W] premultiplied RGBA 0..1, as what comes out; strength: 0 (a hint) to 1
         (a new picture).
+        """
+        return None
+
+    def guide(self, text: Tensor, weights: Sequence[float]) -> WordsGuide | None:
+        """What its imagination knows of pictures of `text` [P, D], to pull drawings; None: nothing.
+
+        weights: [P]; what has a negative one is kept away from.
         """
         return None
 

@@ -15,6 +15,7 @@ from drawkit.errors import BackendError
 from drawkit.imagination.compose import corners, falls_apart, fewer, is_strip, strip_shape
 from drawkit.imagination.counts import SEVERAL
 from drawkit.imagination.editing import edited_picture
+from drawkit.imagination.guided import WordsGuide
 from drawkit.imagination.imagine import SIDE, Imagination, load_imagination, on_white
 from drawkit.imagination.memory import Memory, Recalled, load_memory
 from drawkit.imagination.places import (
@@ -186,6 +187,14 @@ class ClipPerceptor(Perceptor):
         return edited_picture(
             self._net, picture, *words, strength, generator, dtype=self._dtype
         ).cpu()
+
+    def guide(self, text: Tensor, weights: Sequence[float]) -> WordsGuide | None:
+        """The imagination with these words, if there is one."""
+        shares = torch.tensor(list(weights), dtype=text.dtype, device=text.device)
+        if self._imagination is None or not (shares > 0).any():
+            return None
+        away = _wanted(text, -shares) if (shares < 0).any() else None
+        return WordsGuide(self._net, _wanted(text, shares), away, self._dtype)
 
     def _best(
         self,

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from drawkit.pictures.over import over_paper
 
-__all__ = ["Matte", "matted"]
+__all__ = ["Matte", "lifted", "matted"]
 
 _PLAIN = 0.85
 """Share of the border that must have one colour, for that to be the paper."""
@@ -50,9 +50,14 @@ def matted(picture: Tensor) -> Matte:
     alike = (edge - paper[0, :, 0]).abs().amax(dim=0) < _SAME
     if alike.float().mean() < _PLAIN:
         return Matte(picture, None)
+    return Matte(lifted(rgb, paper), paper)
+
+
+def lifted(rgb: Tensor, paper: Tensor) -> Tensor:
+    """RGB [N, 3, H, W] on paper [1, 3, 1, 1] as premultiplied RGBA that looks the same on it."""
     apart = rgb - paper
     room = torch.where(apart < 0, paper, 1 - paper).clamp(min=1e-6)  # to black, or to white
     needed = (apart.abs() / room).maximum(apart.abs() / _SURE)
     alpha = needed.amax(dim=1, keepdim=True).clamp(0, 1)
     figure = (rgb - (1 - alpha) * paper).clamp(min=0).minimum(alpha)
-    return Matte(torch.cat([figure, alpha], dim=1), paper)
+    return torch.cat([figure, alpha], dim=1)

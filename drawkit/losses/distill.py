@@ -1,0 +1,127 @@
+"""Score distillation: a model that knows pictures by words pulls the drawing (SDS, Poole 2022).
+
+The drawing is made noisy and the model says what picture lies under the noise; the drawing goes
+toward that. With x_t = a x + s n, all that models predict is linear in the clean picture c which
+they lead to: noise, n' = (x_t - a c) / s; v of a cosine schedule, a n' - s c; the velocity of a
+flow, n' - c. So the gradient of DreamFusion (arXiv 2209.14988), w (n' - n), is w (a / s) (x - c),
+that of a flow (arXiv 2509.25127), v' - (n - x) with s = 1 - a, is (x - c) / s, and one loss does
+for all: it has the gradient W (x - c), where W says how much each amount of noise counts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+import torch
+from torch import Tensor
+
+from drawkit.config.limits import Limits, check_limits
+from drawkit.errors import ConfigError
+from drawkit.losses import Guide, Loss, LossConfig, RunContext, StepContext, losses
+
+__all__ = ["DistillConfig", "DistillLoss", "noise_weight", "pulled"]
+
+Noise = Annotated[float, Limits(0, 1, above=True, below=True)]
+_WEIGHTINGS = ("even", "noise", "flow")
+
+
+@dataclass(frozen=True)
+class DistillConfig(LossConfig):
+    """Who knows pictures, through how much noise it looks, and how far it exaggerates the words."""
+
+    section = "losses.distill"
+
+    noise: tuple[Noise, Noise] = (0.2, 0.9)
+    """Least and most noise, as shares of the way from picture to noise."""
+    order: Literal["random", "falling"] = "falling"
+    """random: any amount at any step; falling: from the most to the least, as pictures come."""
+    guidance: Annotated[float, Limits(0, 1000)] = 7.5
+    """How much further than the words alone to go, away from any picture."""
+    looks: Annotated[int, Limits(1, 64)] = 2
+    """Noisy copies a step."""
+    weighting: Literal["even", "noise", "flow"] = "even"
+    """How amounts of noise count: even; noise: as the mean squared error of the noise that is
+    predicted (DreamFusion's); flow: as that of a velocity."""
+    every: Annotated[int, Limits(1, 1000)] = 1
+    """Steps from one look to the next; between them it counts for nothing."""
+
+    def __post_init__(self) -> None:
+        """Refuse noise that is no range, and names that are none."""
+        super().__post_init__()
+        check_limits(self, self.section)
+        if not self.noise[0] <= self.noise[1]:
+            raise ConfigError(
+                f"{self.section}.noise is {list(self.noise)}; allowed: the first one lower"
+            )
+        if self.order not in ("random", "falling"):
+            raise ConfigError(f"{self.section}.order is '{self.order}'; allowed: random, falling")
+        if self.weighting not in _WEIGHTINGS:
+            allowed = ", ".join(_WEIGHTINGS)
+            raise ConfigError(f"{self.section}.weighting is '{self.weighting}'; allowed: {allowed}")
+
+
+def noise_weight(weighting: str, keep: Tensor, noise: Tensor) -> Tensor:
+    """[N] the factor W of x - c, for shares of picture and noise a, s [N] in x_t = a x + s n.
+
+    even: 1. noise: a s, of w (n' - n) with DreamFusion's w = s^2. flow: 1 / s, of v' - (n - x).
+    """
+    if weighting == "noise":
+        return keep * noise
+    return 1 / noise if weighting == "flow" else torch.ones_like(noise)
+
+
+def pulled(seen: Tensor, clean: Tensor, weight: Tensor) -> Tensor:
+    """A number whose gradient is W (x - c), twice and in the mean: of a squared distance to c.
+
+    seen: [1, ...] x, what the model sees of the drawing; clean: [N, ...] c; weight: [N] W.
+    """
+    far = (seen - clean.detach()).square().flatten(1).mean(dim=1)
+    return (weight.to(far) * far).mean()
+
+
+@losses.register("distill", config=DistillConfig)
+class DistillLoss(Loss):
+    """How far the drawing is from what a picture model sees in it by the words."""
+
+    content = "words"
+    config: DistillConfig
+
+    def __init__(self, config: DistillConfig) -> None:
+        super().__init__(config)
+        self._guide: Guide | None = None
+
+    def setup(self, run: RunContext) -> None:
+        """Open the model and encode the words, once.
+
+        Raises ConfigError where nobody knows pictures, and for prompts about a place.
+        """
+        section = self.config.section
+        if any(prompt.region is not None for prompt in run.prompts):
+            raise ConfigError(
+                f"{section} is for prompts about the whole drawing, not about a place in it"
+            )
+        self._guide = run.guide()
+        if self._guide is None:
+            raise ConfigError(f"{section} needs a perceptor that imagines, as the built-in one")
+
+    def forward(self, context: StepContext) -> Tensor:
+        """Mean squared distance, 0 and more; 0 where it was not set up, and between looks."""
+        if self._guide is None or (context.step - 1) % self.config.every:
+            return context.zero
+        low, high = self.config.noise
+        dice = torch.rand(self.config.looks, generator=context.generator)
+        if self.config.order == "falling":
+            share = (high + (low - high) * context.progress) * torch.ones_like(dice)
+        else:
+            share = low + (high - low) * dice
+        seen, clean = self._guide.look(
+            context.on_paper,
+            context.picture,
+            context.paper,
+            share,
+            guidance=self.config.guidance,
+            generator=context.generator,
+        )
+        weight = noise_weight(self.config.weighting, *self._guide.levels(share))
+        return pulled(seen, clean, weight).to(context.on_paper.device)

@@ -1,0 +1,167 @@
+"""Score distillation: the papers' gradients, a Gaussian's mean, and the built-in model's pull."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import torch
+from fakes import FakePerceptor
+from torch import Tensor
+from views import view_of
+
+from drawkit import draw
+from drawkit.config import parse_prompts
+from drawkit.errors import ConfigError
+from drawkit.losses import RunContext, StepContext
+from drawkit.losses.distill import DistillConfig, DistillLoss, noise_weight, pulled
+
+MEAN, SPREAD = 0.3, 0.2
+
+
+class Gaussian:
+    """Pictures around a mean: what lies under noise is known exactly (Bayes)."""
+
+    asked: list[Tensor]
+
+    def __init__(self, *, flow: bool = True) -> None:
+        self.flow, self.asked = flow, []
+
+    def levels(self, share: Tensor) -> tuple[Tensor, Tensor]:
+        return (1 - share, share) if self.flow else ((1 - share**2).sqrt(), share)
+
+    def look(
+        self,
+        on_paper: Tensor,
+        picture: Tensor,
+        paper: Tensor,
+        share: Tensor,
+        *,
+        guidance: float,
+        generator: torch.Generator,
+    ) -> tuple[Tensor, Tensor]:
+        self.asked.append(share)
+        keep, noise = (one.view(-1, 1, 1, 1) for one in self.levels(share))
+        noisy = keep * on_paper + noise * torch.randn(
+            len(share), *on_paper.shape[1:], generator=generator
+        )
+        gain = keep * SPREAD**2 / (keep**2 * SPREAD**2 + noise**2)
+        return on_paper, (MEAN + gain * (noisy - keep * MEAN)).detach()
+
+
+def set_up(config: DistillConfig, guide: Any, prompt: str = "word 0") -> DistillLoss:
+    loss = DistillLoss(config)
+    device = torch.device("cpu")
+    loss.setup(RunContext(parse_prompts(prompt), 0, device, guide=lambda: guide))
+    return loss
+
+
+@pytest.mark.parametrize("weighting", ["even", "noise", "flow"])
+def test_a_gaussian_pulls_a_picture_to_its_mean(weighting: Any) -> None:
+    config = DistillConfig(weight=1, weighting=weighting, looks=8, order="random")
+    loss = set_up(config, Gaussian(flow=weighting != "noise"))
+    picture = torch.rand(1, 3, 16, 16, generator=torch.Generator().manual_seed(1))
+    far = (picture - MEAN).abs().mean()
+    size = picture.numel()
+    for step in range(300):
+        picture.requires_grad_()
+        dice = torch.Generator().manual_seed(step)
+        value = loss(replace(view_at(picture), generator=dice))
+        (gradient,) = torch.autograd.grad(value, picture)
+        picture = picture.detach() - 0.05 * size * gradient
+    assert (picture - MEAN).abs().mean() < 0.1 * far
+    assert abs(float(picture.mean()) - MEAN) < 0.02
+
+
+def view_at(picture: Tensor) -> StepContext:
+    small = view_of(torch.zeros(1, 3, 32, 32))
+    return replace(small, picture=picture, on_paper=picture)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+def test_the_gradient_is_that_of_the_papers(share: float) -> None:
+    """w (n' - n) of DreamFusion and v' - (n - x) of a flow, from the formulas of their models."""
+    dice = torch.Generator().manual_seed(2)
+    x = torch.randn(1, 5, generator=dice, dtype=torch.float64).requires_grad_()
+    noise = torch.randn(1, 5, generator=dice, dtype=torch.float64)
+    s = torch.tensor([share], dtype=torch.float64)
+    for weighting, a in (("noise", (1 - s**2).sqrt()), ("flow", 1 - s)):
+        noisy = (a * x + s * noise).detach()
+        told = torch.tanh(3 * noisy + 0.2)  # what a model says: noise, or a velocity
+        if weighting == "noise":
+            clean = (noisy - s * told) / a
+            paper = s**2 * (told - noise)
+        else:
+            clean = noisy - s * told
+            paper = told - (noise - x.detach())
+        value = pulled(x, clean, noise_weight(weighting, a, s))
+        (gradient,) = torch.autograd.grad(value, x)
+        torch.testing.assert_close(gradient * 5 / 2, paper)  # of a mean, and of a square
+
+
+def test_noise_falls_and_looks_may_be_rare() -> None:
+    guide = Gaussian()
+    loss = set_up(DistillConfig(weight=1, noise=(0.2, 0.8), every=3), guide)
+    view = view_at(torch.rand(1, 3, 8, 8).requires_grad_())
+    values = [float(loss(replace(view, step=k + 1, progress=k / 6)).detach()) for k in range(6)]
+    assert [value > 0 for value in values] == [True, False, False, True, False, False]
+    assert [shares[0].item() for shares in guide.asked] == pytest.approx([0.8, 0.5])
+    random = set_up(DistillConfig(weight=1, noise=(0.2, 0.8), order="random", looks=64), guide)
+    random(view)
+    shares = guide.asked[-1]
+    assert 0.2 <= float(shares.min()) < 0.3 < 0.7 < float(shares.max()) <= 0.8
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"noise": (0.9, 0.2)}, r"noise is \[0.9, 0.2\]; allowed: the first one lower"),
+        ({"noise": (0.0, 0.2)}, "noise"),
+        ({"order": "up"}, "order is 'up'; allowed: random, falling"),
+        ({"weighting": "all"}, "weighting is 'all'; allowed: even, noise, flow"),
+        ({"guidance": -1.0}, "guidance is -1"),
+        ({"looks": 0}, "looks is 0"),
+    ],
+)
+def test_what_it_refuses(given: dict[str, Any], said: str) -> None:
+    with pytest.raises(ConfigError, match=f"losses.distill.{said}"):
+        DistillConfig(**given)
+
+
+def test_what_it_cannot_be_without() -> None:
+    with pytest.raises(ConfigError, match="needs a perceptor that imagines"):
+        set_up(DistillConfig(weight=1), None)
+    with pytest.raises(ConfigError, match="is for prompts about the whole drawing"):
+        set_up(DistillConfig(weight=1), Gaussian(), "a dog@[0,0,0.5,1]")
+
+
+def test_the_built_in_model_pulls_a_drawing_without_a_thumbnail() -> None:
+    losses: list[float] = []
+    settings = {"losses.distill.weight": 100.0, "losses.distill.looks": 1}
+    drawing = draw(
+        *("a red apple",),
+        canvas="pixels",
+        size=16,
+        steps=30,
+        cutouts=2,
+        imagine=0,
+        settings=settings,
+        on_step=lambda step: losses.append(step.losses["distill"]),
+    )
+    assert min(losses[-3:]) < 0.5 * losses[0]
+    assert drawing.scene.grid is not None
+    middle = drawing.scene.grid.rgba()[6:12, 5:11, :3].astype(int)
+    assert (middle[..., 0] - middle[..., 2]).mean() > 80  # red
+
+
+def test_who_has_no_imagination_is_told() -> None:
+    with pytest.MonkeyPatch.context() as patch:
+
+        class Opened(FakePerceptor):
+            def __init__(self, model: str, **_: object) -> None:
+                super().__init__()
+
+        patch.setattr("drawkit.engine.session.open_perceptor", Opened)
+        with pytest.raises(ConfigError, match=r"losses.distill needs a perceptor that imagines"):
+            draw("a dog", settings={"losses.distill.weight": 1}, strokes=4, size=32, steps=1)
