@@ -17,6 +17,7 @@ from drawkit.errors import InputError
 
 if TYPE_CHECKING:
     from drawkit import Movie
+    from drawkit.films.titles import Title
 
 __all__ = [
     "Camera",
@@ -28,8 +29,13 @@ __all__ = [
     "Seconds",
     "Side",
     "SoundFile",
+    "TitleFont",
+    "TitlePlace",
+    "TitleTime",
+    "TitleWords",
     "film_drawing",
     "number",
+    "title_of",
     "write_movie",
 ]
 
@@ -83,6 +89,31 @@ Parallax = Annotated[
         rich_help_panel="Camera",
     ),
 ]
+TitleWords = Annotated[
+    str | None,
+    typer.Option("--title", help="Words over the film.", metavar="TEXT", rich_help_panel="Title"),
+]
+TitlePlace = Annotated[
+    str,
+    typer.Option(
+        help="bottom, middle or top.",
+        metavar="NAME",
+        autocompletion=one_of(lambda: ("bottom", "middle", "top")),
+        rich_help_panel="Title",
+    ),
+]
+TitleTime = Annotated[
+    str | None,
+    typer.Option(
+        help="When it is there: 2-5, or 0%-50%. (default: all the time)",
+        metavar="FROM-UNTIL",
+        rich_help_panel="Title",
+    ),
+]
+TitleFont = Annotated[
+    Path | None,
+    typer.Option(help="A font of yours, .ttf or .otf.", metavar="FILE", rich_help_panel="Title"),
+]
 Seconds = Annotated[str, typer.Option(help="How long it takes.", metavar="S")]
 Hold = Annotated[str, typer.Option(help="How long the end stays.", metavar="S")]
 _CAMERAS = (
@@ -119,6 +150,10 @@ def film_drawing(
     loop: Loop = False,
     camera: Camera = None,
     parallax: Parallax = "0",
+    title: TitleWords = None,
+    title_place: TitlePlace = "bottom",
+    title_time: TitleTime = None,
+    title_font: TitleFont = None,
     size: Side = None,
     sound: SoundFile = None,
     output: MovieOutputs = None,
@@ -146,10 +181,22 @@ def film_drawing(
             loop=loop,
             camera=camera,
             parallax=number("--parallax", parallax),
+            title=title_of(title, title_time, title_place, title_font),
         )
 
     outputs = output or [f"{drawing.stem}.anim.svg"]
     write_movie(make, outputs, size, overwrite, quiet, sound)
+
+
+def title_of(text: str | None, time: str | None, place: str, font: Path | None) -> Title | None:
+    """The title that flags ask for; `InputError` for flags of none."""
+    from drawkit.films.titles import Title
+
+    if text is not None:
+        return Title(text, time, place, font)
+    if time is not None or font is not None or place != "bottom":
+        raise InputError("--title-place, --title-time and --title-font need a --title")
+    return None
 
 
 def number(flag: str, text: str) -> float:

@@ -17,7 +17,12 @@ from drawkit.cli.film import (
     Seconds,
     Side,
     SoundFile,
+    TitleFont,
+    TitlePlace,
+    TitleTime,
+    TitleWords,
     number,
+    title_of,
     write_movie,
 )
 from drawkit.cli.flags import Overwrite, Quiet
@@ -41,6 +46,10 @@ def morph_drawings(
     loop: Loop = False,
     camera: Camera = None,
     parallax: Parallax = "0",
+    title: TitleWords = None,
+    title_place: TitlePlace = "bottom",
+    title_time: TitleTime = None,
+    title_font: TitleFont = None,
     size: Side = None,
     sound: SoundFile = None,
     output: MovieOutputs = None,
@@ -66,7 +75,8 @@ def morph_drawings(
             loop=loop,
             camera=camera,
             parallax=number("--parallax", parallax),
+            title=title_of(title, title_time, title_place, title_font),
         )
 
-    title = "-".join(path.stem for path in drawings[:3])
-    write_movie(make, output or [f"{title}.anim.svg"], size, overwrite, quiet, sound)
+    name = "-".join(path.stem for path in drawings[:3])
+    write_movie(make, output or [f"{name}.anim.svg"], size, overwrite, quiet, sound)

@@ -16,10 +16,12 @@ from drawkit.films.by_hand import drawn_by_hand
 from drawkit.films.camera import Camera, with_camera
 from drawkit.films.camera_words import read_camera
 from drawkit.films.hand import ORDERS, Hand
+from drawkit.films.lettering import Lettering
 from drawkit.films.morphing import Turn, morphed
 from drawkit.films.movie import Movie, checked
 from drawkit.films.process import Recorder
 from drawkit.films.story_film import StoryMovie, story
+from drawkit.films.titles import Title, with_titles
 from drawkit.scene.film import Film
 from drawkit.scene.motion import Motion
 
@@ -40,6 +42,7 @@ def film(
     loop: bool = False,
     camera: str | None = None,
     parallax: float = 0.0,
+    title: str | Title | None = None,
 ) -> Movie:
     """A drawing that is drawn by hand: `film("cat.svg").save("cat.mp4")`.
 
@@ -49,7 +52,7 @@ def film(
     that the end stays. fps: frames a second, 1..120. ease: lines begin and end slowly. pen: a tip
     draws them. loop: begin again at the end. camera: what a camera looks at, `zoom-in`, `walk` or
     `0: zoom 1; 5: zoom 1.6 at 0.7,0.3 turn 10`. parallax: 0..1, how much more it moves what lies
-    on top. Raises `InputError` for other values and for a
+    on top. title: words over it, or a `Title`. Raises `InputError` for other values and for a
     drawing without paths, `FileError` for a file that is no SVG.
     """
     hand = Hand(
@@ -61,8 +64,8 @@ def film(
         loop,
     )
     rate = checked("fps", fps, 1, 120)
-    looking = _camera(camera, parallax, hand.seconds + hand.hold, loop)
-    return _movie(drawn_by_hand(_scene(drawing), hand), rate, looking)
+    over = _Over(camera, parallax, title, hand.seconds + hand.hold, loop)
+    return Movie(Film.moving(over(drawn_by_hand(_scene(drawing), hand)), rate))
 
 
 def morph(
@@ -75,6 +78,7 @@ def morph(
     loop: bool = False,
     camera: str | None = None,
     parallax: float = 0.0,
+    title: str | Title | None = None,
 ) -> Movie:
     """Drawings that become each other, path by path: `morph(["cat.svg", "owl.svg"])`.
 
@@ -85,22 +89,36 @@ def morph(
         raise InputError(f"a morph takes 2 to {_MOST_DRAWINGS} drawings, got {len(drawings)}")
     turn = Turn(checked("seconds", seconds, 0.1, 3600), checked("hold", hold, 0, 3600), ease, loop)
     rate = checked("fps", fps, 1, 120)
-    looking = _camera(camera, parallax, turn.lasts(len(drawings)), loop)
-    return _movie(morphed([_scene(one) for one in drawings], turn), rate, looking)
+    over = _Over(camera, parallax, title, turn.lasts(len(drawings)), loop)
+    return Movie(Film.moving(over(morphed([_scene(one) for one in drawings], turn)), rate))
 
 
-def _camera(words: str | None, parallax: float, seconds: float, loop: bool) -> Camera | None:
-    """What is asked for, read before anything is drawn."""
-    if words is not None:
-        return read_camera(words, seconds, parallax=parallax, loop=loop)
-    if parallax:
-        raise InputError("parallax is what a camera sees; give a camera too, such as 'walk'")
-    return None
+class _Over:
+    """What a film is seen through, read before anything is drawn: a camera, and a title."""
 
+    def __init__(
+        self,
+        camera: str | None,
+        parallax: float,
+        title: str | Title | None,
+        seconds: float,
+        loop: bool,
+    ) -> None:
+        if camera is None and parallax:
+            raise InputError("parallax is what a camera sees; give a camera too, such as 'walk'")
+        self._camera: Camera | None = None
+        if camera is not None:
+            self._camera = read_camera(camera, seconds, parallax=parallax, loop=loop)
+        self._titles = (
+            [Title(title) if isinstance(title, str) else title] if title is not None else []
+        )
+        for one in self._titles:
+            one.span(seconds)
+            Lettering(one.font)
 
-def _movie(motion: Motion, fps: float, camera: Camera | None) -> Movie:
-    seen = motion if camera is None else with_camera(motion, camera)
-    return Movie(Film.moving(seen, fps))
+    def __call__(self, motion: Motion) -> Motion:
+        seen = motion if self._camera is None else with_camera(motion, self._camera)
+        return with_titles(seen, self._titles)
 
 
 def _scene(drawing: Scene | Drawing | str | Path) -> Scene:
