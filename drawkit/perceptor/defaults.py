@@ -91,12 +91,16 @@ _TRACE: Sections = MappingProxyType(
 _IMAGES = ("fourier", "wavelet", "siren", "rgb")
 """Canvases of free pixels."""
 
-# Judged by eye on ten prompts. Of a picture that may be anything, no ink is to be saved.
+# Judged by eye on ten prompts. Rivals make it this thing and no other, views that hardly move let
+# it have parts in their places, and smoothness clears what only a net sees.
 _BUILTIN_IMAGES: Sections = MappingProxyType(
     {
+        "cutouts": MappingProxyType({"count": 6}),
+        "cutouts.whole": MappingProxyType({"zoom": (1.0, 1.2), "shift": 0.06, "noise": 0.12}),
         "optimize": MappingProxyType({"steps": 300, "sketch": 0.5}),
         "losses.ink_coverage": MappingProxyType({"weight": 0.0}),
-        "losses.smoothness": MappingProxyType({"weight": 0.0}),
+        "losses.rivals": MappingProxyType({"weight": 1.5}),
+        "losses.smoothness": MappingProxyType({"weight": 0.0003}),
     }
 )
 

@@ -58,7 +58,7 @@ class Sure:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_loss_falls_in_a_few_steps(name: str, tmp_path: Path) -> None:
     loss: Loss = losses.get(name).cls(config_of(name, tmp_path))
-    if name in ("directional", "patches"):
+    if name in ("directional", "patches", "rivals"):
         eye = FakePerceptor()
         grey = eye.encode_image(torch.full((1, 3, 32, 32), 0.5))[0]
         every = {"embed": lambda old: [eye.encode_text([one.text for one in old])]}

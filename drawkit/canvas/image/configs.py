@@ -19,7 +19,7 @@ class ImageConfig:
 
     section: ClassVar[str]
 
-    saturation: Annotated[float, Limits(0.01, 100)] = 1.0
+    saturation: Annotated[float, Limits(0.01, 100)] = 0.6
     """How much hues count beside lightness; 1: as in drawings."""
 
     def __post_init__(self) -> None:
@@ -37,7 +37,7 @@ class FourierConfig(ImageConfig):
     """A wave half as long moves 2^decay times less; 0: all move alike."""
     contrast: Annotated[float, Limits(0.01, 20)] = 2.5
     """Spread of the colours before they are squeezed into 0..1; a start picture has its own."""
-    lr: Rate = 0.05
+    lr: Rate = 0.12
     """Learning rate of the waves at the start; it falls along half a cosine."""
 
 
@@ -51,7 +51,7 @@ class WaveletConfig(ImageConfig):
     """haar: squares; db2, db4, db8: smoother ones, by Daubechies; coif2: nearly symmetric."""
     decay: Decay = 1.5
     """A wavelet half as wide moves 2^decay times less; 0: all move alike."""
-    lr: Rate = 0.1
+    lr: Rate = 0.2
     """Learning rate of the wavelets at the start; it falls along half a cosine."""
 
 
@@ -63,7 +63,7 @@ class RgbConfig(ImageConfig):
 
     decay: Decay = 1.0
     """Pixels half as wide move 2^decay times less; 0: all move alike."""
-    lr: Rate = 0.05
+    lr: Rate = 0.15
     """Learning rate of the pixels at the start; it falls along half a cosine."""
 
 
