@@ -71,6 +71,7 @@ _BENCH = {
     "pictures": command("bench:pictures"),
     "film": command("bench:film"),
     "story": command("story_bench:story"),
+    "animate": command("animate_bench:animate"),
     "style": command("bench:style"),
     "styles": command("bench:each_style"),
 }

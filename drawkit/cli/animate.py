@@ -138,7 +138,7 @@ def animate_sprite(
 
     drawkit animate "a smiling face" --frame "a crying face" -o moods.apng
 
-    drawkit animate "a robot" --facings 4 --motion walk,breathe --sheet robot.png
+    drawkit animate "a penguin" --facings 4 --motion walk,breathe --sheet penguin.png
 
     drawkit animate --init knight.png --motion walk: no words, so its cells only move.
     """

@@ -39,7 +39,7 @@ def in_ramps(grid: Grid, config: AnimateConfig) -> Grid:
 
     Raises `InputError` for a ramp that the sprite has not.
     """
-    return ramped(swapped(grid, [parse_swap(text) for text in config.ramp]))
+    return swapped(ramped(grid), [parse_swap(text) for text in config.ramp])
 
 
 def area_deviation(grid: Grid) -> float:

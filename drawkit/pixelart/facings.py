@@ -35,7 +35,7 @@ Looks = Literal["down", "left", "right"]
 LOOKS: tuple[Looks, ...] = get_args(Looks)
 
 _RING = ("down", "down-right", "right", "up-right", "up", "up-left", "left", "down-left")
-_TURN: Mapping[str, float] = MappingProxyType({"down-": 0.3, "": 0.55, "up-": 1.3})
+_TURN: Mapping[str, float] = MappingProxyType({"down-": 0.2, "": 0.4, "up-": 1.3})
 """How far features move, in halves of the figure's width there."""
 _ALIKE = 0.1
 """Difference of colours (OKLab) up to which neighbours are of one part."""
@@ -68,8 +68,9 @@ class Figure:
         self._cells, self._empty, self._looks = indices, empty, looks
         self._shown: _Flags = indices != empty
         self._lab = srgb_to_oklab(np.array(palette) / 255)
-        features, face = self._features()
-        self._plain = _painted_over(indices, features, face, empty)
+        features, face, hair = self._features()
+        behind = _painted_over(indices, face, hair)
+        self._plain = _painted_over(behind, features, self._shown & ~features)
         self._marks = self._movable(features | face)
         self._drawn_side = looks if looks != "down" else self._nearer_side()
 
@@ -125,10 +126,10 @@ class Figure:
         alike = (apart < _ALIKE) & shown[:, None] & shown[around]
         return groups(alike, around).reshape(cells.shape)
 
-    def _features(self) -> tuple[_Flags, _Flags]:
-        """[H, W] the cells of parts that lie inside the figure, and those of its face."""
+    def _features(self) -> tuple[_Flags, _Flags, _Flags]:
+        """[H, W] the cells of parts that lie inside the figure, of its face, of hair over that."""
         if not self._shown.any():
-            return self._shown, self._shown
+            return self._shown, self._shown, self._shown
         label, shown = self._parts(self._cells).ravel(), self._shown.ravel()
         around = neighbours("rect", *self._cells.shape)
         border = label[around] != label[:, None]
@@ -139,31 +140,34 @@ class Figure:
         inner = (outer <= _OPEN * np.maximum(whole, 1)) & (size <= _LARGEST * shown.sum())
         inner[size.argmax()] = False
         found = (inner[label] & shown).reshape(self._cells.shape)
-        face = self._face(label.reshape(self._cells.shape), found)
-        return found, face
+        return (found, *self._face(label.reshape(self._cells.shape), found))
 
-    def _face(self, label: _Whole, features: _Flags) -> _Flags:
-        """[H, W] the part with most features, if it has hair or a hat above: these hide it behind.
+    def _face(self, label: _Whole, features: _Flags) -> tuple[_Flags, _Flags]:
+        """[H, W] parts that bear features, and hair or a hat above that hides them from behind.
 
         label: the parts of the figure.
         """
-        rest = self._shown & ~features
+        whole, rest = self._shown.sum(), self._shown & ~features
         size = np.bincount(label[self._shown], minlength=label.size)
         around = neighbours("rect", *label.shape)
         beside = features.ravel()[around].any(axis=1).reshape(label.shape)
-        touching = np.bincount(label[rest & beside], minlength=label.size)
-        face = label == touching.argmax()
-        rows, columns = np.nonzero(face)
         there = np.flatnonzero(self._shown.any(axis=1))
-        low = rows.mean() > there[0] + (there[-1] - there[0]) * _NECK
-        if not touching.any() or low or len(rows) > _FACE * self._shown.sum():
-            return np.zeros_like(face)
-        columns = np.unique(columns)
-        top = face.argmax(axis=0)[columns]
-        above = np.maximum(top - 1, 0), columns
-        wide = size[label[above]] >= _HAIR * self._shown.sum()
-        covered = (top > 0) & self._shown[above] & wide
-        return face if covered.mean() >= _COVERED else np.zeros_like(face)
+        neck = there[0] + (there[-1] - there[0]) * _NECK
+        face, hair = np.zeros_like(features), np.zeros_like(features)
+        for name in np.unique(label[rest & beside]):
+            part = label == name
+            columns = np.flatnonzero(part.any(axis=0))
+            top = part.argmax(axis=0)[columns]
+            above = np.maximum(top - 1, 0), columns
+            inside = (top > 0) & features[above]  # a lock of hair, or an ornament of the hat
+            over = np.bincount(label[above][(top > 0) & rest[above]], minlength=label.size)
+            over[size < _HAIR * whole] = 0
+            share = (inside.sum() + over.max()) / len(columns)
+            low = np.nonzero(part)[0].mean() > neck
+            if not low and size[name] <= _FACE * whole and share >= _COVERED and over.any():
+                face |= part
+                hair |= label == over.argmax()
+        return face, hair & ~face
 
     def _central(self) -> _Flags:
         """[H, W] the cells of parts of the plain figure that reach over its middle."""
@@ -237,21 +241,16 @@ def _longest(row: _Flags) -> tuple[int, int]:
     return int(starts[at]), int(ends[at]) - 1
 
 
-def _painted_over(cells: Indices, features: _Flags, face: _Flags, empty: int) -> Indices:
-    """Features in the colours around them, from their edge inward; a face in what is above it."""
+def _painted_over(cells: Indices, hidden: _Flags, around_it: _Flags) -> Indices:
+    """Cells in the colours of those `around_it` that are nearest, from their edge inward."""
     around = neighbours("rect", *cells.shape, corners=True)
-    flat, todo = cells.copy(), features | face
-    for row in range(1, len(flat)):
-        above = face[row] & ~todo[row - 1] & (flat[row - 1] != empty)
-        flat[row, above] = flat[row - 1, above]
-        todo[row, above] = False
-    flat, todo = flat.ravel(), todo.ravel()
+    flat, todo, known = cells.ravel().copy(), hidden.ravel().copy(), around_it.ravel().copy()
     others = around != np.arange(len(flat))[:, None]
     while todo.any():
-        known = others & (~todo & (flat != empty))[around]
-        at = np.flatnonzero(todo & known.any(axis=1))
+        near = others & known[around]
+        at = np.flatnonzero(todo & near.any(axis=1))
         if not len(at):
             break
-        flat[at] = [int(np.bincount(flat[around[cell]][known[cell]]).argmax()) for cell in at]
-        todo[at] = False
+        flat[at] = [int(np.bincount(flat[around[cell]][near[cell]]).argmax()) for cell in at]
+        todo[at], known[at] = False, True
     return flat.reshape(cells.shape)

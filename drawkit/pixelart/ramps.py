@@ -168,11 +168,13 @@ def parse_swap(text: str) -> Swap:
 def swapped(grid: Grid, swaps: Iterable[Swap]) -> Grid:
     """The same cells with ramps in other colours: the middle one becomes the new colour itself.
 
-    Lighter and darker ones keep their distance from it. Raises `InputError` for a ramp that the
+    Lighter and darker ones keep their distance from it; each keeps its place in the palette, and
+    the ramp is called by what it shows now. Raises `InputError` for a ramp that the
     sprite has not, with those that it has.
     """
     ramps = {ramp.name: ramp for ramp in ramps_of(grid)}
-    palette = list(grid.palette)
+    palette, names = list(grid.palette), list(swatch_names(grid))
+    called = set(ramps)
     for swap in swaps:
         if swap.old not in ramps:
             raise InputError(
@@ -182,7 +184,13 @@ def swapped(grid: Grid, swaps: Iterable[Swap]) -> Grid:
         for row, color in zip(ramp.rows, _like(grid, ramp, swap.new, ramps), strict=True):
             others = {other for at, other in enumerate(palette) if at != row}
             palette[row] = _apart(color, others)
-    return replace(grid, palette=tuple(palette), swatch_names=())
+        called.discard(swap.old)
+        word = _word(srgb_to_oklab(np.array(palette[ramp.middle]) / 255))
+        name = next(n for n in (word, *(f"{word}-{i}" for i in range(2, 258))) if n not in called)
+        called.add(name)
+        for step, row in enumerate(ramp.rows, start=1):
+            names[row] = f"{name} {step}"
+    return replace(grid, palette=tuple(palette), swatch_names=tuple(names))
 
 
 def _like(grid: Grid, ramp: Ramp, new: str, ramps: Mapping[str, Ramp]) -> list[Rgb]:

@@ -91,6 +91,12 @@ def test_what_is_no_swap_is_refused(text: str, words: str) -> None:
         parse_swap(text)
 
 
+def test_a_swapped_ramp_stays_one_where_another_has_its_hue() -> None:
+    grid = swapped(ramped(sprite()), [Swap("red", "steel"), Swap("steel", "lime")])
+    assert grid.swatch_names[1:] == ("steel-2 1", "steel-2 2", "steel-2 3", "lime 1", "lime 2")
+    assert (grid.indices == ramped(sprite()).indices).all()
+
+
 def test_a_ramp_that_it_has_not_is_refused_with_those_that_it_has() -> None:
     with pytest.raises(InputError, match="no ramp 'green'; it has: red, steel"):
         swapped(sprite(), [Swap("green", "blue")])
