@@ -23,7 +23,7 @@ PACKAGE = ROOT / "drawkit"
 # itself for the version. What a room takes from the public library counts as from where it stands.
 FLOORS = (
     {"errors": ""},  # what all stand on
-    {"registry": "", "files": ""},
+    {"registry": "", "files": "torch safetensors"},  # weights too, by no other import of `files`
     {"scene": "numpy", "color": "numpy PIL"},
     # settings; paths to pixels and back: no canvas, no CLIP
     {"config": "", "raster": "torch numba numpy pydiffvg"},
@@ -32,7 +32,7 @@ FLOORS = (
         "pictures": "torch numpy PIL lxml svgelements tinycss2 cssselect2",
         "export": "numpy PIL svgwrite resvg_py cairosvg shapely vpype av",
     },
-    {"palettes": "numpy PIL"},
+    {"palettes": "numpy PIL", "generators": "torch"},  # networks that make pictures of latents
     {
         "pixelart": "numpy PIL",
         "styles": "numpy PIL",

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 
 import typer
 
-from drawkit.canvas.image import IMAGE_CANVASES
+from drawkit.canvas.image import DREAM_CANVASES, LATENT_CANVASES
 from drawkit.cli.completion import one_of
 from drawkit.cli.flags import (
     DRAW_FLAGS,
@@ -41,7 +41,7 @@ _THEN = ("trace", "strokes", "pixels")
 class DreamCommand(DrawCommand):
     """Its help shows the defaults of pictures."""
 
-    canvas: ClassVar[str] = IMAGE_CANVASES[0]
+    canvas: ClassVar[str] = DREAM_CANVASES[0]
 
 
 @with_flags([*STROKE_FLAGS, *PIXEL_FLAGS, *DRAW_FLAGS])
@@ -50,12 +50,20 @@ def dream_picture(
     canvas: Annotated[
         str,
         typer.Option(
-            help=f"What the picture is made of: {', '.join(IMAGE_CANVASES)}.",
+            help=f"What the picture is made of: {', '.join(DREAM_CANVASES)}.",
             metavar="NAME",
-            autocompletion=one_of(lambda: IMAGE_CANVASES),
+            autocompletion=one_of(lambda: DREAM_CANVASES),
             rich_help_panel="Drawing",
         ),
-    ] = IMAGE_CANVASES[0],
+    ] = DREAM_CANVASES[0],
+    weights: Annotated[
+        str | None,
+        typer.Option(
+            help=f"File or folder of the network of --canvas {', '.join(LATENT_CANVASES)}.",
+            metavar="FILE",
+            rich_help_panel="Drawing",
+        ),
+    ] = None,
     then: Annotated[
         str | None,
         typer.Option(
@@ -110,11 +118,15 @@ def dream_picture(
     tries = Tries.read(runs, best, workers, flags)
     if tries is not None and film:
         raise InputError("--film films one drawing; it does not go with --runs or a ladder")
-    if canvas not in IMAGE_CANVASES:
-        raise InputError(f"--canvas is '{canvas}'; allowed: {', '.join(IMAGE_CANVASES)}")
+    if canvas not in DREAM_CANVASES:
+        raise InputError(f"--canvas is '{canvas}'; allowed: {', '.join(DREAM_CANVASES)}")
     from drawkit.engine.dreaming import dream_layer
 
     layer = {**gather(words, flags, assign or []), "draw.canvas": Given(canvas, "--canvas")}
+    if weights is not None:
+        if canvas not in LATENT_CANVASES:
+            raise InputError(f"--weights needs --canvas {' or '.join(LATENT_CANVASES)}")
+        layer[f"{canvas}.weights"] = Given(weights, "--weights")
     steps, grid = (None if value is None else Raw(value) for value in (then_steps, cells))
     own, after = dream_layer(layer, then, steps, grid, ("--then", "--then-steps", "--cells"))
     how: Any = {"overwrite": overwrite, "as_json": as_json, "quiet": quiet, "preview": preview}

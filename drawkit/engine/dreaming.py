@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Literal, Unpack, get_args
 
 import numpy as np
 import numpy.typing as npt
 
-from drawkit.canvas.image import IMAGE_CANVASES
+from drawkit.canvas.image import DREAM_CANVASES, LATENT_CANVASES
 from drawkit.config import DrawConfig, DrawOptions, Given, OptimizeConfig, resolve
 from drawkit.engine.build import build_canvas
 from drawkit.engine.drawing import Drawing
@@ -48,6 +49,7 @@ def dream(
     then: Then | None = None,
     then_steps: int | None = None,
     cells: int | str | tuple[int, int] | None = None,
+    weights: str | Path | None = None,
     on_step: Callable[[Step], object] | None = None,
     style: Style = (),
     settings: Mapping[str, Any] | None = None,
@@ -59,14 +61,20 @@ def dream(
     canvas: what the picture is made of, "fourier" if left out. then: what is made of it: "trace"
     flat shapes, "strokes" a drawing in strokes, "pixels" pixel art of so many `cells`; that drawing
     is returned. then_steps: those of that drawing. `shapes`, `strokes`, `palette` and the like are
-    about it, `size` and `steps` about the picture. `on_step` and errors on the way are those of
-    `draw`; a run of both that is stopped while it dreams gives the picture.
+    about it, `size` and `steps` about the picture. weights: file or folder of the network of a
+    canvas that has one, such as "vqgan". `on_step` and errors on the way are those of `draw`; a run
+    of both that is stopped while it dreams gives the picture.
     """
     canvas = options.get("canvas")
-    options["canvas"] = IMAGE_CANVASES[0] if canvas is None else canvas
-    if options["canvas"] not in IMAGE_CANVASES:
-        raise InputError(f"canvas is '{canvas}'; allowed: {', '.join(IMAGE_CANVASES)}")
-    layer = dream_layer(options_layer(prompt, style, settings, options), then, then_steps, cells)
+    options["canvas"] = DREAM_CANVASES[0] if canvas is None else canvas
+    if options["canvas"] not in DREAM_CANVASES:
+        raise InputError(f"canvas is '{canvas}'; allowed: {', '.join(DREAM_CANVASES)}")
+    given = options_layer(prompt, style, settings, options)
+    if weights is not None:
+        if canvas not in LATENT_CANVASES:
+            raise InputError(f"weights need canvas {' or '.join(LATENT_CANVASES)}")
+        given = {**given, f"{canvas}.weights": Given(str(weights), "weights")}
+    layer = dream_layer(given, then, then_steps, cells)
     run = Dream(*layer, then, session=session)
     try:
         for step in run:

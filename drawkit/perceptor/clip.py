@@ -12,6 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from drawkit.errors import BackendError
+from drawkit.files.broken import reading
 from drawkit.imagination.compose import corners, falls_apart, fewer, is_strip, strip_shape
 from drawkit.imagination.counts import SEVERAL
 from drawkit.imagination.editing import edited_picture
@@ -34,7 +35,6 @@ from drawkit.perceptor.doubt import doubt, unknown_words
 from drawkit.perceptor.names import ModelSpec, folder_of
 from drawkit.perceptor.plain_words import WORD
 from drawkit.perceptor.precision import choose_precision
-from drawkit.perceptor.trouble import reading
 
 __all__ = ["ClipPerceptor", "PerceptorConfig", "open_perceptor"]
 

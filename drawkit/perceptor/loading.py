@@ -18,6 +18,9 @@ import torch
 
 from drawkit.errors import InputError, suggestion
 from drawkit.files import expanded, read_json, read_text
+from drawkit.files.broken import BROKEN_FILE, OTHER_MODEL, reading
+from drawkit.files.torchscript import is_torchscript
+from drawkit.files.weights import check_weights, read_weights
 from drawkit.perceptor.downloads import downloaded
 from drawkit.perceptor.names import BUILTIN, ModelSpec
 from drawkit.perceptor.openai import (
@@ -27,9 +30,7 @@ from drawkit.perceptor.openai import (
     is_openai,
     without_sizes,
 )
-from drawkit.perceptor.torchscript import is_torchscript
-from drawkit.perceptor.trouble import BROKEN_FILE, OTHER_MODEL, downloading, no_code, quiet, reading
-from drawkit.perceptor.weights import check_weights, read_weights
+from drawkit.perceptor.trouble import downloading, no_code, quiet
 
 __all__ = ["checked_tag", "load_model"]
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from torch import Tensor, nn
 
+from drawkit.files.weights import read_weights
 from drawkit.perceptor.names import BUILTIN
 from drawkit.perceptor.resnet import DrawkitResNet
 from drawkit.perceptor.text_tower import TextTower
 from drawkit.perceptor.tokenizer import Tokenizer
-from drawkit.perceptor.weights import read_weights
 
 __all__ = ["open_builtin"]
 

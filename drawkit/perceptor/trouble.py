@@ -3,63 +3,26 @@
 from __future__ import annotations
 
 import logging
-import pickle
 import socket
-import struct
 import threading
 import urllib.parse
 import urllib.request
 import warnings
-import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import huggingface_hub.constants
-from safetensors import SafetensorError
 
-from drawkit.errors import BackendError, DrawkitError, InputError
+from drawkit.errors import BackendError, InputError
+from drawkit.files.broken import BROKEN, RUNS_NOTHING
 
-__all__ = ["BROKEN_FILE", "OTHER_MODEL", "downloading", "no_code", "quiet", "reading"]
+__all__ = ["downloading", "no_code", "quiet"]
 
 log = logging.getLogger("drawkit")
 
 _ONE_AT_A_TIME = threading.RLock()
 """What is changed for the whole process while a model is loaded is changed by one load alone."""
-_BROKEN = (
-    SafetensorError,
-    pickle.UnpicklingError,
-    zipfile.BadZipFile,
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    EOFError,
-    struct.error,
-    zlib.error,
-    LookupError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-)
-"""What libraries raise for weights and configs that are broken or of something else."""
-BROKEN_FILE = "it is no weights file, or a broken one"
-OTHER_MODEL = "its weights belong to another model"
-_RUNS_NOTHING = "it holds more than weights, and drawkit runs no code out of files"
-
-
-@contextmanager
-def reading(path: Path, otherwise: str = BROKEN_FILE) -> Iterator[None]:
-    """Say in one line that what lies at `path` is broken; otherwise: what else it may be."""
-    try:
-        yield
-    except DrawkitError:
-        raise
-    except (*_BROKEN, OSError) as error:
-        log.debug("%s: %s", path, error)
-        raise InputError(
-            f"{path} cannot be read as this model: {_own_words(error) or otherwise}"
-        ) from error
 
 
 @contextmanager
@@ -74,9 +37,9 @@ def downloading(name: str) -> Iterator[None]:
             # It would try for most of a minute before it says that there is no network.
             huggingface_hub.constants.HF_HUB_OFFLINE = offline or not network
             yield
-        except (*_BROKEN, OSError) as error:
+        except (*BROKEN, OSError) as error:
             if "trust_remote_code" in str(error):
-                raise InputError(f"{name} cannot be used: {_RUNS_NOTHING}") from error
+                raise InputError(f"{name} cannot be used: {RUNS_NOTHING}") from error
             reason = _one_line(error) if network else "no network"
             raise BackendError(
                 f"{name} is not on this machine and cannot be downloaded ({reason}); "
@@ -148,20 +111,6 @@ class _NoHandler(logging.Handler):
             logger = logger.parent
         if logging.lastResort and record.levelno >= logging.lastResort.level:
             logging.lastResort.handle(record)
-
-
-def _own_words(error: Exception) -> str:
-    """What is wrong with weights, if that is known; a library's words would help nobody."""
-    said = str(error)
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    if "Error(s) in loading state_dict" in said or "size mismatch" in said:
-        return OTHER_MODEL
-    if "which no weights need" in said or "unsupported global" in said.lower():
-        return _RUNS_NOTHING
-    if said.startswith("Required pretrained weights"):
-        return "there are no weights in it"
-    return ""
 
 
 def _one_line(error: Exception) -> str:

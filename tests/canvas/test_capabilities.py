@@ -15,11 +15,13 @@ from drawkit.canvas.contract import (
     StartsFromPicture,
     TakesTraits,
 )
+from drawkit.canvas.image import LATENT_CANVASES
 from drawkit.engine.settings import sections
 from drawkit.pictures.streamlines import lines_of
 from drawkit.raster import rasterize
 
-NAMES = canvases.names()
+NAMES = tuple(name for name in canvases.names() if name not in LATENT_CANVASES)
+"""Those that need no file; `test_latents` holds the others to the same."""
 
 
 def build(name: str, size: tuple[int, int] = (48, 32)) -> Canvas:

@@ -15,8 +15,8 @@ from tiny_model import save_tiny_model
 from weight_samples import add_tiny_architecture, archive, clip
 
 from drawkit.errors import BackendError, InputError
+from drawkit.files.torchscript import read_torchscript
 from drawkit.perceptor.clip import open_perceptor
-from drawkit.perceptor.torchscript import read_torchscript
 
 
 @pytest.fixture

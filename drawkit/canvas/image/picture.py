@@ -15,7 +15,7 @@ from drawkit.pictures.streamlines import Lines
 from drawkit.raster import straight
 from drawkit.scene import Background, RasterLayer, Scene
 
-__all__ = ["ImageCanvas", "from_planes", "slowing", "to_planes"]
+__all__ = ["ImageCanvas", "RasterCanvas", "from_planes", "slowing", "to_planes"]
 
 # Ohta, Kanade and Sakai 1980: lightness, red against blue, green against both. These axes are
 # close to those in which the colours of pictures vary apart from each other; how far they vary
@@ -60,7 +60,34 @@ def slowing(progress: float) -> float:
     return _SLOWEST + (1 - _SLOWEST) * (0.5 + 0.5 * math.cos(math.pi * progress))
 
 
-class ImageCanvas(Canvas):
+class RasterCanvas(Canvas):
+    """A picture that is kept as the pixels that it is."""
+
+    @property
+    def start_size(self) -> tuple[int, int]:
+        """The picture's own."""
+        return self.width, self.height
+
+    @property
+    def start_margin(self) -> int:
+        """None: what is imagined fills the sheet."""
+        return 0
+
+    @classmethod
+    def settings_for_traits(cls, traits: Lines) -> dict[str, dict[str, Any]]:
+        """Such paper."""
+        return paper_of(traits)
+
+    @torch.no_grad()
+    def to_scene(self) -> Scene:
+        """The drawing as plain data: one layer of pixels."""
+        picture = self()[0].permute(1, 2, 0)
+        levels = (straight(picture).clamp(0, 1) * 255).round().to(torch.uint8).cpu().numpy()
+        layer = RasterLayer("picture", levels)
+        return Scene(self.width, self.height, (layer,), Background(self.background))
+
+
+class ImageCanvas(RasterCanvas):
     """A picture of free pixels, half opaque grey on its paper at first.
 
     A canvas of this kind says how its parameters become planes, `planes`, and which parameters do,
@@ -74,16 +101,6 @@ class ImageCanvas(Canvas):
     @abstractmethod
     def fit_(self, planes: Tensor) -> None:
         """Take on the parameters that show such planes [1, 4, H, W]."""
-
-    @property
-    def start_size(self) -> tuple[int, int]:
-        """The picture's own."""
-        return self.width, self.height
-
-    @property
-    def start_margin(self) -> int:
-        """None: what is imagined fills the sheet."""
-        return 0
 
     def forward(self) -> Tensor:
         """The picture: RGBA [1, 4, H, W], 0..1, alpha premultiplied; opaque on a background."""
@@ -100,16 +117,3 @@ class ImageCanvas(Canvas):
         """Show this picture."""
         self.fit_(to_planes(picture, self.config.saturation))
         return None
-
-    @classmethod
-    def settings_for_traits(cls, traits: Lines) -> dict[str, dict[str, Any]]:
-        """Such paper."""
-        return paper_of(traits)
-
-    @torch.no_grad()
-    def to_scene(self) -> Scene:
-        """The drawing as plain data: one layer of pixels."""
-        picture = self()[0].permute(1, 2, 0)
-        levels = (straight(picture).clamp(0, 1) * 255).round().to(torch.uint8).cpu().numpy()
-        layer = RasterLayer("picture", levels)
-        return Scene(self.width, self.height, (layer,), Background(self.background))

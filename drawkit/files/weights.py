@@ -11,7 +11,7 @@ from torch import Tensor
 
 from drawkit.errors import InputError
 from drawkit.files import read_json, readable
-from drawkit.perceptor.torchscript import is_torchscript, read_torchscript
+from drawkit.files.torchscript import is_torchscript, read_torchscript
 
 __all__ = ["check_weights", "read_weights"]
 

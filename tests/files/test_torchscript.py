@@ -14,8 +14,8 @@ import torch
 from weight_samples import archive, clip, traced
 
 from drawkit.errors import InputError
+from drawkit.files.torchscript import is_torchscript, read_torchscript
 from drawkit.perceptor.clip import open_perceptor
-from drawkit.perceptor.torchscript import is_torchscript, read_torchscript
 
 
 @pytest.mark.parametrize("kind", ["vit", "resnet"])

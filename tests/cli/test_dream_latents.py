@@ -1,0 +1,74 @@
+"""`drawkit dream --canvas vqgan --weights FILE`, with small random networks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from latent_samples import save_tiny_vqgan
+from PIL import Image
+
+import drawkit
+
+Run = Callable[..., Any]
+SMALL = ("--size", "24x18", "--steps", "3", "--cutouts", "2")
+SAVED = {"vqgan": save_tiny_vqgan}
+
+
+@pytest.mark.parametrize("canvas", SAVED)
+def test_it_dreams_by_its_weights(canvas: str, run: Run, folder: Path) -> None:
+    SAVED[canvas](folder / "tiny.safetensors")
+    words = ("dream", "a cat", "--canvas", canvas, "--weights", "tiny.safetensors", *SMALL)
+    assert run(*words, "--seed", "3", "-o", "a.png").code == 0
+    assert run(*words, "--seed", "3", "-o", "b.png").code == 0
+    assert run(*words, "--seed", "4", "-o", "c.png").code == 0
+    first, same, other = ((folder / f"{name}.png").read_bytes() for name in "abc")
+    assert first == same != other
+    with Image.open("a.png") as picture:
+        assert picture.size == (24, 18)
+        assert "tiny.safetensors" in json.dumps(picture.text)  # type: ignore[attr-defined]
+        pixels = np.asarray(picture.convert("RGBA"))
+    drawing = drawkit.dream(
+        "a cat", canvas=canvas, weights="tiny.safetensors", size="24x18", steps=3, cutouts=2, seed=3
+    )
+    assert np.array_equal(np.asarray(drawing.image().convert("RGBA")), pixels)
+
+
+def test_a_run_folder_goes_on(run: Run, folder: Path) -> None:
+    save_tiny_vqgan(folder / "tiny.safetensors")
+    words = ("dream", "a cat", "--canvas", "vqgan", "--weights", "tiny.safetensors", *SMALL)
+    assert run(*words, "--run-dir", "r", "--set", "optimize.last_step=2").code == 0
+    assert run(*words, "--run-dir", "whole").code == 0
+    toml = folder / "r" / "drawkit.toml"
+    toml.write_text(toml.read_text().replace("last_step = 2", "last_step = 3"))
+    assert run("resume", "r").code == 0
+    first, second = ((folder / name / "drawing.png") for name in ("r", "whole"))
+    assert np.array_equal(np.asarray(Image.open(first)), np.asarray(Image.open(second)))
+
+
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        (("--canvas", "vqgan"), "--canvas vqgan needs --weights"),
+        (("--weights", "x.pt"), "--weights needs --canvas vqgan"),
+        (("--canvas", "vqgan", "--weights", "none.ckpt"), "none.ckpt"),
+        (("--canvas", "vqgan", "--weights", "page.ckpt"), "web page"),
+        (("--canvas", "vqgan", "--weights", "t.safetensors", "--set", "vqgan.lr=11"), "vqgan.lr"),
+    ],
+)
+def test_bad_input_gets_one_line(
+    flags: tuple[str, ...], words: str, run: Run, folder: Path
+) -> None:
+    Path("page.ckpt").write_text("<!doctype html><p>sign in")
+    done = run("dream", "a cat", *SMALL, *flags)
+    assert (done.code, len(done.err.strip().splitlines())) == (2, 1), done.err
+    assert words in done.err
+
+
+def test_the_library_refuses_weights_that_nothing_reads() -> None:
+    with pytest.raises(drawkit.InputError, match="weights need canvas vqgan"):
+        drawkit.dream("a cat", weights="x.pt", steps=1)
