@@ -37,6 +37,7 @@ FLOORS = (
         "pixelart": "numpy PIL",
         "styles": "numpy PIL",
         "imagination": "torch safetensors inflect numpy PIL",
+        "diffusion": "torch diffusers",
     },
     # the three contracts: never each other
     {

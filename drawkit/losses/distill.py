@@ -10,7 +10,7 @@ for all: it has the gradient W (x - c), where W says how much each amount of noi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 import torch
@@ -43,6 +43,16 @@ class DistillConfig(LossConfig):
     weighting: Literal["even", "noise", "flow"] = "even"
     """How amounts of noise count: even; noise: as the mean squared error of the noise that is
     predicted (DreamFusion's); flow: as that of a velocity."""
+    model: str = ""
+    """Folder of a diffusion model, as diffusers saves it; none: the built-in imagination."""
+    vae: str = ""
+    """Folder of another autoencoder for it, such as TAESD, which takes less memory."""
+    loras: tuple[str, ...] = field(default=(), metadata={"file": True})
+    """Files of low-rank weights for it."""
+    negative: str = ""
+    """Words that it keeps away from, beside prompts with a negative weight."""
+    side: Annotated[int, Limits(0, 4096)] = 0
+    """Px of the shorter side at which it sees the drawing; 0: those that it was made for."""
     every: Annotated[int, Limits(1, 1000)] = 1
     """Steps from one look to the next; between them it counts for nothing."""
 
@@ -101,9 +111,23 @@ class DistillLoss(Loss):
             raise ConfigError(
                 f"{section} is for prompts about the whole drawing, not about a place in it"
             )
-        self._guide = run.guide()
+        self._guide = run.guide() if not self.config.model else self._opened(run)
         if self._guide is None:
             raise ConfigError(f"{section} needs a perceptor that imagines, as the built-in one")
+
+    def _opened(self, run: RunContext) -> Guide:
+        """The diffusion model with the prompts that are words."""
+        from drawkit.diffusion.guide import open_guide  # loads diffusers
+
+        if any(prompt.picture is not None for prompt in run.prompts):
+            raise ConfigError(f"{self.config.section}.model reads words, not pictures")
+        words = [prompt.text for prompt in run.prompts if prompt.weight > 0]
+        away = [prompt.text for prompt in run.prompts if prompt.weight < 0]
+        away += [self.config.negative] if self.config.negative else []
+        config = self.config
+        return open_guide(
+            config.model, words, away, vae=config.vae, loras=config.loras, side=config.side
+        )
 
     def forward(self, context: StepContext) -> Tensor:
         """Mean squared distance, 0 and more; 0 where it was not set up, and between looks."""

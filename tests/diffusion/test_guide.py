@@ -1,0 +1,207 @@
+"""Diffusion guides: the arithmetic of predictions, tiny pipelines of real classes, a drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+
+from drawkit import draw
+from drawkit.diffusion.guide import DiffusionGuide, open_guide
+from drawkit.diffusion.predictions import clean_from
+from drawkit.errors import BackendError, ConfigError, InputError
+
+pytest.importorskip("diffusers")
+from tiny_diffusion import sd, sd3, sdxl, tiny_vae
+
+KINDS: dict[str, Callable[[Path], Path]] = {"sd": sd, "sdxl": sdxl, "sd3": sd3}
+
+
+def dice(seed: int = 0) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.95])
+def test_every_prediction_leads_to_the_picture_that_it_was_made_of(share: float) -> None:
+    x, n = (torch.randn(2, 4, 3, 3, generator=dice(k), dtype=torch.float64) for k in (1, 2))
+    s = torch.full((1, 1, 1, 1), share, dtype=torch.float64)
+    for a, told in (
+        (
+            (1 - s**2).sqrt(),
+            {"epsilon": n, "sample": x, "v_prediction": (1 - s**2).sqrt() * n - s * x},
+        ),
+        (1 - s, {"flow": n - x}),
+    ):
+        for kind, predicted in told.items():
+            torch.testing.assert_close(clean_from(predicted, a * x + s * n, a, s, kind), x)
+
+
+def looked(guide: DiffusionGuide, picture: Tensor, guidance: float = 7.5) -> tuple[Tensor, Tensor]:
+    share = torch.tensor([0.3, 0.7])
+    rgba = torch.cat([picture, torch.ones_like(picture[:, :1])], dim=1)
+    paper = torch.ones(1, 3, 1, 1)
+    return guide.look(picture, rgba, paper, share, guidance=guidance, generator=dice())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_sees_the_drawing_by_the_words(kind: str, tmp_path: Path) -> None:
+    folder = KINDS[kind](tmp_path / "model")
+    picture = torch.rand(1, 3, 20, 30, generator=dice(3)).requires_grad_()
+    guide = open_guide(str(folder), ["a cat"], ["a dog"])
+    seen, clean = looked(guide, picture)
+    assert seen.shape[1:] == clean.shape[1:] == (4, 8, 12)
+    assert len(clean) == 2
+    assert not clean.requires_grad
+    (gradient,) = torch.autograd.grad((seen - clean).square().mean(), picture)
+    assert float(gradient.abs().sum()) > 0
+    again = looked(guide, picture)[1]
+    torch.testing.assert_close(again, clean, rtol=0, atol=0)
+    other = looked(open_guide(str(folder), ["a boat"], ["a dog"]), picture)[1]
+    away = looked(open_guide(str(folder), ["a cat"], ["a tree"]), picture)[1]
+    assert not torch.equal(other, clean)
+    assert not torch.equal(away, clean)
+    alone = looked(guide, picture, guidance=1.0)[1]
+    of_away = looked(open_guide(str(folder), ["a cat"], ["a tree"]), picture, guidance=1.0)[1]
+    torch.testing.assert_close(alone, of_away)  # 1: the words alone
+    keep, noise = guide.levels(torch.tensor([0.2, 0.8]))
+    total = keep + noise if kind == "sd3" else keep**2 + noise**2
+    torch.testing.assert_close(total, torch.ones(2))
+    assert float(noise[0]) < float(noise[1])
+
+
+def test_what_it_says_is_what_the_pipeline_says(tmp_path: Path) -> None:
+    """Its clean picture is the one that the scheduler of diffusers takes from the same output."""
+    for prediction in ("epsilon", "v_prediction"):
+        folder = sd(tmp_path / prediction, prediction)
+        guide = open_guide(str(folder), ["a cat"])
+        picture = torch.rand(1, 3, 16, 16, generator=dice(3))
+        seen, clean = looked(guide, picture, guidance=3.0)
+        pipe = guide._pipe
+        times = (torch.tensor([0.3, 0.7]) * 999).round().long()
+        noise = torch.randn(2, *seen.shape[1:], generator=dice())
+        noisy = pipe.scheduler.add_noise(seen.expand(2, -1, -1, -1), noise, times)
+        told, other = pipe.encode_prompt("a cat", pipe.device, 1, True, negative_prompt="")
+        pipe.scheduler.set_timesteps(1000)
+        pipe.scheduler.config.clip_sample = False
+        for row, time in enumerate(times):
+            with torch.no_grad():
+                one = noisy[row : row + 1]
+                both = [pipe.unet(one, time, encoder_hidden_states=t).sample for t in (other, told)]
+            said = both[0] + 3.0 * (both[1] - both[0])
+            wanted = pipe.scheduler.step(said, time, one).pred_original_sample
+            torch.testing.assert_close(clean[row : row + 1], wanted, atol=2e-4, rtol=1e-3)
+        posterior = pipe.vae.encode(picture_of(picture, 16)).latent_dist.mean
+        torch.testing.assert_close(seen, posterior * pipe.vae.config.scaling_factor)
+
+
+def picture_of(picture: Tensor, side: int) -> Tensor:
+    assert picture.shape[-1] == side
+    return picture * 2 - 1
+
+
+def test_a_tiny_encoder_and_low_rank_weights(tmp_path: Path) -> None:
+    folder = sd(tmp_path / "model")
+    picture = torch.rand(1, 3, 16, 16, generator=dice(3))
+    plain = looked(open_guide(str(folder), ["a cat"]), picture)
+    tiny = looked(open_guide(str(folder), ["a cat"], vae=str(tiny_vae(tmp_path / "vae"))), picture)
+    assert tiny[0].shape == plain[0].shape
+    assert not torch.equal(tiny[0], plain[0])
+    larger = looked(open_guide(str(folder), ["a cat"], side=32), picture)
+    assert larger[0].shape[-2:] == (16, 16)
+    pytest.importorskip("peft")
+    looked_with = looked(
+        open_guide(str(folder), ["a cat"], loras=[lora(folder, tmp_path)]), picture
+    )
+    torch.testing.assert_close(looked_with[0], plain[0])
+    assert not torch.equal(looked_with[1], plain[1])
+
+
+def lora(folder: Path, into: Path) -> str:
+    from diffusers import StableDiffusionPipeline
+    from diffusers.utils import convert_state_dict_to_diffusers
+    from peft import LoraConfig
+    from peft.utils import get_peft_model_state_dict
+
+    pipe = StableDiffusionPipeline.from_pretrained(folder)
+    torch.manual_seed(1)
+    pipe.unet.add_adapter(LoraConfig(r=2, init_lora_weights=False, target_modules=["to_q", "to_v"]))
+    state = convert_state_dict_to_diffusers(get_peft_model_state_dict(pipe.unet))
+    StableDiffusionPipeline.save_lora_weights(
+        into, unet_lora_layers=state, weight_name="l.safetensors"
+    )
+    return str(into / "l.safetensors")
+
+
+def test_a_drawing_is_led_by_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from fakes import FakePerceptor
+
+    class Opened(FakePerceptor):
+        def __init__(self, model: str, **_: object) -> None:
+            super().__init__()
+
+    monkeypatch.setattr("drawkit.engine.session.open_perceptor", Opened)
+    folder = sd(tmp_path / "model")
+    some: dict[str, Any] = {"strokes": 6, "size": 32, "steps": 12, "cutouts": 2}
+    settings = {
+        "losses.distill.weight": 10.0,
+        "losses.distill.model": str(folder),
+        "losses.distill.negative": "a boat",
+    }
+    values: list[float] = []
+    one = draw(
+        "a cat",
+        settings=settings,
+        on_step=lambda step: values.append(step.losses["distill"]),
+        **some,
+    )
+    assert all(value > 0 for value in values)
+    assert draw("a cat", settings=settings, **some).svg() == one.svg()
+    assert draw("a cat", **some).svg() != one.svg()
+    photo = tmp_path / "p.png"
+    one.save(photo)
+    with pytest.raises(ConfigError, match=r"losses.distill.model reads words, not pictures"):
+        draw(f"@{photo}", settings=settings, **some)
+
+
+def test_what_is_no_model_is_told_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="is no folder with a diffusion model"):
+        open_guide(str(tmp_path / "nowhere"), ["a cat"])
+    with pytest.raises(InputError, match="does not hold a diffusion model that can be read"):
+        open_guide(str(tmp_path), ["a cat"])
+    (tmp_path / "model_index.json").write_text("{")
+    with pytest.raises(InputError, match="does not hold a diffusion model that can be read"):
+        open_guide(str(tmp_path), ["a cat"])
+    folder = sd(tmp_path / "model")
+    with pytest.raises(InputError, match="is no folder with an autoencoder"):
+        open_guide(str(folder), ["a cat"], vae=str(tmp_path / "nowhere"))
+    with pytest.raises(InputError, match=r"the LoRA file '.*' does not exist"):
+        open_guide(str(folder), ["a cat"], loras=[str(tmp_path / "no.safetensors")])
+    (tmp_path / "bad.safetensors").write_bytes(b"no tensors")
+    with pytest.raises((InputError, BackendError)):
+        open_guide(str(folder), ["a cat"], loras=[str(tmp_path / "bad.safetensors")])
+
+
+def test_another_kind_of_pipeline_is_named(tmp_path: Path) -> None:
+    from diffusers import DDPMPipeline, DDPMScheduler, UNet2DModel
+
+    unet = UNet2DModel(
+        sample_size=8,
+        block_out_channels=(8, 8),
+        norm_num_groups=4,
+        layers_per_block=1,
+        down_block_types=("DownBlock2D",) * 2,
+        up_block_types=("UpBlock2D",) * 2,
+    )
+    DDPMPipeline(unet, DDPMScheduler()).save_pretrained(tmp_path)
+    with pytest.raises(InputError, match="is a DDPMPipeline; usable: StableDiffusionPipeline, "):
+        open_guide(str(tmp_path), ["a cat"])
+
+
+def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "diffusers", None)
+    with pytest.raises(BackendError, match=r"pip install 'drawkit\[diffusion\]'"):
+        open_guide("anywhere", ["a cat"])
