@@ -42,6 +42,7 @@ _BT709, _NARROW = 1, 1
 _USUAL_RATE = 24
 _FASTEST_RATE = 60
 _LONGEST_SIDE = {".mp4": 16384, ".webm": 16384}
+_SMALL = 128
 _SHORTEST_SIDE = 16
 """Pixels a side that every decoder takes."""
 
@@ -168,7 +169,7 @@ class FilmStream:
         for name in ("colorspace", "color_primaries", "color_trc"):
             setattr(self._stream.codec_context, name, _BT709)
         self._stream.codec_context.color_range = _NARROW
-        self._stream.options = _options(kind, quality)
+        self._stream.options = _options(kind, quality, min(width, height))
         self._size = width, height
         self._picture: Pixels | None = None
         self._planes: tuple[Pixels, ...] = ()
@@ -234,15 +235,20 @@ def _planes(picture: Pixels) -> tuple[Pixels, ...]:
 
     By our own sums, to the nearest level: those of PyAV make white a grey.
     """
-    shares = np.array((_RED, 1 - _RED - _BLUE, _BLUE), np.float32)
     colors = picture[..., :3].astype(np.float32)
-    found = [16 + (colors @ shares) * 219 / 255]
+    found = [16 + _light(colors) * 219 / 255]
     rows = colors[::2] + colors[1::2]
     small = (rows[:, ::2] + rows[:, 1::2]) / 4
-    light = small @ shares
+    light = _light(small)
     for channel, share in ((2, _BLUE), (0, _RED)):
         found.append(128 + (small[..., channel] - light) / (2 * (1 - share)) * 224 / 255)
     return (*(np.rint(plane).astype(np.uint8) for plane in found), picture[..., 3])
+
+
+def _light(colors: Any) -> Any:
+    """How light they are; no product of matrices, whose last digit depends on the memory."""
+    red, green, blue = (colors[..., channel] for channel in range(3))
+    return _RED * red + (1 - _RED - _BLUE) * green + _BLUE * blue
 
 
 def own_rate(durations: Sequence[float]) -> Fraction:
@@ -256,11 +262,16 @@ def own_rate(durations: Sequence[float]) -> Fraction:
     return rate if rate <= _FASTEST_RATE else Fraction(_USUAL_RATE)
 
 
-def _options(kind: str, quality: int) -> dict[str, str]:
-    """The encoder's own: a constant quality, and threads that do not depend on the machine."""
+def _options(kind: str, quality: int, side: int) -> dict[str, str]:
+    """The encoder's own: a constant quality, and threads that do not depend on the machine.
+
+    side: the shorter one, px. Of very small frames x264's tree of macroblocks reads what nobody
+    wrote, and gives other bytes now and then.
+    """
     lossy = (100 - quality) / 99
     if kind == ".mp4":
-        return {"crf": str(round(8 + 40 * lossy)), "preset": "medium", "threads": "2"}
+        options = {"crf": str(round(8 + 40 * lossy)), "preset": "medium", "threads": "2"}
+        return options if side >= _SMALL else {**options, "x264-params": "mbtree=0"}
     crf = str(round(10 + 50 * lossy))
     return {"crf": crf, "b:v": "0", "deadline": "good", "cpu-used": "4", "threads": "2"}
 

@@ -65,6 +65,8 @@ def test_what_is_in_the_folder_stays(run: Run, told: Path, folder: Path) -> None
     assert again.code == 0, again.err
     assert "3 are there already" in again.err
     assert (folder / "s.json").read_bytes() == film
+    other = run(*command[:-1], "t.json", "--png-size", "99", "--set", "export.video.fps=9")
+    assert "3 are there already" in other.err  # another film of the same scenes
     told.write_text(TEXT.replace("an owl", "a mouse"))
     assert run(*command).code == 0
     for name in ("a-cat.svg", "a-fish.svg"):

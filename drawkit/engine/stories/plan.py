@@ -141,7 +141,9 @@ def plan_story(text: StoryText, pace: Pace, layers: Layers) -> StoryPlan:
     settings = settings_for(_with_look(layers(styles, front)))
 
     def base(names: Sequence[str] | None) -> Layer:
-        return _with_look(layers(styles if names is None else names, front))
+        layer = _with_look(layers(styles if names is None else names, front))
+        # How the film is written is no reason to draw a scene again.
+        return {key: of for key, of in layer.items() if not _of_files(key)}
 
     told = [dict(line.values) for line in lines]
     times = [{key: one.pop(key) for key in _OF_FILM if key in one} for one in told]
@@ -190,6 +192,11 @@ def _configs(settings: Settings) -> tuple[object, ...]:
     """How the film is written: as the drawings are, but as large as films are seen."""
     configs = [config for name, config in settings.sections.items() if name.startswith("export.")]
     return tuple(PngConfig(size=SIDE) if config == PngConfig() else config for config in configs)
+
+
+def _of_files(key: str) -> bool:
+    """Whether a setting is of files other than the SVG that a scene is kept as."""
+    return key.startswith("export.") and not key.startswith("export.svg.")
 
 
 def _with_look(layer: Layer) -> Layer:
