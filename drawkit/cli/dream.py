@@ -36,6 +36,7 @@ __all__ = ["DreamCommand", "dream_picture"]
 
 _PANEL = "What is made of it"
 _THEN = ("trace", "strokes", "pixels")
+_OF_PATHS = (".anim.svg", ".json")
 
 
 class DreamCommand(DrawCommand):
@@ -118,6 +119,12 @@ def dream_picture(
     tries = Tries.read(runs, best, workers, flags)
     if tries is not None and film:
         raise InputError("--film films one drawing; it does not go with --runs or a ladder")
+    for name in film or []:
+        if name.lower().endswith(_OF_PATHS):
+            raise InputError(
+                f"--film '{name}' moves paths, and a dream has none; allowed: .mp4, .webm, .gif,"
+                " .webp, .apng or NAME-%03d.png"
+            )
     if canvas not in DREAM_CANVASES:
         raise InputError(f"--canvas is '{canvas}'; allowed: {', '.join(DREAM_CANVASES)}")
     from drawkit.engine.dreaming import dream_layer

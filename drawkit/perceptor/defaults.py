@@ -96,11 +96,11 @@ _IMAGES = ("fourier", "wavelet", "siren", "rgb", "vqgan")
 _BUILTIN_IMAGES: Sections = MappingProxyType(
     {
         "cutouts": MappingProxyType({"count": 6}),
-        "cutouts.whole": MappingProxyType({"zoom": (1.0, 1.2), "shift": 0.06, "noise": 0.12}),
-        "optimize": MappingProxyType({"steps": 300, "sketch": 0.5}),
+        "cutouts.whole": MappingProxyType({"zoom": (0.88, 1.08), "shift": 0.06, "noise": 0.12}),
+        "optimize": MappingProxyType({"steps": 200, "sketch": 0.5}),
         "losses.ink_coverage": MappingProxyType({"weight": 0.0}),
-        "losses.rivals": MappingProxyType({"weight": 1.5}),
-        "losses.smoothness": MappingProxyType({"weight": 0.0003}),
+        "losses.rivals": MappingProxyType({"weight": 0.7}),
+        "losses.smoothness": MappingProxyType({"weight": 0.0002}),
     }
 )
 

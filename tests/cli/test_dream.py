@@ -89,6 +89,8 @@ def test_a_film_holds_pictures(run: Run, folder: Path) -> None:
         (("--set", "fourier.decay=-1"), "fourier.decay"),
         (("--init", "none.png"), "none.png"),
         (("--runs", "2", "--film", "f.gif"), "--film films one drawing"),
+        (("--film", "f.anim.svg"), "--film 'f.anim.svg' moves paths, and a dream has none"),
+        (("--film", "f.JSON"), "moves paths, and a dream has none"),
         ((), "no prompt"),
     ],
 )

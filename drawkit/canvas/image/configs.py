@@ -35,9 +35,9 @@ class FourierConfig(ImageConfig):
 
     decay: Decay = 1.5
     """A wave half as long moves 2^decay times less; 0: all move alike."""
-    contrast: Annotated[float, Limits(0.01, 20)] = 2.5
+    contrast: Annotated[float, Limits(0.01, 20)] = 2.2
     """Spread of the colours before they are squeezed into 0..1; a start picture has its own."""
-    lr: Rate = 0.12
+    lr: Rate = 0.07
     """Learning rate of the waves at the start; it falls along half a cosine."""
 
 
@@ -51,7 +51,7 @@ class WaveletConfig(ImageConfig):
     """haar: squares; db2, db4, db8: smoother ones, by Daubechies; coif2: nearly symmetric."""
     decay: Decay = 1.5
     """A wavelet half as wide moves 2^decay times less; 0: all move alike."""
-    lr: Rate = 0.2
+    lr: Rate = 0.12
     """Learning rate of the wavelets at the start; it falls along half a cosine."""
 
 
@@ -63,7 +63,7 @@ class RgbConfig(ImageConfig):
 
     decay: Decay = 1.0
     """Pixels half as wide move 2^decay times less; 0: all move alike."""
-    lr: Rate = 0.15
+    lr: Rate = 0.1
     """Learning rate of the pixels at the start; it falls along half a cosine."""
 
 
