@@ -15,8 +15,8 @@ from torch import Tensor
 
 from drawkit.imagination.guided import guided_clean
 from drawkit.imagination.imagine import SIDE, Imagination
+from drawkit.imagination.matte import Matte, matted
 from drawkit.imagination.sharpen import sharpened
-from drawkit.pictures.matte import Matte, matted
 
 __all__ = ["edited_picture", "edited_thumbnail"]
 

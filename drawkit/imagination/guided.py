@@ -7,8 +7,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from drawkit.imagination.imagine import SIDE, Imagination
-from drawkit.pictures.matte import lifted
-from drawkit.pictures.over import over_paper
+from drawkit.imagination.matte import lifted, over
 
 __all__ = ["WordsGuide", "guided_clean"]
 
@@ -84,7 +83,7 @@ class WordsGuide:
             )
             rgba = (led.to(on_paper) + 1) / 2
             rgba = torch.cat([rgba[:, :3].minimum(rgba[:, 3:]), rgba[:, 3:]], dim=1)
-            clean = over_paper(rgba, paper)
+            clean = over(rgba, paper)
         return seen, clean
 
 

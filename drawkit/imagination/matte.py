@@ -7,9 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from drawkit.pictures.over import over_paper
-
-__all__ = ["Matte", "lifted", "matted"]
+__all__ = ["Matte", "lifted", "matted", "over"]
 
 _PLAIN = 0.85
 """Share of the border that must have one colour, for that to be the paper."""
@@ -33,7 +31,7 @@ class Matte:
         """A figure of any size back on this paper, opaque then; as it is where there is none."""
         if self.paper is None:
             return figure
-        rgb = over_paper(figure, self.paper)
+        rgb = over(figure, self.paper)
         return torch.cat([rgb, torch.ones_like(rgb[:, :1])], dim=1)
 
 
@@ -51,6 +49,11 @@ def matted(picture: Tensor) -> Matte:
     if alike.float().mean() < _PLAIN:
         return Matte(picture, None)
     return Matte(lifted(rgb, paper), paper)
+
+
+def over(figure: Tensor, paper: Tensor) -> Tensor:
+    """Premultiplied RGBA [N, 4, H, W] over paper [1, 3, 1, 1]: RGB [N, 3, H, W]."""
+    return figure[:, :3] + (1 - figure[:, 3:]) * paper
 
 
 def lifted(rgb: Tensor, paper: Tensor) -> Tensor:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from drawkit.pictures.matte import matted
+from drawkit.imagination.matte import matted
 
 
 @pytest.mark.parametrize("paper", [(1.0, 1.0, 1.0), (0.2, 0.3, 0.9), (0.0, 0.0, 0.0)])
