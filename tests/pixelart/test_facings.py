@@ -16,7 +16,7 @@ def knight() -> np.ndarray:
     cells = np.full((16, 20), EMPTY, np.uint8)
     cells[2:15, 4:12] = SKIN
     cells[4:6, 5:7] = EYE
-    cells[4:6, 9:11] = EYE
+    cells[4:6, 10:12] = EYE
     cells[8:13, 12:17] = SHIELD
     cells[10, 14] = SIGN
     return cells

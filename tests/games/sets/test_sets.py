@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +10,15 @@ import pytest
 from fakes import FakePerceptor
 from PIL import Image
 
+from drawkit.engine import settings_for
 from drawkit.engine.loop import Loop
 from drawkit.errors import ConfigError, FileError
 from drawkit.games.sets import SetConfig
 from drawkit.games.sets.index import index_png
+from drawkit.games.sets.pack import pack_set
 from drawkit.games.sets.place import in_one_palette, placed
 from drawkit.games.sets.plan import read_set
-from drawkit.games.sets.store import load_sprite, sprite_path, state_of
+from drawkit.games.sets.store import _fingerprint, load_sprite, sprite_path, state_of
 from drawkit.games.sets.work import make_sprites
 from drawkit.games.sprites import Sprite
 from drawkit.scene.grid import Frame, Grid
@@ -83,9 +86,41 @@ def test_a_sprites_own_style_takes_the_place_of_the_sets(tmp_path: Path) -> None
     assert "pixels.lr_color" not in dog.layer
 
 
+def test_a_character_of_a_set_has_all_its_loops_and_ramps(tmp_path: Path) -> None:
+    text = HEAD + "[sheet]\ncolumns = 2\n[[sprite]]\nprompt = 'a knight'\nframes = 2\n"
+    text += "motion = 'walk,breathe'\nfacings = 4\n[[sprite]]\nprompt = 'a door'\n"
+    plan, folder = read_set(written(tmp_path, text)), tmp_path / "sprites"
+    folder.mkdir()
+    assert [made.error for made in make_sprites(plan.sprites, folder, 1, lambda: False)] == [
+        None
+    ] * 2
+    assert [state_of(sprite, folder) for sprite in plan.sprites] == ["ready"] * 2
+    packed = pack_set(plan, folder)
+    assert not packed.lost
+    names = [animation.name for animation in packed.sheet.animations]
+    assert names[:2] == ["a-knight walk-down", "a-knight walk-left"]
+    assert len(names) == 8 + 1
+    assert len(packed.sheet.regions) == 16 + 1
+    assert b'"ramps": {' in packed.files("game")[".json"]
+
+
+def test_sprites_drawn_before_there_were_facings_stay(tmp_path: Path) -> None:
+    """What a sprite was drawn with is told by a digest that new keys at their defaults leave."""
+    (door,) = read_set(written(tmp_path, HEAD + TWO)).sprites[1:]
+    assert door.animation is not None
+    old = asdict(door.animation)
+    for key in ("facings", "looks", "ramp"):
+        del old[key]
+    assert _fingerprint(door) == settings_for(door.layer).fingerprint(old)
+    turned = replace(door, animation=replace(door.animation, facings=2))
+    assert _fingerprint(turned) != _fingerprint(door)
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
+        (HEAD + "[[sprite]]\nprompt = 'x'\nfacings = 3\n", "facings is 3; allowed: 1, 2, 4, 8"),
+        (HEAD + "[[sprite]]\nprompt = 'x'\nmotion = 'bob'\nramp = ['red']\n", "got 'red'"),
         ("size = 12\n", r"needs a \[\[sprite\]\]"),
         ("sprite = 3\n", r"needs a \[\[sprite\]\]"),
         (HEAD + "[[sprite]]\nname = 'x'\n", "sprite 1 'x': has no prompt"),
