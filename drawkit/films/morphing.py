@@ -87,16 +87,24 @@ class _Drawing:
         return (place + 0.5) / len(self.paths)
 
 
-def morphed(scenes: Sequence[Scene], turn: Turn | Sequence[Turn]) -> Motion:
+def morphed(
+    scenes: Sequence[Scene],
+    turn: Turn | Sequence[Turn],
+    moving: Sequence[Scene] | None = None,
+) -> Motion:
     """The scenes one after the other, each becoming the next, on a page of the first one's size.
 
-    turn: of all of them, or of each; whether it is a loop the last one says. Raises `InputError`
-    for a scene without paths, or with more than three thousand.
+    turn: of all of them, or of each; whether it is a loop the last one says. moving: the same
+    scenes in paths that move better, for the ways between. Raises `InputError` for a scene without
+    paths, or with more than three thousand.
     """
     first = scenes[0]
     turns = [turn] * len(scenes) if isinstance(turn, Turn) else list(turn)
     last = turns[-1]
     shown = [_fitted(scene, first) for scene in scenes]
+    if moving is not None:
+        ways = [_fitted(scene, first) for scene in moving]
+        shown = [replace(way, layers=one.layers) for one, way in zip(shown, ways, strict=True)]
     stops = [*shown, shown[0]] if last.loop else shown
     layers: list[MovingLayer] = []
     at = 0.0
@@ -115,7 +123,7 @@ def morphed(scenes: Sequence[Scene], turn: Turn | Sequence[Turn]) -> Motion:
     if not last.loop:
         layers += _held(stops[-1], at, None)
         at += max(last.hold, _MOMENT)
-    background = first.background
+    background = (scenes if moving is None else moving)[0].background
     if any(one.paper != shown[0].paper for one in shown):
         background = Background(None)
         layers.insert(0, MovingLayer("paper", (Track(tuple(papers)),), fixed=True))

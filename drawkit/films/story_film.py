@@ -45,7 +45,8 @@ class StoryMovie(Movie):
             raise InputError(f"no scene of '{plan.name}' is drawn, so there is no film")
         places = [one.at for one in scenes]
         turns = [Turn(fade, hold, plan.ease, plan.loop) for hold, fade in plan.times(places)]
-        motion = morphed([one.scene for one in scenes], turns)
+        moving = [one.moving for one in scenes]
+        motion = morphed([one.scene for one in scenes], turns, moving)
         camera = camera_of(plan, places)
         if camera is not None:
             motion = with_camera(motion, camera)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 from scenes import random_scene
 
 from drawkit import InputError, StoryMovie, story
@@ -14,6 +15,8 @@ from drawkit.bench.story import bench_story
 from drawkit.engine.many.orders import BadLines
 from drawkit.engine.stories.plan import Pace, plan_story
 from drawkit.engine.stories.reading import read_story, windows
+from drawkit.export._frames import Pictures
+from drawkit.export.png import PngConfig
 from drawkit.films.morphing import Turn, morphed
 from drawkit.films.story_camera import camera_of
 
@@ -162,3 +165,29 @@ def test_what_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found.seconds > found.film_s > 0
     assert 0 < found.lottie_kb < 100
     assert 0 <= found.recognized <= 2
+
+
+def test_pixel_art_moves_in_blocks_and_stays_exact(tmp_path: Path) -> None:
+    found = story(
+        ["a cat", "an owl"], canvas="pixels", size=12, steps=3, cutouts=2, run_dir=tmp_path / "kept"
+    )
+    motion = found.film.motion
+    assert motion is not None
+    for scene in found.scenes:
+        blocks = list(scene.moving.paths())
+        assert len(blocks) > 3
+        for block in blocks:
+            left, top, right, bottom = (*block.control_points.min(0), *block.control_points.max(0))
+            assert left == int(left)
+            assert top == int(top)
+            assert bottom - top == pytest.approx(1.12)
+            assert round(right - left - 0.12, 6) % 1 == 0
+    first = found.scenes[0]
+    shown = Pictures(first.scene, PngConfig(size=96)).of(motion.at(1.0)).astype(int)
+    with Image.open(tmp_path / "kept" / "a-cat.png") as image:
+        wanted = np.asarray(image.convert("RGBA").resize((96, 96), Image.Resampling.NEAREST))
+    assert np.abs(shown[4::8, 4::8] - wanted[4::8, 4::8]).max() <= 1
+    moved = Pictures(first.moving, PngConfig(size=96)).of(first.moving).astype(int)
+    assert np.abs(moved[4::8, 4::8] - wanted[4::8, 4::8]).max() <= 1
+    half = motion.at(4.0)
+    assert {len(path.control_points) for path in half.paths()} == {12}

@@ -10,6 +10,7 @@ from typing import Any
 from drawkit.engine.many.batch import Batch, Filled
 from drawkit.engine.many.orders import Order
 from drawkit.engine.many.sheet import named_sheet
+from drawkit.engine.stories.cells import blocks_of
 from drawkit.engine.stories.plan import StoryPlan
 from drawkit.errors import DrawkitError
 from drawkit.export.png import PngConfig, png_bytes
@@ -25,11 +26,12 @@ _COLUMNS = 4
 
 @dataclass(frozen=True, eq=False)
 class DrawnScene:
-    """A scene that is drawn. at: its place in the story."""
+    """A scene that is drawn. at: its place in the story; moving: its paths, as they move best."""
 
     at: int
     words: str
     scene: Scene
+    moving: Scene
     score: float | None
     path: Path
 
@@ -82,11 +84,12 @@ class StoryScenes:
             if one.status not in ("drawn", "there"):
                 continue
             path = next(path for path in one.paths if path.suffix == ".svg")
-            scene = read_svg(path)
+            scene = moving = read_svg(path)
+            if _square_cells(one.order):
+                moving = blocks_of(scene, path.with_suffix(".png"))
             for at in self._places[one.order.sign]:
-                found.append(
-                    DrawnScene(at, self._plan.scenes[at].order.title, scene, one.score, path)
-                )
+                words = self._plan.scenes[at].order.title
+                found.append(DrawnScene(at, words, scene, moving, one.score, path))
         return tuple(sorted(found, key=lambda one: one.at))
 
     def failure(self) -> DrawkitError | None:
@@ -94,6 +97,12 @@ class StoryScenes:
         for one in self._batch.report().failed:
             return DrawkitError(f"{one.order.place}: {one.error}")
         return None
+
+
+def _square_cells(order: Order) -> bool:
+    """Whether it is pixel art whose cells are squares."""
+    said = {key: str(given.value) for key, given in order.layer.items()}
+    return said.get("draw.canvas") == "pixels" and said.get("pixels.cell", "rect") == "rect"
 
 
 def storyboard(scenes: Sequence[DrawnScene]) -> bytes:
