@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path as FilePath
 
 import numpy as np
@@ -12,7 +13,8 @@ from film_samples import growing, growing_on_nothing, moved_cells, seen_by_a_cam
 from jsonschema import Draft202012Validator
 from scenes import random_scene, small_scene
 
-from drawkit.errors import InputError
+from drawkit import morph
+from drawkit.errors import ConfigError, InputError
 from drawkit.export import exporter_for
 from drawkit.export._frames import Pictures
 from drawkit.export._motions import motion_of
@@ -20,6 +22,7 @@ from drawkit.export.lottie import LottieConfig, lottie_text
 from drawkit.export.png import PngConfig
 from drawkit.scene import Path, PathLayer, RasterLayer, Scene
 from drawkit.scene.film import Film, FilmFrame
+from drawkit.scene.motion import EASE, Key, Motion, MovingLayer, Track
 
 SCHEMA = json.loads((FilePath(__file__).parent / "lottie-1.0.1.schema.json").read_text())
 VALID = Draft202012Validator(SCHEMA)
@@ -34,7 +37,7 @@ FILMS = {
 
 
 def text_of(film: Film, fps: float = 24) -> str:
-    return lottie_text(motion_of(film, "lottie"), fps)
+    return lottie_text(motion_of(film, "lottie"), LottieConfig(fps))
 
 
 @pytest.mark.parametrize("name", FILMS)
@@ -87,7 +90,7 @@ def test_one_key_that_moves_and_jumps_apart() -> None:
     triangle, box = shapes  # the upper one first
     keys = triangle["it"][0]["ks"]["k"]
     assert [key["t"] for key in keys] == [0, 24]
-    assert keys[0]["o"] == {"x": [0.42], "y": [0.0]}
+    assert keys[0]["o"] == {"x": 0.42, "y": 0}
     assert "o" not in keys[-1]
     assert triangle["it"][-1]["o"]["k"][-1]["s"] == [0]
     assert box["it"][0]["ks"]["a"] == 0
@@ -105,3 +108,41 @@ def test_what_it_cannot_hold() -> None:
     broken = Path(np.full((4, 2), np.nan), stroke=(0, 0, 0, 1), stroke_width=1)
     with pytest.raises(InputError, match="not finite"):
         text_of(Film.of(Scene(3, 2, (PathLayer("a", (broken,)),))))
+
+
+def test_small_and_still_what_every_player_needs() -> None:
+    """lottie-web, which most pages have, fails at groups whose transform has no opacity."""
+    film = morph([random_scene(1, paths=30), random_scene(2, paths=30)], seconds=1).film
+    text = text_of(film)
+    assert len(text) < 900 * 30
+    written = json.loads(text)
+    groups = [shape for layer in written["layers"] for shape in layer.get("shapes", [])]
+    assert groups
+    for group in groups:
+        assert group["it"][-1]["ty"] == "tr"
+        assert "o" in group["it"][-1]
+        for shape in group["it"]:
+            if shape["ty"] != "sh":
+                continue
+            keys = shape["ks"]["k"] if shape["ks"]["a"] else [{"s": [shape["ks"]["k"]]}]
+            points = np.array([point for key in keys for point in key["s"][0]["v"]])
+            assert points.dtype == np.int64
+    assert max(written["w"], written["h"]) == 1024
+    small = lottie_text(motion_of(film, "lottie"), LottieConfig(side=64))
+    assert len(small) < len(text)
+    with pytest.raises(ConfigError, match="side is 8; allowed: 64 to 16384 px"):
+        LottieConfig(side=8)
+
+
+def test_what_nobody_sees_is_left_out_and_what_stays_is_said_once() -> None:
+    line = Path(np.array([[0, 0], [1, 1], [2, 2], [9, 9]]), stroke=(0, 0, 0, 1), stroke_width=1)
+    moved = replace(line, control_points=line.control_points + 20)
+    clear = replace(line, stroke=(0, 0, 0, 0))
+    keys = (Key(0, line), Key(1, line), Key(2, line), Key(3, moved, ease=EASE), Key(4, moved))
+    tracks = Track(keys), Track((Key(0, clear),))
+    moving = Motion(64, 64, (MovingLayer("a", tracks),), 5.0)
+    (layer,) = [one for one in json.loads(lottie_text(moving))["layers"] if one["nm"] == "a"]
+    (group,) = layer["shapes"]
+    times = [(key["t"], key.get("h")) for key in group["it"][0]["ks"]["k"]]
+    assert times == [(48, None), (72, None)]
+    assert group["it"][1]["c"] == {"a": 0, "k": [0, 0, 0]}
