@@ -79,7 +79,8 @@ class ShapeWriter:
     def seen(self, poses: tuple[Pose, ...]) -> dict[str, Any]:
         """The transform of what a camera sees."""
         middle = np.array(self._page.middle)
-        spots = [(middle + (pose.x, pose.y)) * self._scale for pose in poses]
+        shifts = np.array([(pose.x, pose.y) for pose in poses])
+        spots = (middle + shifts) * self._scale
         places = [[number(side, _SEEN_DECIMALS) for side in spot.tolist()] for spot in spots]
         zooms = [[number(100 * pose.zoom, _ZOOM_DECIMALS)] * 2 for pose in poses]
         turns = [[number(pose.turn, _TURN_DECIMALS)] for pose in poses]
@@ -102,7 +103,7 @@ class ShapeWriter:
             ends = self._change(keys, lambda key: key.drawn, lambda share: [number(100 * share, 2)])
             items.append({"ty": "tm", "s": still(0), "e": ends, "o": still(0), "m": 1})
         if path.stroke is not None:
-            join = {"lj": _JOINS[path.linejoin]}
+            join: dict[str, Any] = {"lj": _JOINS[path.linejoin]}
             if path.linejoin == "miter":
                 join["ml"] = number(path.miterlimit, 3)
             wide = self._change(keys, lambda key: key.path.stroke_width, self._width)
@@ -202,7 +203,8 @@ class ShapeWriter:
         placed = points * self._scale
         if not np.isfinite(placed).all():
             raise InputError("a number of the film is not finite")
-        return np.rint(placed.clip(-1e9, 1e9)).astype(np.int64)
+        whole: npt.NDArray[np.int64] = np.rint(placed.clip(-1e9, 1e9)).astype(np.int64)
+        return whole
 
     def _width(self, value: float) -> list[float]:
         return [number(max(value, 0.0) * self._wide, 1)]
