@@ -72,28 +72,36 @@ def edited_picture(
 ) -> Tensor:
     """[1, 4, H, W] premultiplied RGBA 0..1 changed from words to words, in its own size.
 
-    Only the change is as coarse as what is imagined: finer parts stay, the less the stronger it is.
+    Only the change is as coarse as what is imagined: finer parts stay, of a figure the less the
+    stronger it is. What fills its sheet keeps them all, and its change has no borders: photos are
+    nothing that the model knows.
     """
     matte = matted(picture)
+    fills = matte.paper is None and bool((picture[:, 3] >= 1).all())
     height, width = picture.shape[-2:]
     side = max(height, width)
-    square = _squared(matte.figure, side)
+    square = _squared(matte.figure, side, "replicate" if fills else "constant")
     small = F.interpolate(square, size=(SIDE, SIDE), mode="bilinear", antialias=True) * 2 - 1
     changed = edited_thumbnail(net, small.to(old), old, new, strength, generator, dtype=dtype)
-    before, after = (_full(one.cpu(), matte, side) for one in (small, changed))
     left, top = (side - width) // 2, (side - height) // 2
     inside = (..., slice(top, top + height), slice(left, left + width))
+    if fills:
+        change = F.interpolate(
+            (changed.cpu() - small)[:, :3] / 2, size=(side, side), mode="bicubic"
+        )
+        return torch.cat([(picture[:, :3] + change[inside]).clamp(0, 1), picture[:, 3:]], dim=1)
+    before, after = (_full(one.cpu(), matte, side) for one in (small, changed))
     shown = matte.on_paper(matte.figure)
     fine = (1 - strength**2) * (shown - before[inside])
     found = (after[inside] + fine).clamp(0, 1)
     return torch.cat([found[:, :3].minimum(found[:, 3:]), found[:, 3:]], dim=1)
 
 
-def _squared(picture: Tensor, side: int) -> Tensor:
-    """[1, 4, H, W] in the middle of a clear square."""
+def _squared(picture: Tensor, side: int, beside: str) -> Tensor:
+    """[1, 4, H, W] in the middle of a square; beside it: `constant` (clear) or `replicate`."""
     height, width = picture.shape[-2:]
     left, top = (side - width) // 2, (side - height) // 2
-    return F.pad(picture, (left, side - width - left, top, side - height - top))
+    return F.pad(picture, (left, side - width - left, top, side - height - top), mode=beside)
 
 
 def _full(thumbnail: Tensor, matte: Matte, side: int) -> Tensor:

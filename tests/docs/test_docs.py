@@ -179,6 +179,7 @@ NOT_RUN_BLOCKS = {
     "docs/howto/svg.md": 1,  # a measurement
     "docs/numbers.md": 4,  # measurements
     "docs/quickstart.md": 1,  # installs
+    "docs/systems/stable-diffusion.md": 1,  # a model of gigabytes
     "docs/users/plotter-artist.md": 2,  # vpype
 }
 """Page -> how many of its blocks cannot run here."""

@@ -56,6 +56,18 @@ def cat(paper: float | None) -> Tensor:
     return torch.cat([rgb + paper * (1 - inside), torch.ones(1, 64, 64)])[None]
 
 
+def test_what_fills_its_sheet_keeps_its_details() -> None:
+    """Every pixel of a wide photo moves with its neighbours, however strong the change."""
+    photo = torch.rand(1, 4, 40, 64, generator=dice(4)) * 0.4 + 0.3
+    photo[:, 3] = 1
+    old, new = torch.tensor([0.0, 0.0]), torch.tensor([0.02, 0.0])
+    found = edited_picture(Point(), photo, old, new, 1.0, dice())  # type: ignore[arg-type]
+    moved = (found - photo)[:, :3]
+    assert float(moved.mean()) > 0.03
+    assert float(moved.std()) < 0.01
+    assert bool((found[:, 3] == 1).all())
+
+
 def test_a_hint_stays_near_and_paper_stays_paper() -> None:
     from drawkit.perceptor.clip import open_perceptor
 
