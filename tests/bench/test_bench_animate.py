@@ -8,7 +8,13 @@ import numpy as np
 import pytest
 
 from drawkit import Session
-from drawkit.bench.animate import AREA_BOUND, _foreign, area_deviation, bench_animate
+from drawkit.bench.animate import (
+    AREA_BOUND,
+    CharacterRow,
+    _foreign,
+    area_deviation,
+    bench_animate,
+)
 from drawkit.cli import app
 from drawkit.scene.grid import Grid
 
@@ -42,7 +48,8 @@ def test_the_command_prints_a_line_each(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def one(prompt: str, session: Session, **given: Any) -> Any:
-        return bench_animate(prompt, session, frames=2, size=12, steps=1, **given)
+        assert given == {"motion": "hop"}
+        return CharacterRow(prompt, 16, 0.01, 5, 0, 2, 1.0, 1.0, 1.0, 1.0, 9.0, 8.0)
 
     monkeypatch.setattr("drawkit.bench.animate.bench_animate", one)
     with pytest.raises(SystemExit) as ended:
