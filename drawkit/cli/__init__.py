@@ -45,6 +45,7 @@ _MODELS = {
     "list": command("catalog:list_models"),
     "info": command("catalog:model_info"),
     "pull": command("catalog:pull_model"),
+    "convert": command("catalog:convert_weights"),
     "nearest": command("catalog:nearest_concepts"),
 }
 _PALETTES = {
@@ -100,7 +101,9 @@ COMMANDS = MappingProxyType(
         "studio": command("studio:open_studio"),
         "config": family("Settings: what can be set, and what would run.", _CONFIG),
         "styles": family("Styles: ready-made settings for --style.", _STYLES),
-        "models": family("Perceptors: the judges that --model takes.", _MODELS),
+        "models": family(
+            "Perceptors, which --model takes, and generators, which --weights takes.", _MODELS
+        ),
         "palettes": family("Palettes: built in, in files, or out of pictures.", _PALETTES),
         "inkscape": family("drawkit in Inkscape's menu, under Extensions.", _INKSCAPE),
         "bench": family("How fast drawkit is on this machine, and how exact.", _BENCH),

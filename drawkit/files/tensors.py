@@ -12,6 +12,7 @@ from torch import Tensor
 from drawkit.errors import InputError
 from drawkit.files import expanded, read_json, read_text
 from drawkit.files.broken import RUNS_NOTHING, reading
+from drawkit.files.published import PUBLISHED, pulled
 from drawkit.files.weights import read_weights
 
 __all__ = ["Found", "built", "read_tensors"]
@@ -38,11 +39,16 @@ class Found:
 
 
 def read_tensors(given: str | Path) -> Found:
-    """The tensors of a file, or of the weights in a folder; no code in it is run.
+    """The tensors of a file, of the weights in a folder, or of pulled ones; no code in them is run.
 
     Raises InputError, in one line, where there are none.
     """
     path = expanded(given)
+    if str(given) in PUBLISHED and not path.exists():
+        found = pulled(str(given))
+        if found is None:
+            raise InputError(f"{given} is not on this machine; run: drawkit models pull {given}")
+        path = found
     config: dict[str, Any] = {}
     if path.is_dir():
         path = _weights_in(path)

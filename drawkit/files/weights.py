@@ -13,7 +13,7 @@ from drawkit.errors import InputError
 from drawkit.files import read_json, readable
 from drawkit.files.torchscript import is_torchscript, read_torchscript
 
-__all__ = ["check_weights", "read_weights"]
+__all__ = ["check_weights", "is_safetensors", "read_weights"]
 
 _START = 512
 _POINTER = b"version https://git-lfs"

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from latent_samples import save_tiny_vqgan
+import torch
+from latent_samples import save_tiny_vqgan, tiny_vqgan
 from PIL import Image
 
 import drawkit
@@ -72,3 +73,32 @@ def test_bad_input_gets_one_line(
 def test_the_library_refuses_weights_that_nothing_reads() -> None:
     with pytest.raises(drawkit.InputError, match="weights need canvas vqgan"):
         drawkit.dream("a cat", weights="x.pt", steps=1)
+
+
+class Training:
+    """Something that a checkpoint holds beside its weights."""
+
+
+def test_a_file_with_more_than_tensors_is_converted_once(run: Run, folder: Path) -> None:
+    torch.save({"state_dict": tiny_vqgan(), "callback": Training()}, "last.ckpt")
+    words = ("dream", "a cat", "--canvas", "vqgan", *SMALL, "-o", "a.png", "--weights")
+    refused = run(*words, "last.ckpt")
+    assert (refused.code, len(refused.err.strip().splitlines())) == (2, 1), refused.err
+    assert "take the tensors out: drawkit models convert last.ckpt" in refused.err
+    done = run("models", "convert", "last.ckpt")
+    assert (done.code, done.out.strip()) == (0, "last.safetensors"), done.err
+    assert run("models", "convert", "last.ckpt").code == 2
+    assert run("models", "convert", "last.ckpt", "-o", "b.safetensors").code == 0
+    assert run(*words, "last.safetensors").code == 0
+
+
+def test_published_weights_are_listed(run: Run, folder: Path, tmp_path: Path) -> None:
+    rows = {row["name"]: row for row in json.loads(run("models", "list", "--json").out)}
+    assert rows["vqgan-imagenet-f16-16384"]["size_mb"] == 980
+    info = run("models", "info", "vqgan-imagenet-f16-16384")
+    assert "available" in info.out
+    name = "vqgan-imagenet-f16-16384"
+    done = run("dream", "a cat", "--canvas", "vqgan", "--weights", name, *SMALL)
+    assert (done.code, len(done.err.strip().splitlines())) == (2, 1)
+    assert f"drawkit models pull {name}" in done.err
+    assert "models list" in run("dream", "a cat", "--canvas", "vqgan", *SMALL).err

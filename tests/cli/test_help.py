@@ -217,7 +217,7 @@ def test_completion_loads_little(line: str) -> None:
         (["styles", "lst"], "there is no command 'lst'; did you mean 'list'?"),
         (
             ["models", "x"],
-            "there is no command 'x'; 'drawkit models' has list, info, pull, nearest",
+            "there is no command 'x'; 'drawkit models' has list, info, pull, convert, nearest",
         ),
         (
             ["sheep"],

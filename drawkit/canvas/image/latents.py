@@ -24,8 +24,6 @@ class LatentConfig:
     section: ClassVar[str]
     asks: ClassVar[str]
     """What weights to give."""
-    published: ClassVar[str]
-    """Where there are some."""
 
     weights: str = ""
     """File or folder of the network's weights."""
@@ -43,7 +41,7 @@ class LatentConfig:
         if not self.weights:
             raise ConfigError(
                 f"--canvas {self.section} needs --weights: {self.asks};"
-                f" published ones: {self.published}"
+                " published ones: drawkit models list"
             )
         return self.weights
 

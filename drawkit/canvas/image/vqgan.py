@@ -21,7 +21,6 @@ class VqganConfig(LatentConfig):
 
     section = "vqgan"
     asks = "a checkpoint of taming-transformers, or a VQModel folder of diffusers"
-    published = "https://github.com/CompVis/taming-transformers"
 
 
 @canvases.register("vqgan", config=VqganConfig)

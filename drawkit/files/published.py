@@ -1,0 +1,61 @@
+"""Weights of generators that others published: where, how large, under which licence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from drawkit.files import cache_home
+
+__all__ = ["PUBLISHED", "Published", "pulled"]
+
+
+@dataclass(frozen=True)
+class Published:
+    """One file: its address, its page, megabytes (0 unknown), licence, SHA-256 ("" unpublished)."""
+
+    canvas: str
+    url: str
+    page: str
+    suffix: str
+    size_mb: int
+    licence: str
+    sha256: str = ""
+
+
+_TAMING = "https://github.com/CompVis/taming-transformers"
+_HEIBOX = "https://heibox.uni-heidelberg.de/d/{}/files/?p=%2Fckpts%2Flast.ckpt&dl=1"
+_MIT = "MIT (its code)"
+
+
+def _vqgan(folder: str, size_mb: int) -> Published:
+    return Published("vqgan", _HEIBOX.format(folder), _TAMING, ".ckpt", size_mb, _MIT)
+
+
+PUBLISHED: Mapping[str, Published] = MappingProxyType(
+    {
+        "vqgan-imagenet-f16-1024": _vqgan("8088892a516d4e3baf92", 958),
+        "vqgan-imagenet-f16-16384": _vqgan("a7530b09fed84f80a887", 980),
+        "vqgan-openimages-f8-8192": _vqgan("2e5662443a6b4307b470", 376),
+        "dvae-dall-e": Published(
+            canvas="dvae",
+            url="https://cdn.openai.com/dall-e/decoder.pkl",
+            page="https://github.com/openai/DALL-E",
+            suffix=".pkl",
+            size_mb=0,
+            licence="modified MIT",
+        ),
+    }
+)
+"""By the name that --weights and `drawkit models pull` take."""
+
+
+def pulled(name: str) -> Path | None:
+    """Where the weights of that name are on this machine; None where they are not."""
+    folder = cache_home() / "generators"
+    for suffix in (".safetensors", PUBLISHED[name].suffix):
+        if (folder / f"{name}{suffix}").is_file():
+            return folder / f"{name}{suffix}"
+    return None
