@@ -9,7 +9,15 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-__all__ = ["Shapes", "filled", "save_tiny_vqgan", "tiny_vqgan", "vqgan_shapes"]
+__all__ = [
+    "Shapes",
+    "dvae_shapes",
+    "filled",
+    "save_tiny_dvae",
+    "save_tiny_vqgan",
+    "tiny_vqgan",
+    "vqgan_shapes",
+]
 
 Shapes = dict[str, tuple[int, ...]]
 
@@ -85,16 +93,37 @@ def vqgan_shapes(
     return {**found, **_conv("encoder.conv_out", width, latent)}
 
 
+def dvae_shapes(codes: int = 8192, first: int = 128, width: int = 256) -> Shapes:
+    """What the decoder of DALL-E's dVAE has: the published one if nothing is given."""
+
+    def conv(name: str, into: int, out: int, size: int) -> Shapes:
+        return {f"{name}.w": (out, into, size, size), f"{name}.b": (out,)}
+
+    found = conv("blocks.input", codes, first, 1)
+    into = first
+    for group, times in enumerate((8, 4, 2, 1), start=1):
+        out = times * width
+        for block in (1, 2):
+            name = f"blocks.group_{group}.block_{block}"
+            if into != out:
+                found |= conv(f"{name}.id_path", into, out, 1)
+            for at, size in enumerate((1, 3, 3, 3), start=1):
+                sides = (into if at == 1 else out // 4, out if at == 4 else out // 4)
+                found |= conv(f"{name}.res_path.conv_{at}", *sides, size)
+            into = out
+    return {**found, **conv("blocks.output.conv", width, 6, 1)}
+
+
 def filled(shapes: Mapping[str, tuple[int, ...]], seed: int = 0) -> dict[str, Tensor]:
     """Random tensors of such shapes, of a size that lets a signal through; norms as they begin."""
     generator = torch.Generator().manual_seed(seed)
     found = {}
     for name, shape in shapes.items():
         if len(shape) == 1:
-            found[name] = torch.full(shape, 1.0 if name.endswith("weight") else 0.0)
+            found[name] = torch.full(shape, 1.0 if name.endswith(".weight") else 0.0)
         else:
             inputs = torch.Size(shape[1:]).numel()
-            scale = 1.0 if "quantize" in name else inputs**-0.5
+            scale = 1.0 if "quantize" in name or "input" in name else inputs**-0.5
             found[name] = scale * torch.randn(shape, generator=generator)
     return found
 
@@ -107,4 +136,10 @@ def tiny_vqgan(*, encoder: bool = True) -> dict[str, Tensor]:
 def save_tiny_vqgan(path: Path, *, encoder: bool = True) -> Path:
     """The same as a file of safetensors."""
     save_file(tiny_vqgan(encoder=encoder), path)
+    return path
+
+
+def save_tiny_dvae(path: Path) -> Path:
+    """A small decoder of soft codes."""
+    save_file(filled(dvae_shapes(20, 8, 8)), path)
     return path

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, Self
 
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-__all__ = ["Weights", "conv", "count", "doubled", "group_norm", "linear"]
+__all__ = ["Weights", "conv", "count", "count_after", "doubled", "group_norm", "linear"]
 
 
 class Weights(nn.Module, Mapping[str, Tensor]):
@@ -29,6 +30,12 @@ class Weights(nn.Module, Mapping[str, Tensor]):
 
     def __hash__(self) -> int:
         return id(self)
+
+    def on_meta(self) -> Self:
+        """The same with shapes alone: what is made of it takes no time."""
+        found = copy.copy(self)
+        found._tensors = {name: tensor.to("meta") for name, tensor in self.items()}
+        return found
 
     def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Any:
         self._tensors = {name: fn(tensor) for name, tensor in self._tensors.items()}
@@ -61,6 +68,14 @@ def count(weights: Mapping[str, Tensor], prefix: str) -> int:
     """How many parts there are: `prefix.0.`, `prefix.1.` and so on."""
     found = {name[len(prefix) + 1 :].partition(".")[0] for name in weights if _is(name, prefix)}
     return len({part for part in found if part.isdigit()})
+
+
+def count_after(weights: Mapping[str, Tensor], prefix: str) -> int:
+    """The same of parts that are numbered from 1: `prefix1.`, `prefix2.`."""
+    at = 0
+    while any(name.startswith(f"{prefix}{at + 1}.") for name in weights):
+        at += 1
+    return at
 
 
 def _is(name: str, prefix: str) -> bool:

@@ -126,9 +126,7 @@ class Vqgan(Weights):
     def _check(self) -> None:
         """Draw once with shapes alone, which takes no time."""
         with torch.no_grad():
-            shapes = Vqgan.__new__(Vqgan)
-            shapes.__dict__.update(self.__dict__)
-            shapes._tensors = {k: v.to("meta") for k, v in self.items()}
+            shapes = self.on_meta()
             codes = torch.empty(1, self.codebook.shape[1], 2, 2, device="meta")
             picture = shapes.decode(codes)
             if picture.shape != (1, 3, 2 * self.factor, 2 * self.factor):
