@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from drawkit.color import format_hex
 from drawkit.export._poses import layer_poses, runs_of, track_poses
-from drawkit.export._svg_layers import OPACITY_DECIMALS, paint, path_data
+from drawkit.export._svg_layers import OPACITY_DECIMALS, paint, stepped_data
 from drawkit.export._text import ascii_slug, plain_number
 from drawkit.scene import Path
 from drawkit.scene.motion import Ease, Key, Motion, MovingLayer, Track
@@ -183,7 +183,7 @@ def _offset(key: Key) -> str:
 
 
 def _data(path: Path, decimals: int) -> str:
-    return " ".join(path_data(run, decimals) for run in path.subpaths)
+    return "".join(stepped_data(run, decimals) for run in path.subpaths)
 
 
 def _paint(path: Path, decimals: int) -> dict[str, str]:

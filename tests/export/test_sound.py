@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import subprocess
 import wave
+from collections.abc import Iterator, Sequence
 from pathlib import Path as FilePath
 
 import av
@@ -15,9 +16,15 @@ from film_samples import growing
 from programs import needs
 
 from drawkit.errors import BackendError, FileError, InputError
-from drawkit.export._sound import checked_sound
+from drawkit.export import exporter_for
+from drawkit.export._sound import Sound, checked_sound
 from drawkit.export.film_outputs import plan_films, sound_of, write_film
+from drawkit.export.png import PngConfig
+from drawkit.export.video import VideoConfig
+from drawkit.files import streaming
 from drawkit.films import Movie
+from drawkit.scene import RasterLayer, Scene
+from drawkit.scene.film import Film, FilmFrame
 
 RATE = 8000
 KINDS = pytest.mark.parametrize("suffix", [".mp4", ".webm"])
@@ -118,6 +125,43 @@ def test_what_is_no_sound(tmp_path: FilePath, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(BackendError, match=r"sound needs PyAV: pip install 'drawkit\[video\]'"):
         checked_sound(good)
+
+
+def test_stopped_or_on_a_full_disk_both_end_together(
+    tmp_path: FilePath, tiny_disk: FilePath, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streaming, "RESERVE", 64 * 1024)
+    rng = np.random.default_rng(1)
+    noise = rng.integers(0, 255, (90, 64, 64, 4), dtype=np.uint8)
+    noise[..., 3] = 255
+    layers = (RasterLayer("noise", one, width=120, height=80) for one in noise)
+    scenes = [Scene(120, 80, (layer,)) for layer in layers]
+    film = Film(tuple(FilmFrame(scene, 50) for scene in scenes))
+    sound = Sound(tone(tmp_path / "a.wav", 9))
+    configs = [VideoConfig(quality=100), PngConfig(size=120), sound]
+    exporter_for(tiny_disk / "a.mp4", configs).write_film(film, tiny_disk / "a.mp4")
+
+    class Stopped(Sequence):  # type: ignore[type-arg]
+        """Frames of which the 31st is where somebody stops."""
+
+        def __len__(self) -> int:
+            return len(film.frames)
+
+        def __getitem__(self, at):  # type: ignore
+            return film.frames[at]
+
+        def __iter__(self) -> Iterator[FilmFrame]:
+            yield from film.frames[:30]
+            raise KeyboardInterrupt
+
+    halted = Film(Stopped())
+    monkeypatch.setattr(Film, "durations", property(lambda self: [50.0] * 90))
+    with pytest.raises(KeyboardInterrupt):
+        exporter_for(tmp_path / "b.mp4", configs).write_film(halted, tmp_path / "b.mp4")
+    for path, most in ((tiny_disk / "a.mp4", 89), (tmp_path / "b.mp4", 30)):
+        _, samples, pictures = heard(path)
+        assert 3 < pictures <= most
+        assert samples / RATE == pytest.approx(pictures / 20, abs=0.3)  # what an encoder held
 
 
 def test_a_file_that_breaks_off_is_said(
