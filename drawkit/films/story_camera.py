@@ -25,11 +25,12 @@ def camera_of(plan: StoryPlan, places: Sequence[int]) -> Camera | None:
     """
     times = plan.times(places)
     total = sum(hold + fade for hold, fade in times)
-    if plan.camera is not None:
-        return read_camera(plan.camera, total, parallax=plan.parallax, loop=plan.loop)
+    words, parallax = plan.pace.camera, plan.pace.parallax or 0.0
+    if words is not None:
+        return read_camera(words, total, parallax=parallax, loop=plan.loop)
     scenes = [plan.scenes[at] for at in places]
     if all(scene.camera is None for scene in scenes):
-        if plan.parallax:
+        if parallax:
             raise InputError("parallax is what a camera sees; give a camera too, such as 'walk'")
         return None
     views: list[View] = []
@@ -49,4 +50,4 @@ def camera_of(plan: StoryPlan, places: Sequence[int]) -> Camera | None:
         start += hold + fade
     if plan.loop:
         views.append(replace(views[0], at=total))
-    return Camera(tuple(views), plan.parallax)
+    return Camera(tuple(views), parallax)

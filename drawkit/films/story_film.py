@@ -27,6 +27,8 @@ from drawkit.films.camera import with_camera
 from drawkit.films.morphing import Turn, morphed
 from drawkit.films.movie import Movie
 from drawkit.films.story_camera import camera_of
+from drawkit.films.story_titles import titles_of
+from drawkit.films.titles import with_titles
 from drawkit.scene.film import Film
 
 __all__ = ["StoryMovie", "story"]
@@ -37,6 +39,7 @@ class StoryMovie(Movie):
     """What `story` returns: a film, and the scenes that it is made of."""
 
     scenes: tuple[DrawnScene, ...] = ()
+    sound: str | None = None
 
     @classmethod
     def told(cls, plan: StoryPlan, scenes: Sequence[DrawnScene]) -> StoryMovie:
@@ -50,12 +53,22 @@ class StoryMovie(Movie):
         camera = camera_of(plan, places)
         if camera is not None:
             motion = with_camera(motion, camera)
-        return cls(Film.moving(motion, plan.fps), tuple(scenes))
+        motion = with_titles(motion, titles_of(plan, places))
+        return cls(Film.moving(motion, plan.fps), tuple(scenes), plan.pace.sound)
 
     @staticmethod
     def check(plan: StoryPlan) -> None:
         """Raise `InputError` for what the film will not take, before a scene is drawn."""
         camera_of(plan, range(len(plan.scenes)))
+        titles_of(plan, range(len(plan.scenes)))
+
+    def save(
+        self, path: str | Path, size: int | None = None, sound: str | Path | None = None
+    ) -> Path:
+        """As of any film; MP4 and WebM have the story's own sound where none is given."""
+        if sound is None and Path(path).suffix.lower() in (".mp4", ".webm"):
+            sound = self.sound
+        return super().save(path, size, sound)
 
     def storyboard(self) -> bytes:
         """A PNG with all scenes and their words."""
@@ -75,6 +88,11 @@ def story(
     camera: str | None = None,
     parallax: float | None = None,
     blend: int | None = None,
+    title: str | None = None,
+    titles: bool | None = None,
+    title_place: str | None = None,
+    title_font: str | None = None,
+    sound: str | None = None,
     run_dir: str | PathLike[str] | None = None,
     workers: int = 1,
     on_scene: Callable[[Filled], object] | None = None,
@@ -88,7 +106,9 @@ def story(
     without it. hold: seconds that a scene stays; fade: that it takes to become the next one, 2
     usually. window: so many words at a time, sliding, in place of lines. blend: so many scenes more
     on each way, of the words of both, whose weights cross-fade. fps: frames a second, 24. loop: the
-    last scene becomes the first one again. camera, parallax: as of `film`.
+    last scene becomes the first one again. camera, parallax: as of `film`. title: words
+    over the film; titles: the words of each scene over it while it stays; title_place: `bottom`,
+    `middle` or `top`; title_font: a file. sound: a file that MP4 and WebM are heard with.
     run_dir: a folder that keeps the scenes, so that the same call goes on. workers: scenes at a
     time, in processes if several, for which a program guards its start by
     `if __name__ == "__main__"`. on_scene: called after each; where it returns False, the film ends
@@ -103,7 +123,10 @@ def story(
     def layers(names: Sequence[str] | None, front: Layer) -> Layer:
         return _layer(style if names is None else names, front, settings, options)
 
-    pace = Pace(seconds, hold, fade, window, fps, loop, ease, camera, parallax, blend)
+    pace = Pace(
+        *(seconds, hold, fade, window, fps, loop, ease, camera, parallax, blend),
+        *(title, titles, title_place, title_font, sound),
+    )
     plan = plan_story(_text_of(text), pace, layers)
     StoryMovie.check(plan)
     with ExitStack() as ends:

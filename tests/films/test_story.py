@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import wave
 from pathlib import Path
 from typing import Any
 
+import av
 import numpy as np
 import pytest
 from PIL import Image
@@ -19,6 +21,7 @@ from drawkit.export._frames import Pictures
 from drawkit.export.png import PngConfig
 from drawkit.films.morphing import Turn, morphed
 from drawkit.films.story_camera import camera_of
+from drawkit.films.story_titles import titles_of
 
 FAST: dict[str, Any] = {"strokes": 4, "size": 32, "steps": 2, "cutouts": 2, "imagine": 0}
 
@@ -136,6 +139,36 @@ def test_a_scene_has_a_camera_while_it_stays(tmp_path: Path) -> None:
     zooms = camera.seen(np.array([0.0, 3.0, 5.0, 10.0]))[:, 2]
     assert zooms == pytest.approx([1, 1, 1, 2])
     assert any(t.poses for layer in found.film.motion.layers for t in layer.tracks)  # type: ignore[union-attr]
+
+
+def test_titles_stand_over_their_scenes(tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    path.write_text(
+        'title_place = "top"\n[[scene]]\ntext = "a cat"\n[[scene]]\ntext = "an owl"\n'
+        'title = "Night"\n[[scene]]\ntext = "a fish"\nhold = 0\nseconds = 2\ntitle = "Sea"\n'
+    )
+    plan = plan_story(read_story(path), Pace(), lambda names, front: front)
+    said = [(one.text, one.time, one.place) for one in titles_of(plan, range(3))]
+    assert said == [("Night", (5.0, 8.0), "top"), ("Sea", (10.0, 12.0), "top")]
+    found = drawn(["a cat", "an owl"], titles=True)
+    layers = {layer.name: layer for layer in found.film.motion.layers}  # type: ignore[union-attr]
+    starts = sorted({track.keys[0].at for track in layers["titles"].tracks})
+    assert starts[0] == 0
+    assert 5 in starts
+    assert "titles" not in {layer.name for layer in drawn(["a cat"]).film.motion.layers}  # type: ignore[union-attr]
+
+
+def test_a_story_is_heard(tmp_path: Path) -> None:
+    with wave.open(str(tmp_path / "tone.wav"), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes(bytes(8000))
+    (tmp_path / "a.toml").write_text('sound = "tone.wav"\nseconds = 1\n[[scene]]\ntext = "a cat"\n')
+    found = story(tmp_path / "a.toml", **FAST)
+    with av.open(str(found.save(tmp_path / "a.mp4", 32))) as container:
+        assert len(container.streams.audio) == 1
+    assert found.save(tmp_path / "a.gif", 32).is_file()
 
 
 def test_a_stop_ends_the_film_there() -> None:

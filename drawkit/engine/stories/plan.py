@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -43,7 +44,7 @@ _LIMITS: Mapping[str, tuple[float, float]] = MappingProxyType(
         "blend": (0, 9),
     }
 )
-_OF_FILM = ("seconds", "hold", "fade", "camera")
+_OF_FILM = ("seconds", "hold", "fade", "camera", "title")
 LOOK: Mapping[str, int] = MappingProxyType({"strokes.strokes": 0, "strokes.shapes": 24})
 """What scenes are made of where nothing is said: areas become each other, lines swarm."""
 
@@ -65,20 +66,26 @@ class Pace:
     camera: str | None = None
     parallax: float | None = None
     blend: float | None = None
+    title: str | None = None
+    titles: bool | None = None
+    title_place: str | None = None
+    title_font: str | None = None
+    sound: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class StoryScene:
     """A scene: how it is drawn, seconds that it stays, and until it is the next one.
 
-    camera: what a camera does while it stays. between: whether it is of the words of two others,
-    on the way from one to the other.
+    camera: what a camera does while it stays; title: what stands over it then. between: whether it
+    is of the words of two others, on the way from one to the other.
     """
 
     order: Order
     hold: float
     fade: float
     camera: str | None = None
+    title: str | None = None
     between: bool = False
 
     @property
@@ -92,7 +99,7 @@ class StoryPlan:
     """The scenes in order, and how they are told.
 
     all_of: what their drawings ask for together. configs: of the formats that the film is written
-    in. camera: over the whole film; parallax: as of `film`.
+    in. pace: what is said of the whole film.
     """
 
     name: str
@@ -102,8 +109,7 @@ class StoryPlan:
     loop: bool
     ease: bool
     configs: tuple[object, ...]
-    camera: str | None = None
-    parallax: float = 0.0
+    pace: Pace = Pace()
 
     @property
     def seconds(self) -> float:
@@ -124,7 +130,7 @@ def plan_story(text: StoryText, pace: Pace, layers: Layers) -> StoryPlan:
     and ConfigError for a story without scenes, or with too many.
     """
     own, front, styles = of_a_story(text.whole, [field.name for field in fields(Pace)])
-    pace = _paced(own, pace)
+    pace = _paced(own, pace, text.folder)
     lines = list(text.scenes)
     if pace.window is not None:
         if any(set(line.values) != {"prompt"} for line in lines):
@@ -161,8 +167,7 @@ def plan_story(text: StoryText, pace: Pace, layers: Layers) -> StoryPlan:
         bool(pace.loop),
         pace.ease is not False,
         _configs(settings),
-        pace.camera,
-        pace.parallax or 0.0,
+        pace,
     )
 
 
@@ -205,14 +210,16 @@ def _with_look(layer: Layer) -> Layer:
     return layer if said else {**{key: Given(of, "story") for key, of in LOOK.items()}, **layer}
 
 
-def _paced(own: Mapping[str, Given], pace: Pace) -> Pace:
-    """What the call says, over what the story says, all of it checked."""
+def _paced(own: Mapping[str, Given], pace: Pace, folder: Path) -> Pace:
+    """What the call says, over what the story says, all of it checked. folder: of its files."""
     found = {}
     for field in fields(Pace):
         said, given = getattr(pace, field.name), own.get(field.name)
         name = field.name
         if said is None and given is not None:
             said, name = given.value, f"{given.source}: {field.name}"
+            if field.name in ("sound", "title_font") and isinstance(said, str):
+                said = str(folder / said)
         found[field.name] = None if said is None else _of_kind(field.name, name, said)
     return Pace(**found)
 
@@ -224,7 +231,8 @@ def _of_kind(key: str, name: str, value: Any) -> Any:
         if key in ("window", "blend") and number != int(number):
             raise ConfigError(f"{name} takes a whole number, got {value}")
         return number
-    kind, allowed = (str, "text") if key == "camera" else (bool, "true or false")
+    switch = key in ("loop", "ease", "titles")
+    kind, allowed = (bool, "true or false") if switch else (str, "text")
     if not isinstance(value, kind):
         raise ConfigError(f"{name} takes {allowed}, got {shown(value)}")
     return value
@@ -250,6 +258,8 @@ def _timed(
     whole, hold, fade = pace.seconds, pace.hold, pace.fade
     if pace.camera is not None and any("camera" in own for own in times):
         raise ConfigError("a camera is of the whole story or of its scenes, not of both")
+    if pace.title is not None and (pace.titles or any("title" in own for own in times)):
+        raise ConfigError("a title is of the whole story or of its scenes, not of both")
     if None not in (whole, hold, fade):
         raise ConfigError("seconds, hold and fade do not go together; allowed: two of them")
     said = [own["seconds"] for own in times if "seconds" in own]
@@ -265,7 +275,7 @@ def _timed(
     for order, own in zip(orders, times, strict=True):
         seconds = own.get("seconds", share)
         parts = _parts(order, seconds, own.get("hold", hold), own.get("fade", fade))
-        scenes.append(StoryScene(order, *parts, own.get("camera")))
+        scenes.append(StoryScene(order, *parts, own.get("camera"), own.get("title")))
     return tuple(scenes)
 
 

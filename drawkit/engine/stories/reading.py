@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -40,11 +40,15 @@ _MARKS = (
 
 @dataclass(frozen=True, eq=False)
 class StoryText:
-    """What a story says. whole: of all scenes; scenes: `prompt` and what else is a scene's own."""
+    """What a story says. whole: of all scenes; scenes: `prompt` and what else is a scene's own.
+
+    folder: where files lie that it names for its film.
+    """
 
     name: str
     scenes: tuple[Line, ...]
     whole: Mapping[str, Given] = field(default_factory=dict)
+    folder: Path = Path()
 
 
 def read_story(path: str | Path) -> StoryText:
@@ -56,7 +60,7 @@ def read_story(path: str | Path) -> StoryText:
     path = expanded(path)
     text = _decoded(path, read_bytes(path, _LARGEST))
     if path.suffix.lower() == ".toml":
-        return _of_toml(path.name, text)
+        return replace(_of_toml(path.name, text), folder=path.parent)
     lines = text.splitlines()
     whole: Mapping[str, Given] = {}
     begin = next((at for at, line in enumerate(lines) if line.strip()), 0)
@@ -75,7 +79,7 @@ def read_story(path: str | Path) -> StoryText:
         for at, line in enumerate(lines)
         if at >= begin and line.strip() and not line.strip().startswith("#")
     ]
-    return StoryText(path.name, tuple(scenes), whole)
+    return StoryText(path.name, tuple(scenes), whole, path.parent)
 
 
 def windows(scenes: Sequence[Line], width: int) -> list[Line]:
