@@ -68,6 +68,24 @@ def restyled() -> None:
     sheet.quantize(128, dither=Image.Dither.NONE).save(HERE / "restyled.png", optimize=True)
 
 
+def restyled_pictures() -> None:
+    """A sprite and a photo, and what they become."""
+    there = HERE.parents[1] / "examples" / "pixels"
+    heart, cup = there / "game-sprites" / "heart.png", there / "coffee.jpg"
+    with Image.open(heart) as sprite, Image.open(cup) as photo:
+        large = sprite.convert("RGBA").resize((256, 256), Image.Resampling.NEAREST)
+        white = Image.new("RGBA", large.size, "white")
+        shown = [Image.alpha_composite(white, large), photo.convert("RGB")]
+    green = restyle(heart, "a green heart", from_="a red heart", strength=0.6, steps=40)
+    shown.insert(1, green.image(256))
+    for strength in (0.6, 0.9):
+        blue = restyle(cup, "a blue cup", from_="a cup", strength=strength, steps=50)
+        shown.append(blue.image(512))
+    strip([fitted(picture, 190) for picture in shown], colors=128).save(
+        HERE / "restyled-pictures.png", optimize=True
+    )
+
+
 def fitted(picture: Image.Image, side: int) -> Image.Image:
     """A picture in the middle of a white square."""
     small = picture.convert("RGB")
@@ -236,5 +254,6 @@ if __name__ == "__main__":
     steps()
     sketches()
     restyled()
+    restyled_pictures()
     traced()
     traced_flat()

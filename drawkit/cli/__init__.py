@@ -89,7 +89,7 @@ COMMANDS = MappingProxyType(
         "trace": command("trace:trace_picture"),
         "import": command("importing:import_svg"),
         "resume": command("resume:resume_drawing"),
-        "restyle": command("restyle:restyle_drawing", _DRAW),
+        "restyle": command("restyle:restyle_drawing", "restyle:RestyleCommand"),
         "rank": command("rank:rank_pictures"),
         "describe": command("describe:describe_picture"),
         "film": command("film:film_drawing"),

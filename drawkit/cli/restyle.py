@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,6 +16,7 @@ from drawkit.cli.flags import (
     STROKE_FLAGS,
     AsJson,
     Assign,
+    DrawCommand,
     Outputs,
     Overwrite,
     Preview,
@@ -22,13 +24,26 @@ from drawkit.cli.flags import (
     gather,
     with_flags,
 )
-from drawkit.config import RestyleOptions
+from drawkit.config import Given, RestyleOptions
+from drawkit.config.restyle import RESTYLED, SHAPES_OF_PICTURE, STRENGTH
 from drawkit.errors import InputError
 
-__all__ = ["restyle_drawing"]
+__all__ = ["RestyleCommand", "restyle_drawing"]
 
 _NAMES = {"style", "prompt", *RestyleOptions.__annotations__}
 _FLAGS = [flag for flag in (*STROKE_FLAGS, *PIXEL_FLAGS, *DRAW_FLAGS) if flag.name in _NAMES]
+
+
+class RestyleCommand(DrawCommand):
+    """Its help shows the defaults of what is restyled."""
+
+    def own(self) -> Mapping[str, Given]:
+        """What is laid under the user's settings, as far as flags lead there."""
+        shown = {
+            "optimize.steps": RESTYLED["optimize.steps"],
+            "strokes.shapes": SHAPES_OF_PICTURE,
+        }
+        return {key: Given(value, "restyle") for key, value in shown.items()}
 
 
 @with_flags(_FLAGS)
@@ -43,7 +58,7 @@ def restyle_drawing(
     ] = None,
     strength: Annotated[
         str, typer.Option(help="From above 0 (a hint) to 1 (a new drawing).", metavar="0..1")
-    ] = "0.6",
+    ] = str(STRENGTH),
     lock: Annotated[
         list[str] | None,
         typer.Option(

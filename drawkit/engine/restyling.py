@@ -21,6 +21,7 @@ from torch import Tensor
 from drawkit.canvas.start import start_picture
 from drawkit.config import DrawConfig, Given, RestyleOptions, Settings, parse_prompts
 from drawkit.config.layers import PROMPTS, PROMPTS_FILE
+from drawkit.config.restyle import RESTYLED, SHAPES_OF_PICTURE, STRENGTH
 from drawkit.engine.call import drawn
 from drawkit.engine.drawing import Drawing
 from drawkit.engine.loop import mix_seed
@@ -39,15 +40,12 @@ from drawkit.pictures import Picture, as_pixels
 from drawkit.pictures.svg import read_svg_file
 from drawkit.pictures.vector import is_svg_file, scene_pixels
 
-__all__ = ["STRENGTH", "restyle", "restyled"]
+__all__ = ["restyle", "restyled"]
 
-STRENGTH = 0.6
-"""How far a drawing goes, where nothing is said."""
 EDIT = -4
 """Its number among a run's random draws; the loop's steps have 0, 1, 2, ..."""
 _SIDE = 256
 """Px of the longer side at which a picture is drawn, and a drawing is changed by words."""
-_SHAPES = 128
 _LIGHT = 128
 _SMALL = 64
 """Px of the longer side up to which a pixel is taken for a cell."""
@@ -113,8 +111,6 @@ def restyled(
         if scene.grid is None:
             _refuse(layer, _OF_SPRITES, "is for sprites; this SVG has paths")
             begun = resumed(path, whole, freeze=lock)
-            if begun.scene is None or len(begun.frozen) == sum(1 for _ in begun.scene.paths()):
-                raise InputError(f"nothing in '{path}' can change: all is locked or no plain path")
             settings = settings_for(begun.layer)
             changed = _edited(begun.pixels, settings, session, strength)
             return replace(begun, pixels=changed, session=session)
@@ -154,18 +150,8 @@ def _old(words: str | None, name: str) -> dict[str, Given]:
 
 
 def _losses(strength: float) -> dict[str, Given]:
-    """The settings of a strength, below the user's.
-
-    Judged by eye on a cat, a house and an apple in strokes and shapes with the built-in perceptor.
-    """
-    chosen = {
-        "optimize.steps": 100,
-        "strokes.lr_points": round(strength, 4),
-        "losses.target.weight": 100.0,
-        "losses.text.weight": 0.3,
-        "losses.directional.weight": 0.3,
-        "losses.patches.weight": 0.3,
-    }
+    """The settings of a strength, below the user's."""
+    chosen = {**RESTYLED, "strokes.lr_points": round(strength, 4)}
     return {key: Given(value, "restyle") for key, value in chosen.items()}
 
 
@@ -184,7 +170,11 @@ def _shapes(
     rows, columns = pixels.shape[:2]
     scale = _SIDE / max(rows, columns)
     size = tuple(max(1, round(side * scale)) for side in (columns, rows))
-    below: dict[str, Any] = {"draw.size": size, "strokes.shapes": _SHAPES, "strokes.strokes": 0}
+    below: dict[str, Any] = {
+        "draw.size": size,
+        "strokes.shapes": SHAPES_OF_PICTURE,
+        "strokes.strokes": 0,
+    }
     if (pixels[..., 3] < _LIGHT).any():
         below["draw.background"] = "transparent"
     above: dict[str, Any] = {"draw.canvas": "strokes"}

@@ -214,10 +214,9 @@ def resumed(
     frozen |= (stay := _named(found, freeze))
     if freeze:
         log.info("%d paths of %s stay", len(stay), ", ".join(f"'{name}'" for name in freeze))
-    if only and not more and not _free(found, frozen):
-        raise InputError(
-            f"nothing of '{only[0]}' can change: it is locked, hidden or no plain path"
-        )
+    if not more and not _free(found, frozen):
+        name = only[0] if only else path
+        raise InputError(f"nothing of '{name}' can change: it is locked, hidden or no plain path")
     scene = found.kept()
     if more:
         scene = _with_new(scene, more, size, whole)

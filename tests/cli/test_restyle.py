@@ -60,7 +60,7 @@ def test_a_sprite_is_held_to_a_palette(run: Run, folder: Path) -> None:
         ([], "'red.svg' does not say what it shows; say it: --from WORDS"),
         (["--from", " "], "'red.svg' does not say what it shows; say it: --from WORDS"),
         (["--from", "a cat", "--lock", "ear"], "nothing in the file is called 'ear'"),
-        (["--from", "a cat", "--lock", "eye"], "can change: all is locked"),
+        (["--from", "a cat", "--lock", "eye"], "nothing of 'red.svg' can change: it is locked"),
         (["--from", "a cat", "--shapes", "9"], "--shapes is not for a drawing that goes on"),
         (["--from", "a cat", "--palette", "pico8"], "--palette is for sprites"),
         (["--from", "a cat", "--model", "none"], "needs a perceptor"),
@@ -76,9 +76,20 @@ def test_it_is_refused_in_one_line(run: Run, red: Path, more: list[str], said: s
     assert all("has no record" in note or "stay" in note for note in notes)
 
 
+def test_its_help_shows_its_own_defaults(run: Run) -> None:
+    told = " ".join(run("restyle", "--help").out.replace("│", " ").split())
+    for default in ("Updates of the drawing. (default: 100)", "(default: 128)", "[default: 0.6]"):
+        assert default in told
+
+
 def test_files_that_are_none(run: Run, folder: Path) -> None:
     (folder / "text.png").write_text("no picture")
     Image.new("RGBA", (8, 8), "red").save(folder / "sprite.png")
+    (folder / "hidden.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">'
+        '<path style="display:none" d="M0 0h9v9z"/></svg>'
+    )
+    assert "nothing of 'hidden.svg' can change" in run("resume", "hidden.svg", "a dog").err
     for name, said in (
         ("nowhere.svg", "does not exist"),
         ("text.png", "no picture that can be read"),
