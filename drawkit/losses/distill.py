@@ -43,9 +43,9 @@ class DistillConfig(LossConfig):
     weighting: Literal["even", "noise", "flow"] = "even"
     """How amounts of noise count: even; noise: as the mean squared error of the noise that is
     predicted (DreamFusion's); flow: as that of a velocity."""
-    model: str = ""
+    model: str = field(default="", metadata={"file": True})
     """Folder of a diffusion model, as diffusers saves it; none: the built-in imagination."""
-    vae: str = ""
+    vae: str = field(default="", metadata={"file": True})
     """Folder of another autoencoder for it, such as TAESD, which takes less memory."""
     loras: tuple[str, ...] = field(default=(), metadata={"file": True})
     """Files of low-rank weights for it."""

@@ -160,6 +160,8 @@ def test_a_drawing_is_led_by_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     )
     assert all(value > 0 for value in values)
     assert draw("a cat", settings=settings, **some).svg() == one.svg()
+    assert one.scene.metadata.config["losses.distill"]["model"] == "model"
+    assert str(tmp_path) not in one.svg()
     assert draw("a cat", **some).svg() != one.svg()
     photo = tmp_path / "p.png"
     one.save(photo)
