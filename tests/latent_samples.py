@@ -11,10 +11,13 @@ from torch import Tensor
 
 __all__ = [
     "Shapes",
+    "biggan_shapes",
     "dvae_shapes",
     "filled",
+    "save_tiny_biggan",
     "save_tiny_dvae",
     "save_tiny_vqgan",
+    "tiny_biggan",
     "tiny_vqgan",
     "vqgan_shapes",
 ]
@@ -112,6 +115,83 @@ def dvae_shapes(codes: int = 8192, first: int = 128, width: int = 256) -> Shapes
                 found |= conv(f"{name}.res_path.conv_{at}", *sides, size)
             into = out
     return {**found, **conv("blocks.output.conv", width, 6, 1)}
+
+
+# Channels in and out of each block, in those of the last, by the picture's side (Brock 2019, B).
+_BIGGAN = {
+    8: ((16, 16), (16, 1)),
+    128: ((16, 16), (16, 16), (16, 16), (16, 8), (8, 8), (8, 4), (4, 4), (4, 2), (2, 2), (2, 1)),
+    256: (
+        *((16, 16), (16, 16), (16, 16), (16, 8), (8, 8), (8, 8)),
+        *((8, 8), (8, 4), (4, 4), (4, 2), (2, 2), (2, 1)),
+    ),
+    512: (
+        *((16, 16), (16, 16), (16, 16), (16, 8), (8, 8), (8, 8), (8, 8)),
+        *((8, 4), (4, 4), (4, 2), (2, 2), (2, 1), (1, 1), (1, 1)),
+    ),
+}
+
+
+def biggan_shapes(
+    side: int = 256, width: int = 128, noise: int = 128, classes: int = 1000
+) -> Shapes:
+    """What BigGAN-deep of that side has, attention before its ninth block or, if small, second."""
+
+    def sn(name: str, *shape: int, bias: bool = True) -> Shapes:
+        found = {f"{name}.weight_orig": shape, f"{name}.weight_u": shape[:1]}
+        found[f"{name}.weight_v"] = (torch.Size(shape[1:]).numel(),)
+        return {**found, f"{name}.bias": shape[:1]} if bias else found
+
+    def norm(name: str, size: int) -> Shapes:
+        return {f"{name}.running_means": (51, size), f"{name}.running_vars": (51, size)}
+
+    given = 2 * noise
+    found = {"embeddings.weight": (noise, classes)}
+    found |= sn("generator.gen_z", 16 * 16 * width, given)
+    blocks, at = _BIGGAN[side], 0
+    for place, (times, after) in enumerate(blocks):
+        into, out = times * width, after * width
+        if place == min(8, len(blocks) - 1):
+            for part, sides in {
+                "theta": (into // 8, into),
+                "phi": (into // 8, into),
+                "g": (into // 2, into),
+                "o_conv": (into, into // 2),
+            }.items():
+                found |= sn(f"generator.layers.{at}.snconv1x1_{part}", *sides, 1, 1, bias=False)
+            found[f"generator.layers.{at}.gamma"] = (1,)
+            at += 1
+        middle = into // 4
+        inputs, outputs = (into, middle, middle, middle), (middle, middle, middle, out)
+        for number, size in enumerate((1, 3, 3, 1)):
+            name = f"generator.layers.{at}"
+            found |= norm(f"{name}.bn_{number}", inputs[number])
+            for part in ("scale", "offset"):
+                found |= sn(f"{name}.bn_{number}.{part}", inputs[number], given, bias=False)
+            found |= sn(f"{name}.conv_{number}", outputs[number], inputs[number], size, size)
+        at += 1
+    found |= {**norm("generator.bn", width), "generator.bn.weight": (width,)}
+    found["generator.bn.bias"] = (width,)
+    return {**found, **sn("generator.conv_to_rgb", width, width, 3, 3)}
+
+
+def tiny_biggan() -> dict[str, Tensor]:
+    """A small one whose pictures are 8x8, with its spectral norms."""
+    found = filled(biggan_shapes(8, 8, 6, 10))
+    for name in [name for name in found if name.endswith("weight_orig")]:
+        left, _, right = torch.linalg.svd(found[name].flatten(1), full_matrices=False)
+        stem = name.removesuffix("_orig")
+        found[f"{stem}_u"], found[f"{stem}_v"] = left[:, 0].clone(), right[0].clone()
+    for name in [name for name in found if name.endswith("running_vars")]:
+        found[name] = found[name].square() + 0.1
+    found = {k: torch.full_like(v, 0.5) if k.endswith("gamma") else v for k, v in found.items()}
+    return found
+
+
+def save_tiny_biggan(path: Path) -> Path:
+    """The same as a file."""
+    save_file(tiny_biggan(), path)
+    return path
 
 
 def filled(shapes: Mapping[str, tuple[int, ...]], seed: int = 0) -> dict[str, Tensor]:

@@ -27,11 +27,23 @@ class Published:
 
 _TAMING = "https://github.com/CompVis/taming-transformers"
 _HEIBOX = "https://heibox.uni-heidelberg.de/d/{}/files/?p=%2Fckpts%2Flast.ckpt&dl=1"
+_S3 = "https://s3.amazonaws.com/models.huggingface.co/biggan/biggan-deep-{}-pytorch_model.bin"
 _MIT = "MIT (its code)"
 
 
 def _vqgan(folder: str, size_mb: int) -> Published:
     return Published("vqgan", _HEIBOX.format(folder), _TAMING, ".ckpt", size_mb, _MIT)
+
+
+def _biggan(side: int) -> Published:
+    return Published(
+        canvas="biggan",
+        url=_S3.format(side),
+        page="https://github.com/huggingface/pytorch-pretrained-BigGAN",
+        suffix=".bin",
+        size_mb=0,
+        licence="see its page",
+    )
 
 
 PUBLISHED: Mapping[str, Published] = MappingProxyType(
@@ -47,6 +59,7 @@ PUBLISHED: Mapping[str, Published] = MappingProxyType(
             size_mb=0,
             licence="modified MIT",
         ),
+        **{f"biggan-deep-{side}": _biggan(side) for side in (128, 256, 512)},
     }
 )
 """By the name that --weights and `drawkit models pull` take."""

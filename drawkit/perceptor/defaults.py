@@ -88,7 +88,7 @@ _TRACE: Sections = MappingProxyType(
 """Shapes that follow a picture, whoever else looks."""
 
 
-_IMAGES = ("fourier", "wavelet", "siren", "rgb", "vqgan", "dvae")
+_IMAGES = ("fourier", "wavelet", "siren", "rgb", "vqgan", "dvae", "biggan")
 """Canvases of free pixels."""
 
 # Judged by eye on ten prompts. Rivals make it this thing and no other, views that hardly move let

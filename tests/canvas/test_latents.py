@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import torch
 from free_pixels import image_canvas
-from latent_samples import save_tiny_dvae, save_tiny_vqgan
+from latent_samples import save_tiny_biggan, save_tiny_dvae, save_tiny_vqgan
 
 from drawkit.canvas import canvases
 from drawkit.canvas.image import LATENT_CANVASES
@@ -16,7 +16,7 @@ from drawkit.canvas.image.latents import clamped
 from drawkit.errors import ConfigError
 from drawkit.scene import RasterLayer
 
-SAVED = {"vqgan": save_tiny_vqgan, "dvae": save_tiny_dvae}
+SAVED = {"vqgan": save_tiny_vqgan, "dvae": save_tiny_dvae, "biggan": save_tiny_biggan}
 
 
 @pytest.fixture(params=LATENT_CANVASES)

@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from latent_samples import save_tiny_dvae, save_tiny_vqgan, tiny_vqgan
+from latent_samples import save_tiny_biggan, save_tiny_dvae, save_tiny_vqgan, tiny_vqgan
 from PIL import Image
 
 import drawkit
 
 Run = Callable[..., Any]
 SMALL = ("--size", "24x18", "--steps", "3", "--cutouts", "2")
-SAVED = {"vqgan": save_tiny_vqgan, "dvae": save_tiny_dvae}
+SAVED = {"vqgan": save_tiny_vqgan, "dvae": save_tiny_dvae, "biggan": save_tiny_biggan}
 
 
 @pytest.mark.parametrize("canvas", SAVED)
