@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,18 @@ from drawkit.diffusion.guide import DiffusionGuide, open_guide
 from drawkit.diffusion.predictions import clean_from
 from drawkit.errors import BackendError, ConfigError, InputError
 
-pytest.importorskip("diffusers")
-from tiny_diffusion import sd, sd3, sdxl, tiny_vae
+pytestmark = [
+    pytest.mark.slow,  # diffusers takes seconds to load, and so do its pipelines
+    pytest.mark.skipif(find_spec("diffusers") is None, reason="needs the extra `diffusion`"),
+]
 
-KINDS: dict[str, Callable[[Path], Path]] = {"sd": sd, "sdxl": sdxl, "sd3": sd3}
+
+def made(kind: str, folder: Path, *more: str) -> Path:
+    """A tiny model in a folder; loaded late, as collecting the tests needs none."""
+    import tiny_diffusion
+
+    make: Callable[..., Path] = getattr(tiny_diffusion, kind)
+    return make(folder, *more)
 
 
 def dice(seed: int = 0) -> torch.Generator:
@@ -47,9 +56,9 @@ def looked(guide: DiffusionGuide, picture: Tensor, guidance: float = 7.5) -> tup
     return guide.look(picture, rgba, paper, share, guidance=guidance, generator=dice())
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ["sd", "sdxl", "sd3"])
 def test_it_sees_the_drawing_by_the_words(kind: str, tmp_path: Path) -> None:
-    folder = KINDS[kind](tmp_path / "model")
+    folder = made(kind, tmp_path / "model")
     picture = torch.rand(1, 3, 20, 30, generator=dice(3)).requires_grad_()
     guide = open_guide(str(folder), ["a cat"], ["a dog"])
     seen, clean = looked(guide, picture)
@@ -76,7 +85,7 @@ def test_it_sees_the_drawing_by_the_words(kind: str, tmp_path: Path) -> None:
 def test_what_it_says_is_what_the_pipeline_says(tmp_path: Path) -> None:
     """Its clean picture is the one that the scheduler of diffusers takes from the same output."""
     for prediction in ("epsilon", "v_prediction"):
-        folder = sd(tmp_path / prediction, prediction)
+        folder = made("sd", tmp_path / prediction, prediction)
         guide = open_guide(str(folder), ["a cat"])
         picture = torch.rand(1, 3, 16, 16, generator=dice(3))
         seen, clean = looked(guide, picture, guidance=3.0)
@@ -104,10 +113,12 @@ def picture_of(picture: Tensor, side: int) -> Tensor:
 
 
 def test_a_tiny_encoder_and_low_rank_weights(tmp_path: Path) -> None:
-    folder = sd(tmp_path / "model")
+    folder = made("sd", tmp_path / "model")
     picture = torch.rand(1, 3, 16, 16, generator=dice(3))
     plain = looked(open_guide(str(folder), ["a cat"]), picture)
-    tiny = looked(open_guide(str(folder), ["a cat"], vae=str(tiny_vae(tmp_path / "vae"))), picture)
+    tiny = looked(
+        open_guide(str(folder), ["a cat"], vae=str(made("tiny_vae", tmp_path / "vae"))), picture
+    )
     assert tiny[0].shape == plain[0].shape
     assert not torch.equal(tiny[0], plain[0])
     larger = looked(open_guide(str(folder), ["a cat"], side=32), picture)
@@ -144,7 +155,7 @@ def test_a_drawing_is_led_by_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
             super().__init__()
 
     monkeypatch.setattr("drawkit.engine.session.open_perceptor", Opened)
-    folder = sd(tmp_path / "model")
+    folder = made("sd", tmp_path / "model")
     some: dict[str, Any] = {"strokes": 6, "size": 32, "steps": 12, "cutouts": 2}
     settings = {
         "losses.distill.weight": 10.0,
@@ -177,7 +188,7 @@ def test_what_is_no_model_is_told_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "model_index.json").write_text("{")
     with pytest.raises(InputError, match="does not hold a diffusion model that can be read"):
         open_guide(str(tmp_path), ["a cat"])
-    folder = sd(tmp_path / "model")
+    folder = made("sd", tmp_path / "model")
     with pytest.raises(InputError, match="is no folder with an autoencoder"):
         open_guide(str(folder), ["a cat"], vae=str(tmp_path / "nowhere"))
     with pytest.raises(InputError, match=r"the LoRA file '.*' does not exist"):

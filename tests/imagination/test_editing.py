@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 from torch import Tensor, nn
 
@@ -68,6 +69,7 @@ def test_what_fills_its_sheet_keeps_its_details() -> None:
     assert bool((found[:, 3] == 1).all())
 
 
+@pytest.mark.slow
 def test_a_hint_stays_near_and_paper_stays_paper() -> None:
     from drawkit.perceptor.clip import open_perceptor
 

@@ -136,6 +136,7 @@ def test_what_it_cannot_be_without() -> None:
         set_up(DistillConfig(weight=1), Gaussian(), "a dog@[0,0,0.5,1]")
 
 
+@pytest.mark.slow
 def test_the_built_in_model_pulls_a_drawing_without_a_thumbnail() -> None:
     losses: list[float] = []
     settings = {"losses.distill.weight": 100.0, "losses.distill.looks": 1}
