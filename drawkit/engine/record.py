@@ -39,7 +39,7 @@ _HASH = 16
 _SHORT_VERSIONS = ("drawkit", "torch", "numba", "threads")
 _CHUNK = 1 << 20
 _LARGEST = 1 << 30
-"""Bytes of an input at most; the largest are weights of VGG16, half of that."""
+"""Bytes of an input at most; the largest are weights of VQGANs, nearly that."""
 
 
 class Record:

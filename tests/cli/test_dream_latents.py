@@ -22,8 +22,10 @@ SAVED = {"vqgan": save_tiny_vqgan, "dvae": save_tiny_dvae, "biggan": save_tiny_b
 
 @pytest.mark.parametrize("canvas", SAVED)
 def test_it_dreams_by_its_weights(canvas: str, run: Run, folder: Path) -> None:
-    SAVED[canvas](folder / "tiny.safetensors")
-    words = ("dream", "a cat", "--canvas", canvas, "--weights", "tiny.safetensors", *SMALL)
+    (folder / "own").mkdir()
+    SAVED[canvas](folder / "own" / "tiny.safetensors")
+    where = "own/tiny.safetensors"
+    words = ("dream", "a cat", "--canvas", canvas, "--weights", where, *SMALL)
     assert run(*words, "--seed", "3", "-o", "a.png").code == 0
     assert run(*words, "--seed", "3", "-o", "b.png").code == 0
     assert run(*words, "--seed", "4", "-o", "c.png").code == 0
@@ -31,17 +33,20 @@ def test_it_dreams_by_its_weights(canvas: str, run: Run, folder: Path) -> None:
     assert first == same != other
     with Image.open("a.png") as picture:
         assert picture.size == (24, 18)
-        assert "tiny.safetensors" in json.dumps(picture.text)  # type: ignore[attr-defined]
+        told = json.dumps(picture.text)  # type: ignore[attr-defined]
+        assert "tiny.safetensors" in told
+        assert "own/" not in told  # where files lie is nobody's business
         pixels = np.asarray(picture.convert("RGBA"))
     drawing = drawkit.dream(
-        "a cat", canvas=canvas, weights="tiny.safetensors", size="24x18", steps=3, cutouts=2, seed=3
+        "a cat", canvas=canvas, weights=where, size="24x18", steps=3, cutouts=2, seed=3
     )
     assert np.array_equal(np.asarray(drawing.image().convert("RGBA")), pixels)
 
 
 def test_a_run_folder_goes_on(run: Run, folder: Path) -> None:
-    save_tiny_vqgan(folder / "tiny.safetensors")
-    words = ("dream", "a cat", "--canvas", "vqgan", "--weights", "tiny.safetensors", *SMALL)
+    (folder / "own").mkdir()
+    save_tiny_vqgan(folder / "own" / "tiny.safetensors")
+    words = ("dream", "a cat", "--canvas", "vqgan", "--weights", "own/tiny.safetensors", *SMALL)
     assert run(*words, "--run-dir", "r", "--set", "optimize.last_step=2").code == 0
     assert run(*words, "--run-dir", "whole").code == 0
     toml = folder / "r" / "drawkit.toml"

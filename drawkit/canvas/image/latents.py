@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, ClassVar
 
 import torch
@@ -25,7 +25,7 @@ class LatentConfig:
     asks: ClassVar[str]
     """What weights to give."""
 
-    weights: str = ""
+    weights: str = field(default="", metadata={"file": True})
     """File or folder of the network's weights."""
     lr: Rate = 0.1
     """Learning rate of the latents."""
