@@ -21,7 +21,7 @@ __all__ = ["LatentCanvas", "LatentConfig", "clamped", "fit_by_steps_"]
 class LatentConfig:
     """Where the network is, and how fast its latents move."""
 
-    section: ClassVar[str]
+    section: ClassVar[str] = "latents"
     asks: ClassVar[str]
     """What weights to give."""
 
