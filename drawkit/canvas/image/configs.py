@@ -17,7 +17,7 @@ Wave = Literal["haar", "db2", "db4", "db8", "coif2"]
 class ImageConfig:
     """What all of them can be set to."""
 
-    section: ClassVar[str]
+    section: ClassVar[str] = "picture"
 
     saturation: Annotated[float, Limits(0.01, 100)] = 0.6
     """How much hues count beside lightness; 1: as in drawings."""
