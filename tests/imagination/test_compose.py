@@ -113,8 +113,13 @@ def test_each_fifth_of_a_wide_picture_has_something_in_it(
     assert min(ink(picture[0, 3].numpy() > 0.5)) >= DRAWN
 
 
-@pytest.mark.parametrize("recall", [False, True])
-@pytest.mark.parametrize("size", [WIDE, TALL])
+@pytest.mark.parametrize(
+    ("size", "recall"),
+    [
+        *((WIDE, False), (WIDE, True), (TALL, True)),
+        pytest.param(TALL, False, marks=pytest.mark.long),
+    ],
+)
 @pytest.mark.parametrize(
     ("text", "count"),
     [
