@@ -76,7 +76,7 @@ def test_every_command_and_option_is_there() -> None:
 def test_options_say_what_they_take_and_their_default() -> None:
     page = cli_page()
     row = "| `--max-width` | `PX` | `100` | Widest stroke, in px of a 224 px drawing. |"
-    assert page.count(row) == 4  # clipdraw, sweep, batch, config show
+    assert page.count(row) == 6  # clipdraw, dream, sweep, batch, story, config show
     assert "| `--shapes` | `N` | `0` |" in page
     assert "| `--size` | <code>N&#124;WxH</code> | `32x32` |" in page  # pixeldraw
     assert "`drawkit sheet [OPTIONS] SET.toml`" in page
