@@ -33,7 +33,7 @@ class AnimateConfig:
     """Name of the loop in files that have names for them; several loops are named by motion."""
     direction: Direction = "forward"
     """forward, reverse, pingpong or pingpong_reverse."""
-    facings: int = 1
+    facings: Annotated[int, Limits(1, 8)] = 1
     """From how many sides it is seen: 1, 2 (left, right), 4 (down, left, right, up) or 8."""
     looks: Looks = "down"
     """Where the sprite looks as it is drawn: down (to the viewer), left or right."""
