@@ -230,6 +230,8 @@ class Loop:
         on_paper = _on_paper(picture, paper, opaque=background is not None)
         seen = window(on_paper, self._tile, self._generator) if any(self._tile) else on_paper
         weights = self._weights_at(index)
+        for scorer in self._scorers:
+            scorer.cutouts.at(progress)
         outputs = tuple(self._outputs(seen, on_paper, paper, weights))
         _, target = next(one for one in reversed(self._targets) if one[0] <= index)
         if self._aims.stops is not None and self._are_met(outputs, weights, self._aims.stops):

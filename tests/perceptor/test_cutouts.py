@@ -36,7 +36,34 @@ def picture(height: int = 48, width: int = 48) -> Tensor:
 
 
 def test_every_issue_recipe_is_there() -> None:
-    assert {"clipdraw", "pixray", "whole"} <= set(NAMES)
+    assert {"clipdraw", "disco", "pixray", "whole"} <= set(NAMES)
+
+
+def test_disco_shows_the_whole_first_and_details_later() -> None:
+    shown, wide = picture(), view_whole(picture(), WHITE, 32)
+    made = recipe("disco", 8)
+
+    def overviews(progress: float) -> int:
+        made.at(progress)
+        views = made(shown, WHITE, 32, generator())
+        gray = wide.new_tensor([0.299, 0.587, 0.114]).view(1, 3, 1, 1)
+        kinds = [wide, (wide * gray).sum(dim=1, keepdim=True).expand_as(wide)]
+        kinds += [kind.flip(3) for kind in kinds]
+        apart = torch.stack([(views - kind).abs().mean(dim=(1, 2, 3)) for kind in kinds])
+        return int((apart.min(dim=0).values < 0.01).sum())
+
+    assert (overviews(0.0), overviews(0.39)) == (6, 6)
+    assert (overviews(0.4), overviews(1.0)) == (2, 2)
+    assert recipe("disco", 1)(shown, WHITE, 32, generator()).shape[0] == 1
+
+
+def test_disco_keeps_hues_where_the_run_is_late_and_inside_the_picture() -> None:
+    made = recipe("disco", 64)
+    made.at(0.9)
+    views = made(picture(36, 64), TEAL * 0, 32, generator())[16:]
+    assert (views.amax(dim=1) - views.amin(dim=1)).amax(dim=(1, 2)).min() > 0.05
+    white = made(torch.ones(1, 3, 36, 64), TEAL * 0, 32, generator())[16:]
+    assert white.min() > 0.4  # nowhere the black paper
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -43,6 +43,9 @@ class Cutouts(ABC):
         self.config = config
         self.count = count
 
+    def at(self, progress: float) -> None:  # noqa: B027  most recipes look alike all the time
+        """Told before each step how far the run is, 0..1; what views show may follow from it."""
+
     @abstractmethod
     def __call__(
         self, picture: Tensor, paper: Tensor, size: int, generator: torch.Generator
