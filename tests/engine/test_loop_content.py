@@ -57,6 +57,8 @@ def test_what_is_drawn_is_up_to_words_target_and_start() -> None:
     told = {"text": "words", "target": "picture", "temporal": "picture"}
     told |= {
         "directional": "words",
+        "distill": "words",
+        "patches": "words",
         "likeness": "picture",
         "along_edges": "picture",
         "fidelity": "picture",

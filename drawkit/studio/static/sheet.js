@@ -86,6 +86,7 @@ export default {
       if (!paper || this.one.cells || !this.one.svg) return;
       const svg = drawn(this.one.svg);
       if (svg) paper.replaceChildren(svg);
+      this.shown = this.one.frame;
       this.mark();
     },
     // What is chosen gets a line around it, above all else.
@@ -119,7 +120,8 @@ export default {
       const hit = event.target.closest("path, rect, circle, polygon, line");
       const name = hit && hit.id && this.$refs.paper.contains(hit) ? hit.id : "";
       if (!this.chosen && !name) return;
-      if (name && this.going) this.$emit("ask", { do: "edit", frame: this.one.frame, edits: [] });
+      // The frame that was clicked on: a newer one may have come that is not shown yet.
+      if (name && this.going) this.$emit("ask", { do: "edit", frame: this.shown, edits: [] });
       this.$emit("part", name);
     },
   },
