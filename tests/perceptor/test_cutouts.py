@@ -7,6 +7,7 @@ from torch import Tensor
 
 from drawkit.errors import ConfigError
 from drawkit.perceptor.cutouts import Cutouts, CutoutsConfig, cutouts
+from drawkit.perceptor.cutouts.aphantasia import AphantasiaCutoutsConfig
 from drawkit.perceptor.cutouts.clipdraw import ClipdrawCutoutsConfig
 from drawkit.perceptor.cutouts.perspective import random_crop, random_perspective
 from drawkit.perceptor.cutouts.pixray import PixrayCutouts, PixrayCutoutsConfig
@@ -36,7 +37,29 @@ def picture(height: int = 48, width: int = 48) -> Tensor:
 
 
 def test_every_issue_recipe_is_there() -> None:
-    assert {"clipdraw", "disco", "pixray", "whole"} <= set(NAMES)
+    assert {"aphantasia", "clipdraw", "disco", "pixray", "whole"} <= set(NAMES)
+
+
+@pytest.mark.parametrize("align", ["uniform", "central", "overscan"])
+def test_aphantasia_shows_crops_of_every_size_and_the_other_side_only_where_asked(
+    align: str,
+) -> None:
+    plain = {"align": align, "distortion": 0.0, "rotation": 0.0}
+    left = torch.zeros(1, 3, 48, 64)
+    left[..., :32] = 1.0  # two halves: a view that has white right of black goes over the side
+    ways = []
+    for macro in (0.0, 1.0):
+        config = AphantasiaCutoutsConfig(macro=macro, **plain)  # type: ignore[arg-type]
+        views = cutouts.get("aphantasia").cls(config, 200)(left, WHITE * 0.5, 32, generator())
+        row = views[:, 0, 16]
+        ways.append(((row[:, 1:] - row[:, :-1]) > 0.2).any(dim=1).float().mean())
+        assert views.min() > -1e-6
+    assert (min(ways) > 0.1) == (align == "overscan")
+    if align == "uniform":
+        small = cutouts.get("aphantasia").cls(AphantasiaCutoutsConfig(macro=0.0), 200)
+        large = cutouts.get("aphantasia").cls(AphantasiaCutoutsConfig(macro=1.0), 200)
+        both = [made(left, WHITE, 32, generator()).std(dim=(1, 2, 3)) for made in (small, large)]
+        assert (both[1] > 0.35).float().mean() > (both[0] > 0.35).float().mean() + 0.2
 
 
 def test_disco_shows_the_whole_first_and_details_later() -> None:
