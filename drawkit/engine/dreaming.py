@@ -18,7 +18,7 @@ from drawkit.engine.options import Style, options_layer
 from drawkit.engine.run import Run, Step
 from drawkit.engine.session import Session
 from drawkit.engine.settings import settings_for
-from drawkit.engine.stopped import hand_over, says_stop
+from drawkit.engine.stopped import run_through
 from drawkit.engine.tracing import tracing
 from drawkit.errors import InputError
 from drawkit.scene import RasterLayer
@@ -76,15 +76,7 @@ def dream(
         given = {**given, f"{canvas}.weights": Given(str(weights), "weights")}
     layer = dream_layer(given, then, then_steps, cells)
     run = Dream(*layer, then, session=session)
-    try:
-        for step in run:
-            if on_step is not None and says_stop(on_step(step)):
-                break
-    except BaseException as error:
-        if run.steps == 0:
-            raise
-        return hand_over(error, run.drawing())
-    return run.drawing()
+    return run_through(run, on_step)
 
 
 def dream_layer(

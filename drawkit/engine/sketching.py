@@ -21,7 +21,7 @@ from drawkit.engine.options import options_layer
 from drawkit.engine.run import Run, Step
 from drawkit.engine.session import Session
 from drawkit.engine.settings import settings_for
-from drawkit.engine.stopped import hand_over, says_stop
+from drawkit.engine.stopped import run_through
 from drawkit.errors import InputError
 from drawkit.perceptor.attention import attention
 from drawkit.perceptor.config import NO_MODEL, PerceptorConfig
@@ -89,15 +89,7 @@ def sketch(
     }
     file = fspath(picture) if isinstance(picture, str | PathLike) else None
     run = Sketch(sketch_layer(file, layer), as_pixels(picture), session=session)
-    try:
-        for step in run:
-            if on_step is not None and says_stop(on_step(step)):
-                break
-    except BaseException as error:
-        if run.steps == 0:
-            raise
-        return hand_over(error, run.drawing())
-    return run.drawing()
+    return run_through(run, on_step)
 
 
 def sketch_layer(file: str | None, layer: Mapping[str, Given]) -> dict[str, Given]:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import contextlib
 import logging
 import sys
-from typing import TypeVar
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 
 from drawkit.engine.drawing import Drawing
 from drawkit.errors import DivergedError
 
-__all__ = ["DrawingDiverged", "DrawingInterrupted", "hand_over", "says_stop"]
+__all__ = ["DrawingDiverged", "DrawingInterrupted", "hand_over", "run_through", "says_stop"]
+
+if TYPE_CHECKING:
+    from drawkit.engine.run import Step
 
 log = logging.getLogger("drawkit")
 
@@ -46,6 +50,31 @@ class DrawingInterrupted(KeyboardInterrupt):
 def says_stop(answer: object) -> bool:
     """Whether a callback's answer is False; None, as of one without `return`, is not."""
     return isinstance(answer, bool | np.bool_) and not answer
+
+
+class Making(Protocol):
+    """A drawing in the making that somebody else runs step by step."""
+
+    steps: int
+
+    def __iter__(self) -> Iterator[Step]:
+        """Run the steps."""
+
+    def drawing(self) -> Drawing:
+        """The best so far."""
+
+
+def run_through(run: Making, on_step: Callable[[Step], object] | None) -> Drawing:
+    """Run every step, or until `on_step` returns False; errors have the drawing with them."""
+    try:
+        for step in run:
+            if on_step is not None and says_stop(on_step(step)):
+                break
+    except BaseException as error:
+        if run.steps == 0:
+            raise  # nothing is drawn yet
+        return hand_over(error, run.drawing())
+    return run.drawing()
 
 
 def hand_over(error: BaseException, result: T, name: str = "drawing") -> T:

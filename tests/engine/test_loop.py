@@ -264,3 +264,15 @@ def test_step_seeds_are_all_different_and_fit_a_generator() -> None:
 def test_runs_that_never_start_or_end_are_refused(wrong: dict[str, int]) -> None:
     with pytest.raises(ConfigError, match="allowed"):
         OptimizeConfig(**wrong)
+
+
+def test_views_know_how_far_the_run_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[float] = []
+    monkeypatch.setattr(
+        "drawkit.perceptor.cutouts.Cutouts.at", lambda self, progress: told.append(progress)
+    )
+    steps = list(build(steps=4))
+    assert len(told) == len(steps) == 4
+    assert told[0] == 0
+    assert told == sorted(set(told))
+    assert told[-1] < 1
