@@ -55,6 +55,13 @@ def test_aphantasia_shows_crops_of_every_size_and_the_other_side_only_where_aske
         ways.append(((row[:, 1:] - row[:, :-1]) > 0.2).any(dim=1).float().mean())
         assert views.min() > -1e-6
     assert (min(ways) > 0.1) == (align == "overscan")
+    if align == "central":
+        middles = []
+        for other in ("uniform", "central"):
+            config = AphantasiaCutoutsConfig(macro=0.0, **{**plain, "align": other})  # type: ignore[arg-type]
+            views = cutouts.get("aphantasia").cls(config, 200)(picture(), WHITE, 32, generator())
+            middles.append(float((views[:, 0].mean(dim=(1, 2)) - 0.5).abs().mean()))  # red is x
+        assert middles[1] < 0.8 * middles[0]
     if align == "uniform":
         small = cutouts.get("aphantasia").cls(AphantasiaCutoutsConfig(macro=0.0), 200)
         large = cutouts.get("aphantasia").cls(AphantasiaCutoutsConfig(macro=1.0), 200)
@@ -73,7 +80,9 @@ def test_disco_shows_the_whole_first_and_details_later() -> None:
         kinds = [wide, (wide * gray).sum(dim=1, keepdim=True).expand_as(wide)]
         kinds += [kind.flip(3) for kind in kinds]
         apart = torch.stack([(views - kind).abs().mean(dim=(1, 2, 3)) for kind in kinds])
-        return int((apart.min(dim=0).values < 0.01).sum())
+        near, which = apart.min(dim=0)
+        assert {*which[near < 0.01].tolist()} == ({0, 1, 2, 3} if progress < 0.4 else {0, 1})
+        return int((near < 0.01).sum())
 
     assert (overviews(0.0), overviews(0.39)) == (6, 6)
     assert (overviews(0.4), overviews(1.0)) == (2, 2)
