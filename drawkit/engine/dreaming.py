@@ -38,6 +38,9 @@ _OF_BOTH = ("export.", "draw.seed", "draw.background", "draw.threads", "draw.met
 _OF_WORDS = ("perceptor.", "words.", "draw.prompts", "draw.style", "losses.style.")
 """What those take that look at the words as well; a trace follows its picture alone."""
 _AS_TRACED = {"strokes.shapes": "trace.shapes", "pixels.palette": "trace.palette"}
+_ROUNDED = {"trace.tolerance": Given(2.0, "then"), "optimize.steps": Given(30, "then")}
+"""How a dream is traced where nothing is said: its borders are rough by a pixel, which more steps
+and finer outlines would only copy."""
 _CELLS = 32
 """Cells of the shorter side where nothing is said."""
 _Pixels = npt.NDArray[np.uint8]
@@ -190,7 +193,7 @@ class Dream:
     def _begun(self, pixels: _Pixels) -> tuple[dict[str, Given], _Pixels]:
         """The settings of the drawing after a picture, straight RGBA, and what it starts from."""
         if self._then == "trace":
-            found = tracing(pixels, self._after, None)
+            found = tracing(pixels, {**_ROUNDED, **self._after}, None)
             return found.layer, found.start
         height, width = pixels.shape[:2]
         layer = {**self._after, "draw.canvas": Given(self._then, "then")}
