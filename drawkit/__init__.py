@@ -44,7 +44,7 @@ if TYPE_CHECKING:
         InputError,
         UnknownNameError,
     )
-    from drawkit.films import Movie, Recorder, StoryMovie, film, morph, story
+    from drawkit.films import Movie, Recorder, StoryMovie, Title, film, morph, story
     from drawkit.games.calls import animate, sheet, tileset
     from drawkit.games.pixelate import pixelate
     from drawkit.scene import Scene
@@ -71,6 +71,7 @@ _WHERE = {
     "Session": "drawkit.engine",
     "Step": "drawkit.engine",
     "StoryMovie": "drawkit.films",
+    "Title": "drawkit.films",
     "TraceOptions": "drawkit.config",
     "UnknownNameError": "drawkit.errors",
     "animate": "drawkit.games.calls",
@@ -119,6 +120,7 @@ __all__ = [
     "Session",
     "Step",
     "StoryMovie",
+    "Title",
     "TraceOptions",
     "UnknownNameError",
     "__version__",

@@ -14,7 +14,6 @@ from drawkit.bench.style import style_difference
 from drawkit.config import Given, weighted
 from drawkit.engine import Run, settings_for
 from drawkit.engine.options import style_layer
-from drawkit.files.writing import write_file
 
 __all__ = ["PLAIN", "StyleFigures", "bench_styles"]
 
@@ -95,11 +94,11 @@ def _drawn(
         took.append(1000 * (now - before))
         before = now
     drawing = run.drawing()
-    write_file(path, drawing.png(), overwrite=True)
+    drawing.save(path)
     assert drawing.score is not None  # a drawing is scored at its last step
     step_ms = statistics.median(took[_WARM:] or took)
     text = json.dumps({"styles": list(styles), "score": drawing.score, "step_ms": step_ms})
-    write_file(figures, text.encode(), overwrite=True)
+    figures.write_text(text, encoding="utf-8")
     return path, drawing.score, step_ms
 
 

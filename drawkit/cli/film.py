@@ -16,8 +16,7 @@ from drawkit.cli.stop import INTERRUPTED, Stop
 from drawkit.errors import InputError
 
 if TYPE_CHECKING:
-    from drawkit import Movie
-    from drawkit.films.titles import Title
+    from drawkit import Movie, Title
 
 __all__ = [
     "Camera",
@@ -190,7 +189,7 @@ def film_drawing(
 
 def title_of(text: str | None, time: str | None, place: str, font: Path | None) -> Title | None:
     """The title that flags ask for; `InputError` for flags of none."""
-    from drawkit.films.titles import Title
+    from drawkit import Title
 
     if text is not None:
         return Title(text, time, place, font)

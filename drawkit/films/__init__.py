@@ -25,7 +25,7 @@ from drawkit.films.titles import Title, with_titles
 from drawkit.scene.film import Film
 from drawkit.scene.motion import Motion
 
-__all__ = ["ORDERS", "Movie", "Recorder", "StoryMovie", "film", "morph", "story"]
+__all__ = ["ORDERS", "Movie", "Recorder", "StoryMovie", "Title", "film", "morph", "story"]
 
 _MOST_DRAWINGS = 100
 
