@@ -37,7 +37,7 @@ FLOORS = (
         "pixelart": "numpy PIL",
         "styles": "numpy PIL",
         "imagination": "torch safetensors inflect numpy PIL",
-        "diffusion": "torch diffusers",
+        "diffusion": "torch diffusers transformers",
     },
     # the three contracts: never each other
     {

@@ -8,24 +8,36 @@ from typing import Any
 
 import torch
 from diffusers import (
+    AutoencoderDC,
     AutoencoderKL,
     AutoencoderTiny,
     DDIMScheduler,
+    DPMSolverMultistepScheduler,
     FlowMatchEulerDiscreteScheduler,
+    FluxPipeline,
+    FluxTransformer2DModel,
+    SanaPipeline,
+    SanaTransformer2DModel,
     SD3Transformer2DModel,
     StableDiffusion3Pipeline,
     StableDiffusionPipeline,
     StableDiffusionXLPipeline,
     UNet2DConditionModel,
 )
+from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import (
     CLIPTextConfig,
     CLIPTextModel,
     CLIPTextModelWithProjection,
     CLIPTokenizer,
+    Gemma2Config,
+    Gemma2Model,
+    PreTrainedTokenizerFast,
+    T5Config,
+    T5EncoderModel,
 )
 
-__all__ = ["sd", "sd3", "sdxl", "tiny_vae"]
+__all__ = ["flux", "sana", "sd", "sd3", "sdxl", "tiny_vae"]
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz,"
 
@@ -40,6 +52,16 @@ def _tokenizer(folder: Path) -> CLIPTokenizer:
     (folder / "merges.txt").write_text("#version: 0.2\n")
     return CLIPTokenizer(
         str(folder / "vocab.json"), str(folder / "merges.txt"), model_max_length=16
+    )
+
+
+def _letters() -> PreTrainedTokenizerFast:
+    """Each letter is a token, as T5 and Gemma would read one that they do not know."""
+    names = ["<pad>", "</s>", "<unk>", "<bos>", *_LETTERS]
+    found = Tokenizer(models.WordLevel({name: at for at, name in enumerate(names)}, "<unk>"))
+    found.pre_tokenizer = pre_tokenizers.Split("", "isolated")
+    return PreTrainedTokenizerFast(
+        tokenizer_object=found, pad_token="<pad>", eos_token="</s>", unk_token="<unk>"
     )
 
 
@@ -164,5 +186,88 @@ def sd3(folder: Path) -> Path:
         tokenizer=_tokenizer(folder / "own"),
         tokenizer_2=_tokenizer(folder / "own"),
         tokenizer_3=None,
+    ).save_pretrained(folder)
+    return folder
+
+
+def flux(folder: Path, distilled: str = "dev") -> Path:
+    """FLUX.1: [dev], into which guidance was distilled, or [schnell]."""
+    dev = distilled == "dev"
+    text = _text()
+    torch.manual_seed(0)
+    FluxPipeline(
+        transformer=FluxTransformer2DModel(
+            in_channels=16,
+            num_layers=1,
+            num_single_layers=1,
+            attention_head_dim=8,
+            num_attention_heads=2,
+            joint_attention_dim=16,
+            pooled_projection_dim=16,
+            axes_dims_rope=(2, 2, 4),
+            guidance_embeds=dev,
+        ),
+        scheduler=FlowMatchEulerDiscreteScheduler(
+            use_dynamic_shifting=dev, shift=3.0 if dev else 1.0
+        ),
+        vae=_vae(shift=0.1),
+        text_encoder=text,
+        tokenizer=_tokenizer(folder / "own"),
+        text_encoder_2=T5EncoderModel(
+            T5Config(vocab_size=64, d_model=16, d_kv=8, d_ff=16, num_layers=1, num_heads=2)
+        ),
+        tokenizer_2=_letters(),
+    ).save_pretrained(folder)
+    return folder
+
+
+def sana(folder: Path) -> Path:
+    """SANA, with an autoencoder of its own kind, and its instruction to Gemma."""
+    torch.manual_seed(0)
+    blocks = ("ResBlock", "EfficientViTBlock")
+    SanaPipeline(
+        transformer=SanaTransformer2DModel(
+            sample_size=8,
+            patch_size=1,
+            in_channels=4,
+            out_channels=4,
+            num_layers=1,
+            num_attention_heads=2,
+            attention_head_dim=4,
+            num_cross_attention_heads=2,
+            cross_attention_head_dim=4,
+            cross_attention_dim=8,
+            caption_channels=8,
+        ),
+        scheduler=DPMSolverMultistepScheduler(
+            prediction_type="flow_prediction", use_flow_sigmas=True, flow_shift=3.0
+        ),
+        vae=AutoencoderDC(
+            latent_channels=4,
+            attention_head_dim=2,
+            encoder_block_types=blocks,
+            decoder_block_types=blocks,
+            encoder_block_out_channels=(8, 8),
+            decoder_block_out_channels=(8, 8),
+            encoder_layers_per_block=(1, 1),
+            decoder_layers_per_block=(1, 1),
+            encoder_qkv_multiscales=((), (5,)),
+            decoder_qkv_multiscales=((), (5,)),
+            downsample_block_type="conv",
+            upsample_block_type="interpolate",
+            scaling_factor=0.4,
+        ),
+        text_encoder=Gemma2Model(
+            Gemma2Config(
+                vocab_size=64,
+                hidden_size=8,
+                intermediate_size=16,
+                num_hidden_layers=1,
+                num_attention_heads=2,
+                num_key_value_heads=1,
+                head_dim=4,
+            )
+        ),
+        tokenizer=_letters(),
     ).save_pretrained(folder)
     return folder

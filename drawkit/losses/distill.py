@@ -53,6 +53,11 @@ class DistillConfig(LossConfig):
     """Words that it keeps away from, beside prompts with a negative weight."""
     side: Annotated[int, Limits(0, 4096)] = 0
     """Px of the shorter side at which it sees the drawing; 0: those that it was made for."""
+    distilled_guidance: Annotated[float, Limits(0, 1000)] = 3.5
+    """What a model that guidance was distilled into, such as FLUX.1 [dev], is told of it;
+    `guidance` comes on top, and 1 leaves it out."""
+    precision: Literal["fp32", "bf16"] = "fp32"
+    """Of the model in a folder; bf16 takes half the memory."""
     every: Annotated[int, Limits(1, 1000)] = 1
     """Steps from one look to the next; between them it counts for nothing."""
 
@@ -69,6 +74,10 @@ class DistillConfig(LossConfig):
         if self.weighting not in _WEIGHTINGS:
             allowed = ", ".join(_WEIGHTINGS)
             raise ConfigError(f"{self.section}.weighting is '{self.weighting}'; allowed: {allowed}")
+        if self.precision not in ("fp32", "bf16"):
+            raise ConfigError(
+                f"{self.section}.precision is '{self.precision}'; allowed: fp32, bf16"
+            )
 
 
 def noise_weight(weighting: str, keep: Tensor, noise: Tensor) -> Tensor:
@@ -126,7 +135,14 @@ class DistillLoss(Loss):
         away += [self.config.negative] if self.config.negative else []
         config = self.config
         return open_guide(
-            config.model, words, away, vae=config.vae, loras=config.loras, side=config.side
+            config.model,
+            words,
+            away,
+            vae=config.vae,
+            loras=config.loras,
+            side=config.side,
+            distilled=config.distilled_guidance,
+            precision=config.precision,
         )
 
     def forward(self, context: StepContext) -> Tensor:

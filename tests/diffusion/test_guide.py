@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,9 @@ import torch
 from torch import Tensor
 
 from drawkit import draw
+from drawkit.diffusion.clock import Clock
 from drawkit.diffusion.guide import DiffusionGuide, open_guide
+from drawkit.diffusion.opening import open_pipeline
 from drawkit.diffusion.predictions import clean_from
 from drawkit.errors import BackendError, ConfigError, InputError
 
@@ -56,11 +59,12 @@ def looked(guide: DiffusionGuide, picture: Tensor, guidance: float = 7.5) -> tup
     return guide.look(picture, rgba, paper, share, guidance=guidance, generator=dice())
 
 
-@pytest.mark.parametrize("kind", ["sd", "sdxl", "sd3"])
+@pytest.mark.parametrize("kind", ["sd", "sdxl", "sd3", "flux", "sana"])
 def test_it_sees_the_drawing_by_the_words(kind: str, tmp_path: Path) -> None:
     folder = made(kind, tmp_path / "model")
     picture = torch.rand(1, 3, 20, 30, generator=dice(3)).requires_grad_()
-    guide = open_guide(str(folder), ["a cat"], ["a dog"])
+    opened = partial(open_guide, str(folder), side=16)
+    guide = opened(["a cat"], ["a dog"])
     seen, clean = looked(guide, picture)
     assert seen.shape[1:] == clean.shape[1:] == (4, 8, 12)
     assert len(clean) == 2
@@ -69,15 +73,15 @@ def test_it_sees_the_drawing_by_the_words(kind: str, tmp_path: Path) -> None:
     assert float(gradient.abs().sum()) > 0
     again = looked(guide, picture)[1]
     torch.testing.assert_close(again, clean, rtol=0, atol=0)
-    other = looked(open_guide(str(folder), ["a boat"], ["a dog"]), picture)[1]
-    away = looked(open_guide(str(folder), ["a cat"], ["a tree"]), picture)[1]
+    other = looked(opened(["a boat"], ["a dog"]), picture)[1]
+    away = looked(opened(["a cat"], ["a tree"]), picture)[1]
     assert not torch.equal(other, clean)
     assert not torch.equal(away, clean)
     alone = looked(guide, picture, guidance=1.0)[1]
-    of_away = looked(open_guide(str(folder), ["a cat"], ["a tree"]), picture, guidance=1.0)[1]
+    of_away = looked(opened(["a cat"], ["a tree"]), picture, guidance=1.0)[1]
     torch.testing.assert_close(alone, of_away)  # 1: the words alone
     keep, noise = guide.levels(torch.tensor([0.2, 0.8]))
-    total = keep + noise if kind == "sd3" else keep**2 + noise**2
+    total = keep + noise if kind in ("sd3", "flux", "sana") else keep**2 + noise**2
     torch.testing.assert_close(total, torch.ones(2))
     assert float(noise[0]) < float(noise[1])
 
@@ -89,7 +93,7 @@ def test_what_it_says_is_what_the_pipeline_says(tmp_path: Path) -> None:
         guide = open_guide(str(folder), ["a cat"])
         picture = torch.rand(1, 3, 16, 16, generator=dice(3))
         seen, clean = looked(guide, picture, guidance=3.0)
-        pipe = guide._pipe
+        pipe = open_pipeline(str(folder))
         times = (torch.tensor([0.3, 0.7]) * 999).round().long()
         noise = torch.randn(2, *seen.shape[1:], generator=dice())
         noisy = pipe.scheduler.add_noise(seen.expand(2, -1, -1, -1), noise, times)
@@ -105,6 +109,104 @@ def test_what_it_says_is_what_the_pipeline_says(tmp_path: Path) -> None:
             torch.testing.assert_close(clean[row : row + 1], wanted, atol=2e-4, rtol=1e-3)
         posterior = pipe.vae.encode(picture_of(picture, 16)).latent_dist.mean
         torch.testing.assert_close(seen, posterior * pipe.vae.config.scaling_factor)
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "guided"),
+    [
+        ("flux", "dev", {"guidance_scale": 2.5}),
+        ("flux", "schnell", {"true_cfg_scale": 3.0}),
+        ("sana", "", {"guidance_scale": 3.0, "use_resolution_binning": False}),
+        ("sd3", "", {"guidance_scale": 3.0}),
+    ],
+)
+def test_flows_are_asked_as_their_pipelines_ask_them(
+    kind: str, more: str, guided: dict[str, Any], tmp_path: Path
+) -> None:
+    """The pipelines of diffusers sample; what passes through their networks is compared."""
+    folder = made(kind, tmp_path / "model", *filter(None, [more]))
+    distilled = more == "dev"
+    guide = open_guide(str(folder), ["a cat"], ["a dog"], side=16, distilled=2.5)
+    pipe = open_pipeline(str(folder))
+    high, wide = (32, 64) if kind == "sana" else (16, 24)
+    starts: list[tuple[Tensor, Tensor]] = []
+    step = pipe.scheduler.step
+
+    def kept(found: Tensor, time: Tensor, latents: Tensor, **options: Any) -> Any:
+        starts.append((found, latents))
+        return step(found, time, latents, **options)
+
+    pipe.scheduler.step = kept
+    pipe(
+        "a cat",
+        negative_prompt="a dog",
+        height=high,
+        width=wide,
+        num_inference_steps=3,
+        generator=dice(),
+        output_type="latent",
+        **({"max_sequence_length": 512 if distilled else 256} if kind == "flux" else {}),
+        **guided,
+    )
+    share = torch.linspace(1, 1 / 3, 3) if kind == "flux" else None
+    for at, (said, noisy) in enumerate(starts):
+        time = pipe.scheduler.timesteps[at]
+        if share is not None and not distilled:
+            torch.testing.assert_close(guide._clock.times(share[at]), time)
+        if kind == "flux":
+            said, noisy = (pipe._unpack_latents(one, high, wide, 2) for one in (said, noisy))
+        with torch.no_grad():
+            found = guide._network.predict(noisy, time[None], 1.0 if distilled else 3.0)
+        torch.testing.assert_close(found, said, atol=1e-5, rtol=1e-4)
+    assert len(starts) == 3
+
+
+def test_flows_shift_their_steps_toward_noise_as_their_schedulers_do(tmp_path: Path) -> None:
+    """Shares of the way are the steps of the schedulers of diffusers."""
+    from diffusers import DPMSolverMultistepScheduler, FlowMatchEulerDiscreteScheduler
+    from diffusers.pipelines.flux.pipeline_flux import calculate_shift
+
+    shares = torch.linspace(1, 0.1, 10)
+    for tokens in (256, 1024, 4096):
+        for kind in ("exponential", "linear"):
+            flow = FlowMatchEulerDiscreteScheduler(use_dynamic_shifting=True, time_shift_type=kind)
+            flow.set_timesteps(sigmas=shares.tolist(), mu=calculate_shift(tokens))
+            torch.testing.assert_close(Clock(flow, tokens).levels(shares)[1], flow.sigmas[:-1])
+    still = FlowMatchEulerDiscreteScheduler(shift=3.0)
+    still.set_timesteps(sigmas=shares.tolist())
+    torch.testing.assert_close(Clock(still, 9).levels(shares)[1], still.sigmas[:-1])
+    torch.testing.assert_close(Clock(still, 9).times(shares), still.timesteps)
+    solver = DPMSolverMultistepScheduler(
+        prediction_type="flow_prediction", use_flow_sigmas=True, flow_shift=3.0
+    )
+    solver.set_timesteps(10)
+    ways = torch.linspace(0, 0.999, 11).flip(0)[:-1]
+    torch.testing.assert_close(Clock(solver, 9).levels(ways)[1], solver.sigmas[:-1])
+    odd = FlowMatchEulerDiscreteScheduler()
+    odd.register_to_config(prediction_type="flow")
+    assert Clock(odd, 9).kind == "flow"
+
+
+def test_a_distilled_model_is_told_its_guidance_and_asked_once(tmp_path: Path) -> None:
+    folder = str(made("flux", tmp_path / "dev"))
+    picture = torch.rand(1, 3, 16, 16, generator=dice(3))
+    weak, strong = (
+        looked(open_guide(folder, ["a cat"], side=16, distilled=one), picture, guidance=1.0)
+        for one in (1.0, 6.0)
+    )
+    assert not torch.equal(weak[1], strong[1])
+    torch.testing.assert_close(weak[0], strong[0])
+
+
+def test_half_the_memory(tmp_path: Path) -> None:
+    folder = str(made("sd", tmp_path / "model"))
+    picture = torch.rand(1, 3, 16, 16, generator=dice(3))
+    whole, half = (
+        looked(open_guide(folder, ["a cat"], precision=one), picture, guidance=2.0)
+        for one in ("fp32", "bf16")
+    )
+    assert half[1].dtype == torch.float32
+    assert 0 < float((whole[1] - half[1]).abs().mean()) < 0.2 * float(whole[1].abs().mean())
 
 
 def picture_of(picture: Tensor, side: int) -> Tensor:

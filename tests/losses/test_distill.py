@@ -120,13 +120,33 @@ def test_noise_falls_and_looks_may_be_rare() -> None:
         ({"noise": (0.0, 0.2)}, "noise"),
         ({"order": "up"}, "order is 'up'; allowed: random, falling"),
         ({"weighting": "all"}, "weighting is 'all'; allowed: even, noise, flow"),
+        ({"precision": "fp16"}, "precision is 'fp16'; allowed: fp32, bf16"),
         ({"guidance": -1.0}, "guidance is -1"),
+        ({"distilled_guidance": -1.0}, "distilled_guidance is -1"),
         ({"looks": 0}, "looks is 0"),
     ],
 )
 def test_what_it_refuses(given: dict[str, Any], said: str) -> None:
     with pytest.raises(ConfigError, match=f"losses.distill.{said}"):
         DistillConfig(**given)
+
+
+def test_a_model_in_a_folder_is_opened_as_it_was_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Any] = []
+
+    def opened(*given: Any, **options: Any) -> Gaussian:
+        seen.append((*given, options))
+        return Gaussian()
+
+    monkeypatch.setattr("drawkit.diffusion.guide.open_guide", opened)
+    how = {"vae": "tiny", "loras": ("a",), "side": 64, "precision": "bf16"}
+    config = DistillConfig(
+        weight=1, model="folder", negative="word 2", distilled_guidance=2.0, **how
+    )
+    set_up(config, None, "a cat | a dog:-1")
+    assert seen == [
+        ("folder", ["a cat"], ["a dog", "word 2"], {**how, "distilled": 2.0}),
+    ]
 
 
 def test_what_it_cannot_be_without() -> None:

@@ -1,0 +1,109 @@
+"""Models of diffusers from local folders, without the network; one line where they cannot be."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal
+
+import torch
+
+from drawkit import BackendError, InputError
+from drawkit.diffusion.families import FAMILIES
+
+__all__ = ["Precision", "load_lora", "open_autoencoder", "open_pipeline"]
+
+Precision = Literal["fp32", "bf16"]
+"""Of a model's weights and sums: single, or half the memory."""
+
+_DTYPES = MappingProxyType({"fp32": torch.float32, "bf16": torch.bfloat16})
+
+
+def open_pipeline(model: str, precision: Precision = "fp32") -> Any:
+    """A pipeline of diffusers from a local folder, on the fastest device that is there.
+
+    Raises InputError for a folder that holds none of use, BackendError without the extra.
+    """
+    diffusers = _diffusers()
+    pipe = _opened("a diffusion model", model, diffusers.DiffusionPipeline, precision)
+    name = type(pipe).__name__
+    if name not in FAMILIES:
+        raise InputError(f"'{model}' is a {name}; usable: {', '.join(FAMILIES)}")
+    pipe.set_progress_bar_config(disable=True)
+    return pipe.to("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def open_autoencoder(folder: str, precision: Precision = "fp32") -> Any:
+    """An autoencoder in a folder of its own, such as TAESD. Raises as `open_pipeline`."""
+    kind = _named_class(folder, "Autoencoder", "AutoencoderKL")
+    return _opened("an autoencoder", folder, kind, precision)
+
+
+def load_lora(pipe: Any, file: str) -> None:
+    """Put low-rank weights into a pipeline. Raises InputError for a file that holds none for it."""
+    path = Path(file).expanduser()
+    if not path.is_file():
+        raise InputError(f"the LoRA file '{file}' does not exist")
+    try:
+        pipe.load_lora_weights(str(path.parent), weight_name=path.name, local_files_only=True)
+    except ValueError as error:
+        if "PEFT" in str(error):
+            raise BackendError("LoRA files need peft: pip install 'drawkit[diffusion]'") from error
+        raise InputError(f"'{file}' holds no LoRA for this model: {_line(error)}") from error
+    except Exception as error:
+        raise InputError(f"'{file}' holds no LoRA for this model: {_line(error)}") from error
+
+
+def _diffusers() -> Any:
+    try:
+        import diffusers
+        import transformers
+    except ImportError as error:
+        raise BackendError(
+            "a diffusion model needs diffusers: pip install 'drawkit[diffusion]'"
+        ) from error
+    diffusers.utils.logging.set_verbosity_error()
+    diffusers.utils.logging.disable_progress_bar()
+    transformers.utils.logging.disable_progress_bar()
+    return diffusers
+
+
+def _opened(what: str, folder: str, kind: Any, precision: Precision) -> Any:
+    """What lies in a folder, read without the network; one line where it cannot be."""
+    path = Path(folder).expanduser()
+    if not path.is_dir():
+        raise InputError(f"'{folder}' is no folder with {what}, as diffusers saves it")
+    try:
+        missing = dict.fromkeys(_left_out(path))
+        dtype = _DTYPES[precision]
+        return kind.from_pretrained(str(path), local_files_only=True, dtype=dtype, **missing)
+    except Exception as error:  # whatever its many parts raise
+        raise InputError(
+            f"'{folder}' does not hold {what} that can be read: {_line(error)}"
+        ) from error
+
+
+def _left_out(folder: Path) -> list[str]:
+    """Parts that a pipeline was saved without, such as the third encoder of Stable Diffusion 3."""
+    file = folder / "model_index.json"
+    parts = json.loads(file.read_text("utf-8")) if file.is_file() else {}
+    return [name for name, part in parts.items() if part == [None, None]]
+
+
+def _named_class(folder: str, start: str, default: str) -> Any:
+    """The class that a model's config names, if its name starts so; else the default one."""
+    diffusers = _diffusers()
+    file = Path(folder).expanduser() / "config.json"
+    name = default
+    if file.is_file():
+        try:
+            name = str(json.loads(file.read_text("utf-8")).get("_class_name", name))
+        except (ValueError, AttributeError) as error:
+            raise InputError(f"'{file}' is no JSON of a model") from error
+    found = getattr(diffusers, name, None) if name.startswith(start) else None
+    return getattr(diffusers, default) if found is None else found
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split())[:200]
