@@ -37,7 +37,7 @@ FLOORS = (
         "pixelart": "numpy PIL",
         "styles": "numpy PIL",
         "imagination": "torch safetensors inflect numpy PIL",
-        "diffusion": "torch diffusers transformers",
+        "diffusion": "torch diffusers transformers kornia",
     },
     # the three contracts: never each other
     {

@@ -11,6 +11,7 @@ from diffusers import (
     AutoencoderDC,
     AutoencoderKL,
     AutoencoderTiny,
+    ControlNetModel,
     DDIMScheduler,
     DPMSolverMultistepScheduler,
     FlowMatchEulerDiscreteScheduler,
@@ -37,7 +38,7 @@ from transformers import (
     T5EncoderModel,
 )
 
-__all__ = ["flux", "sana", "sd", "sd3", "sdxl", "tiny_vae"]
+__all__ = ["controlnet", "flux", "sana", "sd", "sd3", "sdxl", "tiny_vae"]
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz,"
 
@@ -119,6 +120,19 @@ def tiny_vae(folder: Path) -> Path:
         num_encoder_blocks=(1, 1),
         num_decoder_blocks=(1, 1),
     ).save_pretrained(folder)
+    return folder
+
+
+def controlnet(folder: Path, of: str) -> Path:
+    """A ControlNet for the pipeline in a folder, as if it were trained: nothing in it is zero."""
+    torch.manual_seed(0)
+    unet = UNet2DConditionModel.from_pretrained(of, subfolder="unet")
+    net = ControlNetModel.from_unet(unet, conditioning_embedding_out_channels=(8, 16))
+    with torch.no_grad():
+        for weights in net.parameters():
+            if not weights.any():
+                weights.normal_(std=0.1)
+    net.save_pretrained(folder)
     return folder
 
 

@@ -9,10 +9,18 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from drawkit import InputError
 from drawkit.diffusion.clock import Clock
+from drawkit.diffusion.control import Control, Steered, refuse_misfit
 from drawkit.diffusion.families import FAMILIES, Wanted
 from drawkit.diffusion.network import Network
-from drawkit.diffusion.opening import Precision, load_lora, open_autoencoder, open_pipeline
+from drawkit.diffusion.opening import (
+    Precision,
+    load_lora,
+    open_autoencoder,
+    open_controlnet,
+    open_pipeline,
+)
 from drawkit.diffusion.predictions import clean_from
 
 __all__ = ["DiffusionGuide", "open_guide"]
@@ -86,12 +94,14 @@ def open_guide(
     side: int = 0,
     distilled: float = 3.5,
     precision: Precision = "fp32",
+    control: Steered | None = None,
 ) -> DiffusionGuide:
     """The guide of a model that lies in a folder, as diffusers saves it.
 
     words, away: what to see, and what not. vae: a folder with another autoencoder, such as TAESD.
     loras: files of low-rank weights. side: px of the shorter side at which it sees; 0: the model's.
-    distilled: the guidance that a network is told into which it was distilled.
+    distilled: the guidance that a network is told into which it was distilled. control: a
+    ControlNet, and the picture that it is shown.
     Raises InputError for a folder that holds no such model, BackendError without the extra.
     """
     pipe = open_pipeline(model, precision)
@@ -107,9 +117,22 @@ def open_guide(
     size = side if side else _trained_side(pipe, net) * pixels
     tokens = (size // (pixels * patch)) ** 2
     wanted = Wanted(", ".join(words), ", ".join(away), (size, size), distilled)
-    network, clock = Network(pipe, wanted), Clock(pipe.scheduler, tokens)
+    steer = None if control is None else _steering(pipe, control, size, precision)
+    network, clock = Network(pipe, wanted, steer), Clock(pipe.scheduler, tokens)
     _drop_encoders(pipe)
     return DiffusionGuide(network, clock, own, size, pixels * patch)
+
+
+def _steering(pipe: Any, control: Steered, side: int, precision: Precision) -> Control:
+    """The ControlNet of a pipeline, with its picture."""
+    able = [name for name, family in FAMILIES.items() if family.net == "unet"]
+    name = type(pipe).__name__
+    if name not in able:
+        raise InputError(f"a ControlNet is not for a {name}; usable with: {', '.join(able)}")
+    net = open_controlnet(control.folder, precision)
+    refuse_misfit(net, pipe.unet, control.folder)
+    net = net.to(pipe.device).requires_grad_(False)
+    return Control(net, control.shown(side).to(pipe.device), control.scale)
 
 
 def _trained_side(pipe: Any, net: Any) -> int:

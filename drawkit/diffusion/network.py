@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -15,13 +16,20 @@ __all__ = ["Network"]
 class Network:
     """What a pipeline of diffusers predicts, by words that are encoded once.
 
-    pipe: of a class in `FAMILIES`; wanted: what to see and what not.
+    pipe: of a class in `FAMILIES`; wanted: what to see and what not; control: noisy latents, times
+    and words -> more for its network, such as a `Control`.
     """
 
-    def __init__(self, pipe: Any, wanted: Wanted) -> None:
+    def __init__(
+        self,
+        pipe: Any,
+        wanted: Wanted,
+        control: Callable[[Tensor, Tensor, Words], dict[str, Any]] | None = None,
+    ) -> None:
         self._family = FAMILIES[type(pipe).__name__]
         self._pipe = pipe
         self._net = getattr(pipe, self._family.net)
+        self._control = control
         with torch.no_grad():
             self._other, self._told = self._family.encode(pipe, wanted)
 
@@ -40,7 +48,8 @@ class Network:
 
     def _ask(self, noisy: Tensor, times: Tensor, words: Words) -> Tensor:
         noisy = noisy.to(self._net.dtype)
-        return self._family.ask(self._pipe, noisy, times, words, {}).float()
+        more = {} if self._control is None else self._control(noisy, times, words)
+        return self._family.ask(self._pipe, noisy, times, words, more).float()
 
 
 def _each(words: Words, count: int) -> Words:

@@ -12,7 +12,7 @@ import torch
 from drawkit import BackendError, InputError
 from drawkit.diffusion.families import FAMILIES
 
-__all__ = ["Precision", "load_lora", "open_autoencoder", "open_pipeline"]
+__all__ = ["Precision", "load_lora", "open_autoencoder", "open_controlnet", "open_pipeline"]
 
 Precision = Literal["fp32", "bf16"]
 """Of a model's weights and sums: single, or half the memory."""
@@ -36,8 +36,19 @@ def open_pipeline(model: str, precision: Precision = "fp32") -> Any:
 
 def open_autoencoder(folder: str, precision: Precision = "fp32") -> Any:
     """An autoencoder in a folder of its own, such as TAESD. Raises as `open_pipeline`."""
-    kind = _named_class(folder, "Autoencoder", "AutoencoderKL")
+    diffusers = _diffusers()
+    name = _class_name(folder, "AutoencoderKL")
+    kind = getattr(diffusers, name, None) if name.startswith("Autoencoder") else None
+    kind = diffusers.AutoencoderKL if kind is None else kind
     return _opened("an autoencoder", folder, kind, precision)
+
+
+def open_controlnet(folder: str, precision: Precision = "fp32") -> Any:
+    """A ControlNet in a folder. Raises as `open_pipeline`, and for one of another architecture."""
+    kind = "ControlNetModel"
+    if (name := _class_name(folder, kind)) != kind:
+        raise InputError(f"'{folder}' is a {name}; usable: {kind}")
+    return _opened("a ControlNet", folder, getattr(_diffusers(), kind), precision)
 
 
 def load_lora(pipe: Any, file: str) -> None:
@@ -91,18 +102,15 @@ def _left_out(folder: Path) -> list[str]:
     return [name for name, part in parts.items() if part == [None, None]]
 
 
-def _named_class(folder: str, start: str, default: str) -> Any:
-    """The class that a model's config names, if its name starts so; else the default one."""
-    diffusers = _diffusers()
+def _class_name(folder: str, default: str) -> str:
+    """The class that a model's config names; the default one where it names none."""
     file = Path(folder).expanduser() / "config.json"
-    name = default
-    if file.is_file():
-        try:
-            name = str(json.loads(file.read_text("utf-8")).get("_class_name", name))
-        except (ValueError, AttributeError) as error:
-            raise InputError(f"'{file}' is no JSON of a model") from error
-    found = getattr(diffusers, name, None) if name.startswith(start) else None
-    return getattr(diffusers, default) if found is None else found
+    if not file.is_file():
+        return default
+    try:
+        return str(json.loads(file.read_text("utf-8")).get("_class_name", default))
+    except (ValueError, AttributeError) as error:
+        raise InputError(f"'{file}' is no JSON of a model") from error
 
 
 def _line(error: Exception) -> str:

@@ -156,18 +156,26 @@ class Run:
                 more = worded(prompts, parts, eyes.models)
                 return [perceptor.embed(more) for perceptor in perceptors]
 
+            def begun(side: int = 0) -> Tensor | None:
+                given = start if before is None and scene is None else before
+                if given is None:
+                    return None if scene is None else canvas().detach()
+                size = start_size(canvas)
+                scale = max(1.0, side / min(size))
+                return start_picture(given, *(round(length * scale) for length in size))
+
             def look() -> list[Tensor]:
-                begun = first if scene is None else canvas().detach()
-                if before is not None:
-                    begun = start_picture(before, *start_size(canvas))
-                return [] if begun is None else first_look(begun, canvas.background, scorers, seed)
+                picture = begun()
+                ground = canvas.background
+                return [] if picture is None else first_look(picture, ground, scorers, seed)
 
             def guide() -> Guide | None:
                 weights = [prompt.weight for prompt in self._prompts]
                 found = (imaginer.guide(text, weights) for imaginer, text in imaginers)
                 return next((one for one in found if one is not None), None)
 
-            context = RunContext(self._prompts, seed, torch.device("cpu"), embed, look, guide)
+            there = torch.device("cpu")
+            context = RunContext(self._prompts, seed, there, embed, look, begun, guide)
             for wish in wishes:
                 wish.loss.setup(context)
             if session is None:

@@ -166,7 +166,10 @@ class RunContext:
     prompts: in the order of `prompt_weights`; seed: every random draw of the run follows from it;
     device: where the picture lies. embed: of each perceptor, what more prompts are to it, [P, D];
     first_look: of each perceptor, [D], what it sees of the drawing before the first step, in the
-    mean of many views. guide: the built-in model that knows pictures by the prompts; None: nobody.
+    mean of many views. begun: the picture that it begins with, [1, 4, H, W] premultiplied RGBA
+    of so many px at the shorter side, or of the drawing's own where that has more or the picture
+    is drawn; None: nothing. guide: the built-in model that knows pictures by the prompts; None:
+    nobody.
     """
 
     prompts: Sequence[Prompt]
@@ -174,6 +177,7 @@ class RunContext:
     device: torch.device
     embed: Callable[[Sequence[Prompt]], Sequence[Tensor]] = lambda prompts: ()
     first_look: Callable[[], Sequence[Tensor]] = lambda: ()
+    begun: Callable[[int], Tensor | None] = lambda side: None
     guide: Callable[[], Guide | None] = lambda: None
 
 

@@ -11,6 +11,7 @@ for all: it has the gradient W (x - c), where W says how much each amount of noi
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Annotated, Literal
 
 import torch
@@ -23,7 +24,14 @@ from drawkit.losses import Guide, Loss, LossConfig, RunContext, StepContext, los
 __all__ = ["DistillConfig", "DistillLoss", "noise_weight", "pulled"]
 
 Noise = Annotated[float, Limits(0, 1, above=True, below=True)]
-_WEIGHTINGS = ("even", "noise", "flow")
+_CHOICES = MappingProxyType(
+    {
+        "order": ("random", "falling"),
+        "weighting": ("even", "noise", "flow"),
+        "precision": ("fp32", "bf16"),
+        "control_kind": ("canny", "depth", "scribble"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,12 @@ class DistillConfig(LossConfig):
     """Folder of another autoencoder for it, such as TAESD, which takes less memory."""
     loras: tuple[str, ...] = field(default=(), metadata={"file": True})
     """Files of low-rank weights for it."""
+    control: str = field(default="", metadata={"file": True})
+    """Folder of a ControlNet for it, which keeps to the picture that the drawing begins with."""
+    control_kind: Literal["canny", "depth", "scribble"] = "canny"
+    """What that sees of the picture: its edges, itself as a picture of depth, or thick lines."""
+    control_scale: Annotated[float, Limits(0, 10)] = 1.0
+    """How much that counts."""
     negative: str = ""
     """Words that it keeps away from, beside prompts with a negative weight."""
     side: Annotated[int, Limits(0, 4096)] = 0
@@ -69,15 +83,15 @@ class DistillConfig(LossConfig):
             raise ConfigError(
                 f"{self.section}.noise is {list(self.noise)}; allowed: the first one lower"
             )
-        if self.order not in ("random", "falling"):
-            raise ConfigError(f"{self.section}.order is '{self.order}'; allowed: random, falling")
-        if self.weighting not in _WEIGHTINGS:
-            allowed = ", ".join(_WEIGHTINGS)
-            raise ConfigError(f"{self.section}.weighting is '{self.weighting}'; allowed: {allowed}")
-        if self.precision not in ("fp32", "bf16"):
-            raise ConfigError(
-                f"{self.section}.precision is '{self.precision}'; allowed: fp32, bf16"
-            )
+        for name, allowed in _CHOICES.items():
+            if (given := getattr(self, name)) not in allowed:
+                said = ", ".join(allowed)
+                raise ConfigError(f"{self.section}.{name} is '{given}'; allowed: {said}")
+        for name in ("vae", "loras", "control"):
+            if getattr(self, name) and not self.model:
+                raise ConfigError(
+                    f"{self.section}.{name} is for a model in a folder: set model too"
+                )
 
 
 def noise_weight(weighting: str, keep: Tensor, noise: Tensor) -> Tensor:
@@ -126,14 +140,22 @@ class DistillLoss(Loss):
 
     def _opened(self, run: RunContext) -> Guide:
         """The diffusion model with the prompts that are words."""
+        from drawkit.diffusion.control import Steered
         from drawkit.diffusion.guide import open_guide  # loads diffusers
 
+        section = self.config.section
         if any(prompt.picture is not None for prompt in run.prompts):
-            raise ConfigError(f"{self.config.section}.model reads words, not pictures")
+            raise ConfigError(f"{section}.model reads words, not pictures")
         words = [prompt.text for prompt in run.prompts if prompt.weight > 0]
         away = [prompt.text for prompt in run.prompts if prompt.weight < 0]
         away += [self.config.negative] if self.config.negative else []
         config = self.config
+        control = None
+        if config.control:
+            begun = run.begun
+            if begun(0) is None:
+                raise ConfigError(f"{section}.control needs a picture to keep to; name one: --init")
+            control = Steered(config.control, config.control_kind, config.control_scale, begun)
         return open_guide(
             config.model,
             words,
@@ -143,6 +165,7 @@ class DistillLoss(Loss):
             side=config.side,
             distilled=config.distilled_guidance,
             precision=config.precision,
+            control=control,
         )
 
     def forward(self, context: StepContext) -> Tensor:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 from fakes import FakePerceptor
+from PIL import Image
 from torch import Tensor
 from views import view_of
 
@@ -120,6 +122,10 @@ def test_noise_falls_and_looks_may_be_rare() -> None:
         ({"noise": (0.0, 0.2)}, "noise"),
         ({"order": "up"}, "order is 'up'; allowed: random, falling"),
         ({"weighting": "all"}, "weighting is 'all'; allowed: even, noise, flow"),
+        ({"control_kind": "pose", "model": "m"}, "control_kind is 'pose'; allowed: canny, depth, "),
+        ({"control_scale": -0.5}, "control_scale is -0.5"),
+        ({"control": "folder"}, "control is for a model in a folder: set model too"),
+        ({"vae": "folder"}, "vae is for a model in a folder: set model too"),
         ({"precision": "fp16"}, "precision is 'fp16'; allowed: fp32, bf16"),
         ({"guidance": -1.0}, "guidance is -1"),
         ({"distilled_guidance": -1.0}, "distilled_guidance is -1"),
@@ -145,8 +151,51 @@ def test_a_model_in_a_folder_is_opened_as_it_was_set(monkeypatch: pytest.MonkeyP
     )
     set_up(config, None, "a cat | a dog:-1")
     assert seen == [
-        ("folder", ["a cat"], ["a dog", "word 2"], {**how, "distilled": 2.0}),
+        ("folder", ["a cat"], ["a dog", "word 2"], {**how, "distilled": 2.0, "control": None}),
     ]
+
+
+def test_a_controlnet_is_shown_the_picture_that_the_drawing_begins_with(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    class Opened(FakePerceptor):
+        def __init__(self, model: str, **_: object) -> None:
+            super().__init__()
+
+    seen: list[Any] = []
+
+    def opened(*_: Any, **options: Any) -> Gaussian:
+        seen.append(options["control"])
+        return Gaussian()
+
+    monkeypatch.setattr("drawkit.engine.session.open_perceptor", Opened)
+    monkeypatch.setattr("drawkit.diffusion.guide.open_guide", opened)
+    picture, path = tmp_path / "p.png", tmp_path / "p.svg"
+    Image.new("RGBA", (20, 10), (255, 0, 0, 128)).save(picture)
+    path.write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 10">'
+        '<path d="M0 0H20V10H0z" fill="#f00" fill-opacity=".5"/></svg>'
+    )
+    how = {"weight": 1, "model": "m", "control": "c", "control_kind": "depth", "control_scale": 0.5}
+    settings = {f"losses.distill.{name}": value for name, value in how.items()}
+
+    def drawn(**options: Any) -> Tensor:
+        draw("a dog", settings=settings, steps=1, cutouts=2, **options)
+        assert (seen[-1].folder, seen[-1].kind, seen[-1].scale) == ("c", "depth", 0.5)
+        picture: Tensor = seen[-1].picture(512)
+        return picture
+
+    for shown in (
+        drawn(init=picture, size=32, strokes=4),
+        drawn(init=path, size=32),
+        drawn(init=picture, size=16, canvas="pixels"),  # finer than its cells
+    ):
+        assert shown.shape == (1, 4, 512, 512)
+        middle = shown[0, :, 256, 256]
+        torch.testing.assert_close(middle, torch.tensor([0.5, 0, 0, 0.5]), atol=0.01, rtol=0)
+        assert not shown[0, :, :100].any()  # as wide as fits
+    with pytest.raises(ConfigError, match=r"distill.control needs a picture to keep to; name one"):
+        draw("a dog", settings=settings, strokes=4, size=32, steps=1)
 
 
 def test_what_it_cannot_be_without() -> None:
