@@ -50,7 +50,8 @@ class _MeanCost(torch.autograd.Function):
     def forward(ctx: Any, picture: Tensor, knee: float | None) -> Tensor:
         here = picture[..., :-1, :-1]
         down, across = picture[..., 1:, :-1] - here, picture[..., :-1, 1:] - here
-        root = ((down.square() + across.square()).mean(dim=1) + _EPSILON).sqrt()
+        squares = torch.addcmul(down.square(), across, across)
+        root = squares.mean(dim=1).add_(_EPSILON).sqrt_()
         slope = root - _EPSILON**0.5
         ctx.save_for_backward(down, across, root)
         ctx.knee = knee
@@ -68,12 +69,9 @@ class _MeanCost(torch.autograd.Function):
         # slope = root(mean over the channels of down^2 + across^2)
         factor = (by_slope / (down.shape[1] * root))[:, None]
         by_down, by_across = factor * down, factor * across
-        count, channels, height, width = down.shape
-        by_picture = down.new_zeros(count, channels, height + 1, width + 1)
-        by_picture[..., 1:, :-1] = by_down
+        by_picture = F.pad(by_down, (0, 1, 1, 0))
         by_picture[..., :-1, 1:] += by_across
-        by_picture[..., :-1, :-1] -= by_down
-        by_picture[..., :-1, :-1] -= by_across
+        by_picture[..., :-1, :-1] -= by_down.add_(by_across)
         return by_picture, None
 
 

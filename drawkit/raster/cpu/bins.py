@@ -167,7 +167,7 @@ def mark_layer(lines, edges, radius, even_odd, box, cells, state, low, high, lay
     reach = (radius[layer // 2] if stroke else F0) + REACH + HALF_DIAGONAL
     near = np.empty(cells[layer + 1] - base, np.float32)
     for k in range(len(near)):
-        near[k] = FAR
+        near[k] = FAR * FAR
     for e in range(edges.first[layer], edges.first[layer + 1]):
         row = edges.table[e]
         ax, ay, ex, ey, inverse = row[0], row[1], row[2], row[3], row[4]
@@ -181,19 +181,17 @@ def mark_layer(lines, edges, radius, even_odd, box, cells, state, low, high, lay
                 wx = (np.float32(tx) + HALF) * TILE_F - ax
                 u = along(wx, wy, ex, ey, inverse, row[5], row[6])
                 gx, gy = wx - u * ex, wy - u * ey
-                gap = math.sqrt(gx * gx + gy * gy)
-                if gap <= reach:
+                gap = gx * gx + gy * gy
+                if gap <= reach * reach:
                     cell = base + (ty - y0) * wide + tx - x0
-                    if near[cell - base] == FAR:
+                    if near[cell - base] == FAR * FAR:
                         low[cell] = e
                     high[cell] = e
                     near[cell - base] = min(near[cell - base], gap)
-    inner = reach - np.float32(2) * (REACH + HALF_DIAGONAL)
+    inner = max(F0, reach - np.float32(2) * (REACH + HALF_DIAGONAL)) if stroke else F0
     for k in range(len(near)):
-        if stroke:
-            state[base + k] = FULL if near[k] < inner else DRAWN if near[k] <= reach else EMPTY
-        else:
-            state[base + k] = DRAWN if near[k] <= reach else EMPTY
+        full, drawn = near[k] < inner * inner, near[k] <= reach * reach
+        state[base + k] = FULL if full else DRAWN if drawn else EMPTY
     if not stroke:
         flood(lines, layer // 2, even_odd[layer // 2], x0, y0, x1, y1, base, state)
 

@@ -84,6 +84,8 @@ def stroke_share(table, count, radius, scratch, out, records, at, end, keep):
     measure_blocks(table, count, scratch.gaps, work)
     sort_blocks(floor, work, sides)
     for b in range(BLOCKS):
+        if scratch.hidden[b]:
+            sides[b] = OUT
         if sides[b] != OUT:
             put(out[b * LANES :], whole if sides[b] == IN else F0)
     first = at
@@ -246,6 +248,8 @@ def fill_share(table, count, scratch, out, records, at, end, keep):
             touched |= within[b * LANES + i]
         if sides[b] == OUT and touched:
             sides[b] = IN
+        if scratch.hidden[b]:
+            sides[b] = OUT
     found = search(table, count, WHOLE, F0, F0, scratch.gaps, sides, scratch.near, blocks, work)
     first = at
     for i in range(found * LANES):

@@ -36,7 +36,7 @@ def _load() -> SimpleNamespace:
         **{
             name: getattr(module, name)
             for module, names in (
-                (lines, ("Lines", "count_lines", "make_lines")),
+                (lines, ("Lines", "count_lines", "list_controls", "make_lines")),
                 (pieces, ("find_pieces",)),
                 (
                     bins,

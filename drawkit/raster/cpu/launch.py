@@ -75,11 +75,11 @@ def draw(
     run = kernels()
     with LAUNCH:
         outline = _outline(paths, width, height)
-        edges = _most(outline.edges.first)
+        edges, layers = _most(outline.edges.first), _most(outline.pairs.tile_first)
         pairs = len(outline.pairs.layer)
         rows = pairs if keep and pairs <= MOST_KEPT else 0
         kept = run.Kept(*run.new_kept.py_func(rows, run.ROOM * rows))
-        picture = run.draw(*outline, background, width, height, edges, kept, JOBS)
+        picture = run.draw(*outline, background, width, height, edges, layers, kept, JOBS)
     return picture, Drawn(outline, background, kept, len(paths.points))
 
 
@@ -99,7 +99,7 @@ def draw_backward(drawn: Drawn, grad_output: F32) -> Gradients:
 
 def _most(first: npt.NDArray[np.int32]) -> int:
     """The longest of the runs that start at `first`, at least 1."""
-    return int(max(1, np.diff(first).max(initial=1)))
+    return int((first[1:] - first[:-1]).max(initial=1))
 
 
 def _outline(paths: PathArrays, width: int, height: int) -> Outline:
@@ -135,7 +135,7 @@ def _pieces(
 def _lines(paths: PathArrays) -> Any:
     """Every path as lines, a filled open one with its closing line."""
     run = kernels()
-    controls, first, closing = _controls(paths)
+    controls, first, closing = run.list_controls(paths.segments, paths.closed, paths.filled)
     counts = np.empty(len(controls), np.int32)
     line_first = run.count_lines(paths.points, controls, first, counts)
     total = int(line_first[-1])
@@ -143,22 +143,3 @@ def _lines(paths: PathArrays) -> Any:
     place, segment = np.empty(total, np.int32), np.empty(total, np.int32)
     run.make_lines(paths.points, controls, counts, start, step, place, segment)
     return run.Lines(line_first, closing, start, step, place, segment, counts, controls)
-
-
-def _controls(
-    paths: PathArrays,
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-    """Point indices of every segment [S, 4], first segment of each path, closing segments."""
-    closing = (paths.filled & ~paths.closed).astype(np.int32)
-    each = paths.segments + closing
-    points = 3 * paths.segments + (~paths.closed)
-    point_first = np.concatenate([[0], np.cumsum(points)])[:-1]
-    first = np.concatenate([[0], np.cumsum(each)])
-    owner = np.repeat(np.arange(len(each)), each)
-    place = np.arange(first[-1]) - first[owner]
-    base, total = point_first[owner], points[owner]
-    controls = base[:, None] + (3 * place[:, None] + np.arange(4)) % total[:, None]
-    last = place == paths.segments[owner]
-    ends = np.stack([base + total - 1, base + total - 1, base, base], 1)
-    controls[last] = ends[last]
-    return controls.astype(np.int32), first.astype(np.int32), closing

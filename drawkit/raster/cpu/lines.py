@@ -10,7 +10,7 @@ import numpy.typing as npt
 from drawkit.raster.cpu.jit import kernel
 from drawkit.raster.cpu.scalars import maths
 
-__all__ = ["Lines", "count_lines", "make_lines"]
+__all__ = ["Lines", "count_lines", "list_controls", "make_lines"]
 
 F32 = npt.NDArray[np.float32]
 I32 = npt.NDArray[np.int32]
@@ -34,6 +34,29 @@ class Lines(NamedTuple):
     segment: I32
     counts: I32
     controls: I32
+
+
+@kernel
+def list_controls(segments, closed, filled):
+    """Point indices of every segment [S, 4], first segment of each path, closing segments."""
+    paths = len(segments)
+    first, closing = np.zeros(paths + 1, np.int32), np.zeros(paths, np.int32)
+    for path in range(paths):
+        closing[path] = filled[path] and not closed[path]
+        first[path + 1] = first[path] + segments[path] + closing[path]
+    controls = np.empty((first[paths], 4), np.int32)
+    base = 0
+    for path in range(paths):
+        count = segments[path]
+        points = 3 * count + (not closed[path])
+        for s in range(count):
+            for k in range(4):
+                controls[first[path] + s, k] = base + (3 * s + k) % points
+        if closing[path]:
+            for k in range(4):
+                controls[first[path] + count, k] = base + (points - 1 if k < 2 else 0)
+        base += points
+    return controls, first, closing
 
 
 @kernel

@@ -1,4 +1,10 @@
-"""The kernels that draw: every tile on its own, layer over layer."""
+"""The kernels that draw: every tile on its own, layer over layer.
+
+A tile's layers are found from the top down, and what no square of a block shows any more is left
+out: as a drawing is painted over and over, that is half of the work. A square shows less than
+UNSEEN of what lies under its layers; and, as the gradient by a layer's opacity asks what the
+square would be without it, at most FAINT where any one of them is away.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +33,8 @@ __all__ = [
     "corner_of",
     "draw",
     "find_layer",
+    "find_tile",
+    "hide_all_but",
     "new_kept",
     "new_scratch",
     "over",
@@ -41,10 +49,13 @@ F0, F1, HALF = np.float32(0), np.float32(1), np.float32(0.5)
 NONE, ONE, NO, YES = np.int64(0), np.int64(1), np.bool_(False), np.bool_(True)
 TILE_F = np.float32(TILE)
 EVEN = np.float32(1 / (SAMPLES * SAMPLES))
+UNSEEN, FAINT = np.float32(2**-14), np.float32(2**-7)  # less than a 60th of a step of 8 bit
 ROOM = 40  # records kept, a pair on the average of a tile: strokes leave about 16
 # Rows of the work array, beside those of `near` and `cover`.
 RED, GREEN, BLUE, ALPHA, BACK, BY_SHARE = (COVER_WORK + row * SQUARES for row in (0, 1, 2, 3, 4, 8))
-WORK = BY_SHARE + SQUARES
+# How much shines through all layers found so far but the densest one, and through that one.
+OTHERS, DENSEST = BY_SHARE + SQUARES, BY_SHARE + 2 * SQUARES
+WORK = DENSEST + SQUARES
 
 
 class Scratch(NamedTuple):
@@ -56,6 +67,7 @@ class Scratch(NamedTuple):
     rim: npt.NDArray[np.uint32]
     sides: npt.NDArray[np.uint8]
     blocks: npt.NDArray[np.uint8]
+    hidden: npt.NDArray[np.uint8]
     turns: npt.NDArray[np.int32]
     within: npt.NDArray[np.bool_]
     work: F32
@@ -87,6 +99,7 @@ def new_scratch(most_edges):
         np.empty(SQUARES + 1, np.uint32),
         np.empty(BLOCKS, np.uint8),
         np.empty(BLOCKS, np.uint8),
+        np.empty(BLOCKS, np.uint8),
         np.empty(SQUARES, np.int32),
         np.empty(SQUARES, np.bool_),
         np.empty(WORK, np.float32),
@@ -110,7 +123,8 @@ def new_kept(pairs, records):
 def find_layer(lines, edges, pairs, paints, pair, cx, cy, scratch, kept, row, at, end, keep):
     """Coverage of one pair, the blocks that it touches, and its records, into row `row` of `kept`.
 
-    Records go to `at` on, up to `end`, if they are to be kept. Returns where the next ones may go.
+    Blocks that are hidden count as not touched. Records go to `at` on, up to `end`, if they are to
+    be kept. Returns where the next ones may go.
     """
     out, sides = kept.shares[row], scratch.sides
     count = 0
@@ -118,7 +132,7 @@ def find_layer(lines, edges, pairs, paints, pair, cx, cy, scratch, kept, row, at
         for i in range(SQUARES):
             out[i] = F1
         for b in range(BLOCKS):
-            sides[b] = OUT + 1
+            sides[b] = OUT if scratch.hidden[b] else OUT + 1
     else:
         layer = pairs.layer[pair]
         path, stroke = layer // 2, layer % 2 == 1
@@ -189,29 +203,86 @@ def square_of(x, y):
     return (y // 2 * 4 + x // 2) * LANES + y % 2 * 8 + x % 2 * 2
 
 
+@device
+def find_tile(lines, edges, pairs, paints, tile, cx, cy, scratch, kept, keep):
+    """Coverage of a tile's layers from the top down, as far as they are seen.
+
+    Into the rows of `kept` that are the pairs' own where they are to be kept, with the records;
+    else without them into its first rows, in paint order.
+    """
+    work, hidden = scratch.work, scratch.hidden
+    k0, k1 = pairs.tile_first[tile], pairs.tile_first[tile + 1]
+    at, end = (ROOM * k0, ROOM * k1) if keep else (0, 0)
+    for i in range(SQUARES):
+        work[OTHERS + i], work[DENSEST + i] = F1, F1
+    for b in range(BLOCKS):
+        hidden[b] = 0
+    seen = BLOCKS
+    for k in range(k1 - 1, k0 - 1, -1):
+        pair = pairs.order[k]
+        row = pair if keep else k - k0
+        if seen == 0:
+            kept.touched[row], kept.first[row], kept.total[row] = 0, at, 0
+            continue
+        at = find_layer(
+            lines, edges, pairs, paints, pair, cx, cy, scratch, kept, row, at, end, keep
+        )
+        _, _, _, opacity = paint_of(paints, pairs.layer[pair])
+        for q in range(kept.touched[row]):
+            b = np.int64(kept.blocks[row, q])
+            hides = lay(work[b * LANES :], kept.shares[row, b * LANES :], opacity)
+            hidden[b] = hides
+            seen -= hides
+
+
+@device
+def lay(squares, out, opacity):
+    """Lay coverage `out` of this opacity over a block; whether it then hides what lies below.
+
+    squares: the work array from the block's first square on.
+    """
+    most, faint = F0, F0
+    for i in range(LANES):
+        through, others, densest = F1 - opacity * out[i], squares[OTHERS + i], squares[DENSEST + i]
+        others *= max(through, densest)
+        densest = min(through, densest)
+        squares[OTHERS + i], squares[DENSEST + i] = others, densest
+        faint = max(faint, others)
+        most = max(most, others * densest)
+    return (most <= UNSEEN) & (faint <= FAINT)
+
+
+@device
+def hide_all_but(blocks, touched, hidden):
+    """Count as hidden all blocks but the first `touched` of `blocks`."""
+    for b in range(BLOCKS):
+        hidden[b] = 1
+    for q in range(touched):
+        hidden[blocks[q]] = 0
+
+
 @maker
-def draw_tiles(lines, edges, pairs, paints, background, picture, most_edges, given, job, jobs):
+def draw_tiles(
+    lines, edges, pairs, paints, background, picture, most_edges, most_layers, given, job, jobs
+):
     """Draw every `jobs`-th tile, from tile `job` on."""
     scratch = new_scratch(most_edges)
     keep = len(given.shares) > 0
-    kept = given if keep else Kept(*new_kept(ONE, NONE))
+    kept = given if keep else Kept(*new_kept(most_layers, NONE))
     for tile in range(job, len(pairs.tile_first) - 1, jobs):
         draw_tile(lines, edges, pairs, paints, background, picture, scratch, kept, keep, tile)
 
 
 @device
 def draw_tile(lines, edges, pairs, paints, background, picture, scratch, kept, keep, tile):
-    """Draw one tile; `keep` what is found, or find all in row 0 of `kept`."""
+    """Draw one tile; `keep` what is found, or use the first rows of `kept` for it."""
     work = scratch.work
     x0, y0, cx, cy = corner_of(tile, picture.shape[2])
     start(work, background)
-    at, end = ROOM * pairs.tile_first[tile], ROOM * pairs.tile_first[tile + 1]
+    find_tile(lines, edges, pairs, paints, tile, cx, cy, scratch, kept, keep)
     for k in range(pairs.tile_first[tile], pairs.tile_first[tile + 1]):
         pair = pairs.order[k]
-        row = pair if keep else 0
-        at = find_layer(
-            lines, edges, pairs, paints, pair, cx, cy, scratch, kept, row, at, end, keep
-        )
+        row = pair if keep else k - pairs.tile_first[tile]
         red, green, blue, opacity = paint_of(paints, pairs.layer[pair])
         for q in range(kept.touched[row]):
             first = np.int64(kept.blocks[row, q]) * LANES
@@ -229,10 +300,15 @@ def corner_of(tile, width):
 
 
 @parallel_kernel
-def draw(lines, edges, pairs, paints, background, width, height, most_edges, kept, jobs):
+def draw(
+    lines, edges, pairs, paints, background, width, height, most_edges, most_layers, kept, jobs
+):
     """Premultiplied RGBA [4, height, width]; what is found is put into `kept`, if it has room."""
     picture = np.empty((4, height, width), np.float32)
     for job in prange(jobs):
         here = np.int64(job)  # signed, or all would be compiled once more
-        draw_tiles(lines, edges, pairs, paints, background, picture, most_edges, kept, here, jobs)
+        draw_tiles(
+            lines, edges, pairs, paints, background, picture, most_edges, most_layers, kept,
+            here, jobs,
+        )  # fmt: skip
     return picture

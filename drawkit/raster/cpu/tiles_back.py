@@ -14,7 +14,6 @@ from drawkit.raster.cpu.tiles import (
     BACK,
     BY_SHARE,
     EVEN,
-    NO,
     NONE,
     ONE,
     RED,
@@ -22,6 +21,8 @@ from drawkit.raster.cpu.tiles import (
     Kept,
     corner_of,
     find_layer,
+    find_tile,
+    hide_all_but,
     new_kept,
     new_scratch,
     over,
@@ -36,17 +37,6 @@ corner = maths.corner
 F0, F1 = np.float32(0), np.float32(1)
 SMALL = np.float32(1e-9)
 MOST_RECORDS = np.int64(FULL_RECORDS)
-
-
-@device
-def first_seen(pairs, paints, k0, k1):
-    """First of a tile's pairs k0 to k1 that none hides which is opaque and covers all of it."""
-    for k in range(k1 - 1, k0, -1):
-        pair = pairs.order[k]
-        _, _, _, opacity = paint_of(paints, pairs.layer[pair])
-        if pairs.full[pair] and opacity >= F1:
-            return k
-    return k0
 
 
 @device
@@ -133,14 +123,12 @@ def draw_tile_backward(
     work = scratch.work
     x0, y0, cx, cy = corner_of(tile, grad_output.shape[2])
     k0, k1 = pairs.tile_first[tile], pairs.tile_first[tile + 1]
+    if not have:
+        find_tile(lines, edges, pairs, paints, tile, cx, cy, scratch, found, have)
     start(work, background)
     for k in range(k0, k1):
         pair, place = pairs.order[k], (k - k0) * 4 * SQUARES
         row = pair if have else k - k0
-        if not have:
-            find_layer(
-                lines, edges, pairs, paints, pair, cx, cy, scratch, found, row, NONE, NONE, NO
-            )
         red, green, blue, opacity = paint_of(paints, pairs.layer[pair])
         for q in range(found.touched[row]):
             first, at = np.int64(found.blocks[row, q]) * LANES, place + q * 4 * LANES
@@ -148,9 +136,11 @@ def draw_tile_backward(
             set_aside(work[first:], below[at:])
             over(work[first:], out, red, green, blue, opacity)
     spread_over_squares(grad_output, x0, y0, work)
-    for k in range(k1 - 1, first_seen(pairs, paints, k0, k1) - 1, -1):
+    for k in range(k1 - 1, k0 - 1, -1):
         pair, place = pairs.order[k], (k - k0) * 4 * SQUARES
         row = pair if have else k - k0
+        if found.touched[row] == 0:
+            continue
         red, green, blue, opacity = paint_of(paints, pairs.layer[pair])
         for i in range(4 * LANES):
             sums[i] = F0
@@ -164,6 +154,7 @@ def draw_tile_backward(
         if have and found.total[row] >= 0:
             by_paints[pair, 4] = move_edges(pairs, paints, pair, found, row, work, by_edges)
             continue
+        hide_all_but(found.blocks[row], found.touched[row], scratch.hidden)
         find_layer(
             lines, edges, pairs, paints, pair, cx, cy, scratch, again, NONE, NONE, MOST_RECORDS, YES
         )
