@@ -250,6 +250,7 @@ class Loop:
             tile=self._tile,
             pitch=self.canvas.pitch if isinstance(self.canvas, HasCells) else (1, 1),
             paths=self.canvas.paths if isinstance(self.canvas, HasPaths) else lambda: None,
+            ask=lambda name, *given: getattr(self.canvas, name)(*given),
         )
 
     def _outputs(

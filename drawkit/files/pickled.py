@@ -22,12 +22,13 @@ from torch import Tensor
 from drawkit.errors import InputError
 from drawkit.files.broken import reading
 from drawkit.files.torchscript import is_torchscript, read_torchscript
-from drawkit.files.weights import check_weights, is_safetensors, read_weights
+from drawkit.files.weights import averaged, check_weights, is_safetensors, read_weights
 
 __all__ = ["read_pickled"]
 
-_NESTED = ("state_dict", "model_state_dict", "model")
-"""Under what training programs keep the weights."""
+_NESTED = ("G_ema", "state_dict", "model_state_dict", "model")
+"""Under what training programs keep the weights; StyleGAN's, the generator whose weights are a mean
+over steps, which is what is used of it."""
 _OF_MODULES = ("_parameters", "_buffers", "_modules")
 _MAGIC = 0x1950A86A20F9469CFC6C
 """With what PyTorch began its files before they were zip archives."""
@@ -46,7 +47,7 @@ def read_pickled(path: Path) -> dict[str, Tensor]:
             return read_weights(path)
         if is_torchscript(path):
             return read_torchscript(path)
-        given = _loaded(path, start)
+        given = averaged(_loaded(path, start))
         for key in _NESTED:
             if isinstance(given, dict) and isinstance(given.get(key), (dict, _Box)):
                 given = given[key]

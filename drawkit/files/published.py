@@ -28,11 +28,38 @@ class Published:
 _TAMING = "https://github.com/CompVis/taming-transformers"
 _HEIBOX = "https://heibox.uni-heidelberg.de/d/{}/files/?p=%2Fckpts%2Flast.ckpt&dl=1"
 _S3 = "https://s3.amazonaws.com/models.huggingface.co/biggan/biggan-deep-{}-pytorch_model.bin"
+_NGC = "https://api.ngc.nvidia.com/v2/models/nvidia/research/{kind}/versions/1/files/{name}.pkl"
+_STYLEGANS = (
+    ("stylegan2", "ffhq", 1024),
+    ("stylegan2", "ffhq", 256),
+    ("stylegan2", "metfaces", 1024),
+    ("stylegan2", "afhqcat", 512),
+    ("stylegan2", "afhqdog", 512),
+    ("stylegan3-t", "ffhq", 1024),
+    ("stylegan3-t", "ffhqu", 256),
+    ("stylegan3-t", "metfaces", 1024),
+    ("stylegan3-t", "afhqv2", 512),
+    ("stylegan3-r", "ffhq", 1024),
+    ("stylegan3-r", "ffhqu", 256),
+    ("stylegan3-r", "afhqv2", 512),
+)
+"""Faces, paintings of faces, animals; what ends in u was not brought into one place."""
 _MIT = "MIT (its code)"
 
 
 def _vqgan(folder: str, size_mb: int) -> Published:
     return Published("vqgan", _HEIBOX.format(folder), _TAMING, ".ckpt", size_mb, _MIT)
+
+
+def _stylegan(kind: str, name: str, side: int) -> Published:
+    return Published(
+        canvas="stylegan",
+        url=_NGC.format(kind=kind.partition("-")[0], name=f"{kind}-{name}-{side}x{side}"),
+        page="https://github.com/NVlabs/stylegan3",
+        suffix=".pkl",
+        size_mb=0,
+        licence="NVIDIA, non-commercial only",
+    )
 
 
 def _biggan(side: int) -> Published:
@@ -60,6 +87,7 @@ PUBLISHED: Mapping[str, Published] = MappingProxyType(
             licence="modified MIT",
         ),
         **{f"biggan-deep-{side}": _biggan(side) for side in (128, 256, 512)},
+        **{f"{kind}-{name}-{side}": _stylegan(kind, name, side) for kind, name, side in _STYLEGANS},
     }
 )
 """By the name that --weights and `drawkit models pull` take."""

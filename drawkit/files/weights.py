@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from drawkit.errors import InputError
 from drawkit.files import read_json, readable
 from drawkit.files.torchscript import is_torchscript, read_torchscript
 
-__all__ = ["check_weights", "is_safetensors", "read_weights"]
+__all__ = ["averaged", "check_weights", "is_safetensors", "read_weights"]
 
 _START = 512
 _POINTER = b"version https://git-lfs"
@@ -80,8 +81,10 @@ def read_weights(path: Path) -> dict[str, Tensor]:
 
         given = load_file(path)
     else:
-        with open(path, "rb") as file:  # of a path, torch would believe the suffix
+        with open(path, "rb") as file, warnings.catch_warnings():  # a path's suffix is believed
+            warnings.simplefilter("ignore")
             given = torch.load(file, map_location="cpu", weights_only=True)
+    given = averaged(given)
     inner = [given.get(key) for key in _NESTED] if isinstance(given, dict) else []
     given = next((table for table in inner if isinstance(table, dict)), given)
     size = path.stat().st_size
@@ -92,6 +95,17 @@ def read_weights(path: Path) -> dict[str, Tensor]:
     ):
         raise InputError(f"{path} holds no table of weights")
     return {_own_name(str(name)): value for name, value in given.items()}
+
+
+def averaged(given: Any) -> Any:
+    """Of a training of two networks, the generator that is a mean over steps, with its mean code.
+
+    So rosinality's StyleGAN2 keeps them.
+    """
+    own = given.get("g_ema") if isinstance(given, dict) else None
+    if not isinstance(own, dict):
+        return given
+    return {**own, **{key: given[key] for key in ("latent_avg",) if key in given}}
 
 
 def _whole_size(path: Path) -> int:

@@ -33,8 +33,12 @@ class Weights(nn.Module, Mapping[str, Tensor]):
 
     def on_meta(self) -> Self:
         """The same with shapes alone: what is made of it takes no time."""
+        return self.with_tensors({name: tensor.to("meta") for name, tensor in self.items()})
+
+    def with_tensors(self, others: Mapping[str, Tensor]) -> Self:
+        """The same network with others in the place of some tensors."""
         found = copy.copy(self)
-        found._tensors = {name: tensor.to("meta") for name, tensor in self.items()}
+        found._tensors = {**self._tensors, **others}
         return found
 
     def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Any:
@@ -70,10 +74,10 @@ def count(weights: Mapping[str, Tensor], prefix: str) -> int:
     return len({part for part in found if part.isdigit()})
 
 
-def count_after(weights: Mapping[str, Tensor], prefix: str) -> int:
-    """The same of parts that are numbered from 1: `prefix1.`, `prefix2.`."""
+def count_after(weights: Mapping[str, Tensor], prefix: str, first: int = 1) -> int:
+    """The same of parts that are numbered from 1, or so, without a dot: `prefix1.`, `prefix2.`."""
     at = 0
-    while any(name.startswith(f"{prefix}{at + 1}.") for name in weights):
+    while any(name.startswith(f"{prefix}{first + at}.") for name in weights):
         at += 1
     return at
 

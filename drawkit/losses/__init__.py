@@ -109,7 +109,8 @@ class StepContext:
     if there is one; tile: whether the picture goes on at its other side, across and down; pitch:
     width and height in px of a cell, of a pixel where there are none; paths: what is painted, in
     px of the picture, made only when called; none where it is not of paths; prompt_stops: [P]
-    scores past which prompts are not pushed, none where no prompt has one.
+    scores past which prompts are not pushed, none where no prompt has one; ask: what a method of
+    the canvas says now, by its name, one that the loss `needs`, and what it takes.
     """
 
     picture: Tensor
@@ -125,6 +126,7 @@ class StepContext:
     pitch: tuple[int, int] = (1, 1)
     paths: Callable[[], Paths | None] = lambda: None
     prompt_stops: Tensor | None = None
+    ask: Callable[..., Any] = lambda name, *given: None
 
     @property
     def zero(self) -> Tensor:

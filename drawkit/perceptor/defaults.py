@@ -88,7 +88,7 @@ _TRACE: Sections = MappingProxyType(
 """Shapes that follow a picture, whoever else looks."""
 
 
-_IMAGES = ("fourier", "wavelet", "siren", "rgb", "vqgan", "dvae", "biggan")
+_IMAGES = ("fourier", "wavelet", "siren", "rgb", "vqgan", "dvae", "biggan", "stylegan")
 """Canvases of free pixels."""
 
 # Judged by eye on ten prompts. Rivals make it this thing and no other, views that hardly move let
@@ -105,6 +105,15 @@ _BUILTIN_IMAGES: Sections = MappingProxyType(
 )
 
 
+_OF_CANVAS: Mapping[str, Sections] = MappingProxyType(
+    {
+        # As StyleCLIP: its pictures are good ones near where they begin.
+        "stylegan": MappingProxyType({"losses.latent_origin": MappingProxyType({"weight": 0.008})}),
+    }
+)
+"""With any perceptor."""
+
+
 def defaults_for(model: str, canvas: str = "strokes") -> Sections:
     """Section -> key -> value that suit `model` (as `--model` takes it) and the canvas' name."""
     kind = ModelSpec.parse(model).kind
@@ -116,6 +125,7 @@ def defaults_for(model: str, canvas: str = "strokes") -> Sections:
         layers = [*layers, _PIXELS, _BUILTIN_PIXELS] if builtin else [*layers, _PIXELS]
     if canvas in _IMAGES and builtin:
         layers = [*layers, _BUILTIN_IMAGES]
+    layers = [*layers, _OF_CANVAS.get(canvas, {})]
     merged: dict[str, dict[str, Any]] = {}
     for layer in layers:
         for section, keys in layer.items():

@@ -9,6 +9,7 @@ import pytest
 import torch
 from free_pixels import image_canvas
 from latent_samples import save_tiny_biggan, save_tiny_dvae, save_tiny_vqgan
+from stylegan_samples import save_tiny_stylegan
 
 from drawkit.canvas import canvases
 from drawkit.canvas.image import LATENT_CANVASES
@@ -16,7 +17,12 @@ from drawkit.canvas.image.latents import clamped
 from drawkit.errors import ConfigError
 from drawkit.scene import RasterLayer
 
-SAVED = {"vqgan": save_tiny_vqgan, "dvae": save_tiny_dvae, "biggan": save_tiny_biggan}
+SAVED = {
+    "vqgan": save_tiny_vqgan,
+    "dvae": save_tiny_dvae,
+    "biggan": save_tiny_biggan,
+    "stylegan": save_tiny_stylegan,
+}
 
 
 @pytest.fixture(params=LATENT_CANVASES)
@@ -54,7 +60,7 @@ def test_the_latents_alone_are_learned_and_kept(made: Any) -> None:
     canvas = made()
     grouped = [p for group in canvas.param_groups(0.3) for p in group.params]
     assert {id(p) for p in grouped} == {id(p) for p in canvas.parameters()}
-    assert {*canvas.state_dict()} == {name for name, _ in canvas.named_parameters()}
+    assert {*canvas.state_dict()} >= {name for name, _ in canvas.named_parameters()}
     for slope in torch.autograd.grad(canvas()[:, :3].square().sum(), grouped):
         assert slope.isfinite().all()
         assert slope.abs().sum() > 0
@@ -89,7 +95,7 @@ def test_steps_bring_it_nearer_to_a_picture(made: Any) -> None:
         for parameter in other.parameters():
             parameter.copy_(parameter.roll(1, -1))
     other.project_()
-    groups = other.param_groups(0.0)
+    groups = other.param_groups(0.5)
     adam = torch.optim.Adam([{"params": list(g.params), "lr": g.lr} for g in groups])
     errors = []
     for _ in range(40):
@@ -143,3 +149,45 @@ def test_clamping_lets_gradients_lead_back_alone() -> None:
     (found,) = torch.autograd.grad(picture, [given], slopes)
     # A step against the gradient: outside, only those that it brings back count.
     assert found.tolist() == [0, 1, 1, -1, 0]
+
+
+def test_a_mean_over_steps_is_shown_and_the_newest_learns(made: Any) -> None:
+    canvas, plain = made(ema=0.9), made(ema=0.0)
+    own = list(canvas.parameters())
+    begun = [p.detach().clone() for p in own]
+    history = []
+    for step in range(3):
+        with torch.no_grad():
+            for parameter, start in zip(own, begun, strict=True):
+                parameter.copy_(start + 0.05 * (step + 1) * start.roll(1, -1))
+        canvas.advance_(0.0, torch.Generator())
+        history.append([p.detach().clone() for p in own])
+    # Each weighs 0.9 times as much as the one after it; where the run began has no part in it.
+    shares = torch.tensor([0.81, 0.9, 1.0]) / 2.71
+    with torch.no_grad():
+        for at, parameter in enumerate(plain.parameters()):
+            parameter.copy_(sum(s * one[at] for s, one in zip(shares, history, strict=True)))
+        assert torch.allclose(canvas(), plain(), atol=1e-4)
+        other = made(ema=0.9)
+        other.load_state_dict(canvas.state_dict())
+        assert torch.equal(other(), canvas())
+    for parameter, newest in zip(plain.parameters(), own, strict=True):
+        parameter.data.copy_(newest)
+    assert torch.allclose(canvas().detach(), plain().detach(), atol=1e-5)
+    assert torch.equal(own[0], history[-1][0])
+
+
+def test_a_stylegan_starts_at_its_mean_or_by_chance(tmp_path: Path) -> None:
+    weights = str(save_tiny_stylegan(tmp_path / "tiny.safetensors"))
+    canvas = image_canvas("stylegan", (16, 16), weights=weights)
+    assert torch.equal(canvas.codes, canvas.net["mapping.w_avg"].expand(6, -1))
+    drawn = image_canvas("stylegan", (16, 16), weights=weights, truncation=0.7)
+    assert (drawn.codes - canvas.codes).std() > 0.01
+    rates = [canvas.param_groups(at)[0].lr for at in (0.0, 0.025, 0.05, 0.5, 0.75, 0.875, 1.0)]
+    assert rates == pytest.approx([0.002, 0.05, 0.1, 0.1, 0.1, 0.05, 0.002])
+    canvas.codes.data += 0.5
+    assert float(canvas.moved().detach().square().sum()) == pytest.approx(
+        0.25 * canvas.codes.numel(), rel=1e-4
+    )
+    plain = image_canvas("stylegan", (16, 16), weights=weights, grain=0.0)
+    assert not torch.allclose(plain(), image_canvas("stylegan", (16, 16), weights=weights)())

@@ -12,12 +12,18 @@ import pytest
 import torch
 from latent_samples import save_tiny_biggan, save_tiny_dvae, save_tiny_vqgan, tiny_vqgan
 from PIL import Image
+from stylegan_samples import save_tiny_stylegan
 
 import drawkit
 
 Run = Callable[..., Any]
 SMALL = ("--size", "24x18", "--steps", "3", "--cutouts", "2")
-SAVED = {"vqgan": save_tiny_vqgan, "dvae": save_tiny_dvae, "biggan": save_tiny_biggan}
+SAVED = {
+    "vqgan": save_tiny_vqgan,
+    "dvae": save_tiny_dvae,
+    "biggan": save_tiny_biggan,
+    "stylegan": save_tiny_stylegan,
+}
 
 
 @pytest.mark.parametrize("canvas", SAVED)
@@ -43,10 +49,15 @@ def test_it_dreams_by_its_weights(canvas: str, run: Run, folder: Path) -> None:
     assert np.array_equal(np.asarray(drawing.image().convert("RGBA")), pixels)
 
 
-def test_a_run_folder_goes_on(run: Run, folder: Path) -> None:
+# Biggan's mean over steps must go on too, stylegan's start must be the same one again.
+@pytest.mark.parametrize("canvas", ["vqgan", "biggan", "stylegan"])
+def test_a_run_folder_goes_on(canvas: str, run: Run, folder: Path) -> None:
     (folder / "own").mkdir()
-    save_tiny_vqgan(folder / "own" / "tiny.safetensors")
-    words = ("dream", "a cat", "--canvas", "vqgan", "--weights", "own/tiny.safetensors", *SMALL)
+    SAVED[canvas](folder / "own" / "tiny.safetensors")
+    words = ("dream", "a cat", "--canvas", canvas, "--weights", "own/tiny.safetensors", *SMALL)
+    if canvas == "stylegan":
+        Image.new("RGB", (20, 20), "teal").save("me.png")
+        words = (*words, "--init", "me.png", "--set", "stylegan.fit_steps=2")
     assert run(*words, "--run-dir", "r", "--set", "optimize.last_step=2").code == 0
     assert run(*words, "--run-dir", "whole").code == 0
     toml = folder / "r" / "drawkit.toml"
@@ -54,6 +65,17 @@ def test_a_run_folder_goes_on(run: Run, folder: Path) -> None:
     assert run("resume", "r").code == 0
     first, second = ((folder / name / "drawing.png") for name in ("r", "whole"))
     assert np.array_equal(np.asarray(Image.open(first)), np.asarray(Image.open(second)))
+
+
+def test_stylegans_start_where_settings_say(run: Run, folder: Path) -> None:
+    save_tiny_stylegan(folder / "tiny.safetensors")
+    words = ("dream", "a cat", "--canvas", "stylegan", "--weights", "tiny.safetensors", *SMALL)
+    refused = run(*words, "--set", "stylegan.label=2")
+    assert (refused.code, len(refused.err.strip().splitlines())) == (2, 1), refused.err
+    assert "stylegan.label is 2; allowed: 0 to 0 for these weights" in refused.err
+    of_others = run("dream", "a cat", *SMALL, "--set", "losses.latent_origin.weight=1")
+    assert (of_others.code, len(of_others.err.strip().splitlines())) == (2, 1), of_others.err
+    assert "losses.latent_origin needs a canvas that has moved" in of_others.err
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,9 @@ def test_every_loss_falls_in_a_few_steps(name: str, tmp_path: Path) -> None:
         paths = strokes(points)
         if name == "slivers":
             paths = replace(paths, filled=paths.stroked)
-        value = loss(replace(view_of(picture), paths=lambda paths=paths: paths))
+        latents = {"moved": picture.flatten(), "noise": 3 * picture[0, 0], "shares": picture[0, 1]}
+        ways: Any = {"paths": lambda paths=paths: paths, "ask": latents.get}
+        value = loss(replace(view_of(picture), **ways))
         assert value.shape == ()
         values.append(float(value.detach()))
         gradients = torch.autograd.grad(value, (picture, points), materialize_grads=True)

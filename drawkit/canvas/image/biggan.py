@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import Annotated
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from drawkit.canvas import CanvasSpec, ParamGroup, canvases
-from drawkit.canvas.image.latents import LatentCanvas, LatentConfig, fit_by_steps_
+from drawkit.canvas.image.latents import LatentCanvas, LatentConfig, fit_by_steps_, square_of
 from drawkit.config.limits import Limits, Rate
 from drawkit.generators.biggan import load_biggan
 
@@ -50,14 +49,12 @@ class BigganCanvas(LatentCanvas):
         self.noise = nn.Parameter(noise.clamp(-config.truncation, config.truncation))
         likely = torch.randn(self.net.parts, self.net.classes, generator=spec.generator)
         self.classes = nn.Parameter(likely)
+        self.begin_()
 
     def made(self) -> Tensor:
         """The middle of the picture, at the canvas' size."""
         picture = (self.net.decode(self.noise, self.classes.softmax(1)) + 1) / 2
-        side = max(self.width, self.height)
-        if side != self.net.side:
-            picture = F.interpolate(picture, (side, side), mode="bilinear", antialias=True)
-        return picture[..., (side - self.height) // 2 :, (side - self.width) // 2 :]
+        return square_of(self.width, self.height, picture)
 
     def encode_(self, picture: Tensor) -> None:
         """Learned by steps."""

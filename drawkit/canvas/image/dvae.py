@@ -46,6 +46,7 @@ class DvaeCanvas(LatentCanvas):
         rows, columns = (-(-side // self.net.factor) for side in (self.height, self.width))
         start = torch.randn(1, self.net.codes, rows, columns, generator=spec.generator)
         self.latents = nn.Parameter(start)
+        self.begin_()
 
     def made(self) -> Tensor:
         """The picture of the codes as they are mixed."""

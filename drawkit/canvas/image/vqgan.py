@@ -43,6 +43,7 @@ class VqganCanvas(LatentCanvas):
         book = self.net.codebook
         self.register_buffer("least", book.amin(0).view(1, -1, 1, 1), persistent=False)
         self.register_buffer("most", book.amax(0).view(1, -1, 1, 1), persistent=False)
+        self.begin_()
 
     def made(self) -> Tensor:
         """The picture of the nearest codes."""
