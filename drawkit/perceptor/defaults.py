@@ -108,6 +108,13 @@ _BUILTIN_IMAGES: Sections = MappingProxyType(
 _OF_CANVAS: Mapping[str, Sections] = MappingProxyType(
     {
         # As StyleCLIP: its pictures are good ones near where they begin.
+        # As Big Sleep, whose words count a hundred times.
+        "biggan": MappingProxyType(
+            {
+                "losses.latent_noise": MappingProxyType({"weight": 0.01}),
+                "losses.latent_classes": MappingProxyType({"weight": 0.01}),
+            }
+        ),
         "stylegan": MappingProxyType({"losses.latent_origin": MappingProxyType({"weight": 0.008})}),
     }
 )

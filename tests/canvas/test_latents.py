@@ -13,8 +13,10 @@ from stylegan_samples import save_tiny_stylegan
 
 from drawkit.canvas import canvases
 from drawkit.canvas.image import LATENT_CANVASES
+from drawkit.canvas.image.biggan import strongest
 from drawkit.canvas.image.latents import clamped
 from drawkit.errors import ConfigError
+from drawkit.losses import losses
 from drawkit.scene import RasterLayer
 
 SAVED = {
@@ -191,3 +193,26 @@ def test_a_stylegan_starts_at_its_mean_or_by_chance(tmp_path: Path) -> None:
     )
     plain = image_canvas("stylegan", (16, 16), weights=weights, grain=0.0)
     assert not torch.allclose(plain(), image_canvas("stylegan", (16, 16), weights=weights)())
+
+
+def test_classes_of_a_biggan_are_few_where_so_many_are_wanted(tmp_path: Path) -> None:
+    weights = str(save_tiny_biggan(tmp_path / "tiny.safetensors"))
+    canvas = image_canvas("biggan", (16, 16), weights=weights)
+    shares = canvas.shares()
+    assert torch.allclose(shares, canvas.classes.sigmoid())
+    assert 0.01 < shares.mean() < 0.04
+    few = image_canvas("biggan", (16, 16), weights=weights, max_classes=2)
+    order, row = few.classes[0].argsort(descending=True), (few.classes[0] / 2).exp()
+    first, second = few.shares()[0][order[:2]]
+    most, next_, *_ = row.sort(descending=True).values
+    assert torch.isclose(first, most / row.sum())
+    assert torch.isclose(second, next_ / (row.sum() - most))
+    assert (few.shares() > 0).sum(1).tolist() == [2, 2, 2]
+    assert (strongest(few.classes, 99) > 0).all()
+
+
+def test_losses_of_a_network_know_its_canvas(tmp_path: Path) -> None:
+    canvas = image_canvas("biggan", weights=str(save_tiny_biggan(tmp_path / "tiny.safetensors")))
+    assert canvas.noise().shape == (3, 6)
+    for name in ("latent_noise", "latent_classes", "latent_origin"):
+        assert all(hasattr(canvas, need) for need in losses.get(name).cls.needs)
