@@ -11,7 +11,7 @@ from drawkit.perceptor.cutouts.aphantasia import AphantasiaCutoutsConfig
 from drawkit.perceptor.cutouts.clipdraw import ClipdrawCutoutsConfig
 from drawkit.perceptor.cutouts.perspective import random_crop, random_perspective
 from drawkit.perceptor.cutouts.pixray import PixrayCutouts, PixrayCutoutsConfig
-from drawkit.perceptor.cutouts.warp import view_whole, warp
+from drawkit.perceptor.cutouts.warp import placed, rotated, view_whole, warp
 from drawkit.perceptor.cutouts.whole import WholeCutouts, WholeCutoutsConfig
 
 NAMES = cutouts.names()
@@ -234,3 +234,12 @@ def test_pixray_mixes_zoomed_and_wide_views_and_adds_noise() -> None:
 def test_settings_that_make_no_view_are_refused(make: object) -> None:
     with pytest.raises(ConfigError, match="allowed"):
         make()  # type: ignore[operator]
+
+
+def test_a_homography_shows_the_same_whatever_its_scale() -> None:
+    """Without perspective the views come by a shorter way, which must lead to the same pixels."""
+    turned = rotated(torch.tensor([0.3, -1.0])) @ placed(
+        torch.tensor([[0.1, -0.2], [0.0, 0.3]]), torch.tensor([[0.7, 0.7], [1.3, 1.3]])
+    )
+    short, long = (warp(picture(), TEAL, scale * turned, 24) for scale in (1, 2))
+    torch.testing.assert_close(short, long, atol=1e-5, rtol=0)

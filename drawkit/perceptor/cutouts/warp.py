@@ -55,11 +55,7 @@ def warp(
     """
     # Warping the difference to the paper lets zeros outside the picture stand for the paper.
     ink = _shrunk(picture - paper, size / zoom)
-    half_width, half_height = half_sides(picture)
-    homographies = homographies.to(ink)
-    points = _pixel_centers(size).to(ink) @ homographies.transpose(1, 2)  # [N, S * S, 3]
-    scale = torch.tensor([half_width, half_height], device=ink.device)
-    grid = (points[..., :2] / points[..., 2:] / scale).view(-1, size, size, 2)
+    grid = _grid(homographies, torch.tensor(half_sides(picture)), size).to(ink)
     views = F.grid_sample(
         ink.expand(len(grid), -1, -1, -1), grid, padding_mode="zeros", align_corners=False
     )
@@ -79,6 +75,15 @@ def _shrunk(ink: Tensor, longer_side: float) -> Tensor:
         return ink
     sides = (max(1, math.ceil(height * share)), max(1, math.ceil(width * share)))
     return F.interpolate(ink, sides, mode="bilinear", antialias=True, align_corners=False)
+
+
+def _grid(homographies: Tensor, scale: Tensor, size: int) -> Tensor:
+    """Where in the picture each pixel of the views lies [N, size, size, 2], -1..1 on each side."""
+    if (homographies[:, 2] == torch.tensor([0.0, 0.0, 1.0])).all():  # no perspective: cheaper
+        shape = [len(homographies), 1, size, size]
+        return F.affine_grid(homographies[:, :2] / scale[:, None], shape, align_corners=False)
+    points = _pixel_centers(size).to(homographies) @ homographies.transpose(1, 2)  # [N, S * S, 3]
+    return (points[..., :2] / points[..., 2:] / scale).view(-1, size, size, 2)
 
 
 def _pixel_centers(size: int) -> Tensor:
