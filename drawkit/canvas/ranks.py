@@ -23,6 +23,8 @@ __all__ = ["prefix", "ranked"]
 _SIDE = 32
 """Px of the longer side at which drawings are compared."""
 _CLEAR = (0.0, 0.0, 0.0, 0.0)
+_MOST = 2.0
+"""Times that a pixel of a small part counts at most, beside one of the largest."""
 _AT_ONCE = 0.05
 """Share of the paths left that go before it is looked again."""
 
@@ -39,7 +41,9 @@ def ranked(scene: Scene) -> Scene:
     if len(layers) < len(scene.layers) or not paths or not all(map(is_plain, paths)):
         return scene
     color = scene.background.color
-    ranks = iter(_ranks(_inks(paths, scene), (1.0, 1.0, 1.0) if color is None else color))
+    part = np.repeat(np.arange(len(layers)), [len(layer.paths) for layer in layers])
+    paper = (1.0, 1.0, 1.0) if color is None else color
+    ranks = iter(_ranks(_inks(paths, scene), paper, part))
     done: list[AnyLayer] = [
         replace(layer, paths=tuple(replace(path, rank=next(ranks)) for path in layer.paths))
         for layer in layers
@@ -70,16 +74,22 @@ def _inks(paths: list[Path], scene: Scene) -> _Floats:
     return torch.stack(inks).flatten(1, 2).numpy()
 
 
-def _ranks(inks: _Floats, paper: tuple[float, float, float]) -> list[int]:
-    """The rank of each path, by taking away those that change the picture least."""
+def _ranks(
+    inks: _Floats, paper: tuple[float, float, float], part: npt.NDArray[np.intp]
+) -> list[int]:
+    """The rank of each path, by taking away those that change the picture least.
+
+    part: [N] the one that each path belongs to.
+    """
     sheet = np.broadcast_to(np.array(paper, np.float32), inks[0, :, :3].shape)
     wanted = sheet
     for ink in inks:
         wanted = ink[:, :3] + wanted * (1 - ink[:, 3:])
+    weight = _weight(inks, part)
     left = list(range(len(inks)))
     gone: list[int] = []
     while left:
-        harm = _harm(inks[left], sheet, wanted)
+        harm = _harm(inks[left], sheet, wanted, weight)
         count = max(1, int(_AT_ONCE * len(left)))
         least = {left[at] for at in np.argsort(harm, kind="stable")[:count].tolist()}
         gone += sorted(least, key=lambda row: harm[left.index(row)])
@@ -90,7 +100,23 @@ def _ranks(inks: _Floats, paper: tuple[float, float, float]) -> list[int]:
     return ranks
 
 
-def _harm(inks: _Floats, sheet: _Floats, wanted: _Floats) -> npt.NDArray[np.float64]:
+def _weight(inks: _Floats, part: npt.NDArray[np.intp]) -> _Floats:
+    """How much each pixel [P, 1] counts: as the root of its part's area is, an eye's most."""
+    seen = np.zeros((int(part.max()) + 1, inks.shape[1]), np.float32)
+    through = np.ones(inks.shape[1], np.float32)
+    for row in reversed(range(len(inks))):
+        alpha = inks[row, :, 3]
+        seen[part[row]] += through * alpha
+        through = through * (1 - alpha)
+    area = seen.sum(axis=1)
+    times = np.sqrt(area.max() / np.maximum(area, 1e-6)).clip(1, _MOST)
+    weight: _Floats = (times @ seen + through)[:, None]
+    return weight
+
+
+def _harm(
+    inks: _Floats, sheet: _Floats, wanted: _Floats, weight: _Floats
+) -> npt.NDArray[np.float64]:
     """How far from the wanted picture [P, 3] the others are without each path, [N]."""
     below = [sheet]
     for ink in inks[:-1]:
@@ -102,6 +128,6 @@ def _harm(inks: _Floats, sheet: _Floats, wanted: _Floats) -> npt.NDArray[np.floa
     for row in reversed(range(len(inks))):
         alpha = inks[row, :, 3:]
         added = through * (inks[row, :, :3] - alpha * below[row])
-        harm[row] = np.square(off - added).sum()
+        harm[row] = (weight * np.square(off - added)).sum()
         through = through * (1 - alpha)
     return harm

@@ -63,6 +63,7 @@ _BENCH = {
     "step": command("bench:step"),
     "start": command("bench:start"),
     "quality": command("quality_bench:quality"),
+    "silhouettes": command("silhouettes_bench:silhouettes"),
     "svg": command("bench:svg"),
     "edit": command("edit_bench:edit"),
     "trace": command("trace_bench:trace"),

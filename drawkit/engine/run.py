@@ -67,7 +67,8 @@ class Run:
     or Ctrl-C too; `drawing()` is the best so far all the same, and it can be gone on with. Raises
     `DivergedError` where the optimization goes NaN; `drawing()` then is the last good one.
     start: a picture to begin with, and to stay near to where `losses.target` has a weight:
-    straight RGBA [H, W, 4], 0..255; without it the one that `draw.init` names. session: has
+    straight RGBA [H, W, 4], 0..255; without it the one that `draw.init` names. followed: what is
+    followed from the first step on, premultiplied RGBA [1, 4, h, w], 0..1, or None. session: has
     perceptors that are open already, and keeps those that are opened. scene: whose paths are gone
     on with, on a canvas that can; frozen: places of those that stay. before: what there was, for
     losses of change, where it is not the start; likewise. into: a document that the
@@ -181,6 +182,7 @@ class Run:
             if session is None:
                 for perceptor, _ in imaginers:
                     perceptor.drop_text_tower()
+            self.followed = target.start_from(picture, canvas, wishes, seed, own=filled)
             self._loop = Loop(
                 canvas,
                 scorers,
@@ -188,7 +190,7 @@ class Run:
                 aims,
                 optimize,
                 seed=seed,
-                target=target.start_from(picture, canvas, wishes, seed, own=filled),
+                target=self.followed,
                 later=later(optimize.steps),
                 tile=tiled_axes(self._config.tile),
             )

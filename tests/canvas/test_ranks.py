@@ -48,6 +48,15 @@ def test_what_shows_most_is_first_and_what_is_hidden_last() -> None:
     assert ranks(scene(hidden, large, small, faint)) == [4, 1, 2, 3]
 
 
+def test_small_parts_count_for_more_than_as_much_of_a_large_one() -> None:
+    face, eye = square(4, 4, 56, RED), square(16, 16, 6, (0.6, 0.0, 0.0, 1.0))
+    cheek = square(40, 40, 8, (0.6, 0.0, 0.0, 1.0))
+    in_one = Scene(64, 64, (PathLayer("face", (face, cheek, eye)),))
+    assert ranks(in_one) == [1, 2, 3]
+    own = Scene(64, 64, (PathLayer("face", (face, cheek)), PathLayer("eye", (eye,))))
+    assert ranks(own) == [1, 3, 2]
+
+
 def test_a_prefix_is_drawn_in_the_order_of_the_file() -> None:
     small, large = square(20, 20, 14, BLUE), square(10, 10, 30, (1.0, 0.0, 0.0, 0.5))
     done = prefix(ranked(scene(small, large, square(2, 2, 3, GREEN))), 2)

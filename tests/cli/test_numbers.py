@@ -27,6 +27,7 @@ NEEDS = {
     "palettes extract": ["picture.png", "-o", "colours.gpl"],
     "bench batch": [],
     "bench pixels": [],
+    "bench silhouettes": [],
     "bench story": [],
     "bench import": ["picture.png"],
     "bench trace": ["picture.png"],
