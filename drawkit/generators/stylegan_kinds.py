@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 
 from torch import Tensor
 
+from drawkit.files import expanded
+from drawkit.files.pickled import read_pickled
 from drawkit.files.tensors import Found, built, read_tensors
 from drawkit.generators.stylegan import Stylegan
 from drawkit.generators.stylegan2 import Stylegan2
 from drawkit.generators.stylegan3 import Stylegan3
 
-__all__ = ["from_rosinality", "load_stylegan"]
+__all__ = ["changed_weights", "from_rosinality", "load_stylegan"]
 
 _WAVES = "synthesis.input.freqs"
+_KEPT = "loop.canvas."
+"""Before the names of what a canvas keeps, in a state file."""
 _START = "input.input"
 _RENAMED = {
     "conv.weight": "weight",
@@ -32,6 +37,28 @@ _NOISE = re.compile(r"noises\.noise_(\d+)$")
 def load_stylegan(given: str) -> Stylegan:
     """The StyleGAN2 or StyleGAN3 in a file. Raises InputError where there is none."""
     return built(read_tensors(given), "StyleGAN2 or StyleGAN3", _made)
+
+
+def changed_weights(given: str, net: Stylegan) -> Stylegan:
+    """The generator with the weights that a run of the canvas `nada` left in its state file.
+
+    Raises InputError for a file that has none, or those of a generator of another size.
+    """
+    path = expanded(given)
+    return built(
+        Found(path, read_pickled(path), {}), "state of a trained generator", partial(_laid, net)
+    )
+
+
+def _laid(net: Stylegan, found: Found) -> Stylegan:
+    first = next(iter(name for names in net.learnable() for name in names))
+    names = {n: _KEPT + n.replace(".", "/") for names in net.learnable() for n in names}
+    changed = {name: found.tensors[kept] for name, kept in names.items() if kept in found.tensors}
+    if not changed:
+        raise KeyError(names[first])
+    if any(tensor.shape != net[name].shape for name, tensor in changed.items()):
+        raise RuntimeError("of another size")
+    return net.with_tensors(changed)
 
 
 def _made(found: Found) -> Stylegan:

@@ -38,8 +38,8 @@ def said(text: Tensor, weights: Tensor) -> Tensor:
 def agreement(features: Tensor, before: Tensor, along: Tensor) -> Tensor:
     """[N] the cosine of each view's change with the words' change.
 
-    features: [N, D] what is seen now; before: [D] what was seen as the run began; along: [D] from
-    the old words to the new ones.
+    features: [N, D] what is seen now; before: [D] what was seen as the run began, or [N, D] in the
+    same views; along: [D] from the old words to the new ones.
     """
     change = F.normalize(features - before, dim=1, eps=_LEAST)
     return change @ F.normalize(along, dim=0, eps=_LEAST)

@@ -88,7 +88,7 @@ _TRACE: Sections = MappingProxyType(
 """Shapes that follow a picture, whoever else looks."""
 
 
-_IMAGES = ("fourier", "wavelet", "siren", "rgb", "vqgan", "dvae", "biggan", "stylegan")
+_IMAGES = ("fourier", "wavelet", "siren", "rgb", "vqgan", "dvae", "biggan", "stylegan", "nada")
 """Canvases of free pixels."""
 
 # Judged by eye on ten prompts. Rivals make it this thing and no other, views that hardly move let
@@ -113,6 +113,17 @@ _OF_CANVAS: Mapping[str, Sections] = MappingProxyType(
             {
                 "losses.latent_noise": MappingProxyType({"weight": 0.01}),
                 "losses.latent_classes": MappingProxyType({"weight": 0.01}),
+            }
+        ),
+        # As StyleGAN-NADA: the directions say all.
+        "nada": MappingProxyType(
+            {
+                "perceptor": MappingProxyType({"imagine": 0}),
+                "losses.domain": MappingProxyType({"weight": 1.0}),
+                **{
+                    f"losses.{name}": MappingProxyType({"weight": 0.0})
+                    for name in ("text", "target", "rivals", "smoothness", "ink_coverage")
+                },
             }
         ),
         "stylegan": MappingProxyType({"losses.latent_origin": MappingProxyType({"weight": 0.008})}),

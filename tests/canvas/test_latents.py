@@ -27,7 +27,7 @@ SAVED = {
 }
 
 
-@pytest.fixture(params=LATENT_CANVASES)
+@pytest.fixture(params=SAVED)
 def made(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
     """Makes a canvas of each kind."""
     weights = str(SAVED[request.param](tmp_path / "tiny.safetensors"))

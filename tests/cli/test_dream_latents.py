@@ -67,6 +67,30 @@ def test_a_run_folder_goes_on(canvas: str, run: Run, folder: Path) -> None:
     assert np.array_equal(np.asarray(Image.open(first)), np.asarray(Image.open(second)))
 
 
+def test_a_stylegan_is_trained_by_words(run: Run, folder: Path) -> None:
+    save_tiny_stylegan(folder / "tiny.safetensors")
+    words = ("dream", "a house", "--canvas", "nada", "--weights", "tiny.safetensors", *SMALL)
+    refused = run(*words)
+    assert (refused.code, len(refused.err.strip().splitlines())) == (2, 1), refused.err
+    assert 'losses.domain.words="a photo"' in refused.err
+    words = (*words, "--set", "losses.domain.words=a cat", "--set", "nada.layers=2")
+    assert (
+        run(*words, "--state", "s.state", "--set", "optimize.last_step=2", "-o", "a.png").code == 0
+    )
+    assert run(*words, "--state", "s.state", "-o", "b.png").code == 0
+    assert run(*words, "-o", "c.png").code == 0
+    assert np.array_equal(*(np.asarray(Image.open(name)) for name in ("b.png", "c.png")))
+    # What it learned is another generator, of which pictures can be dreamt.
+    of_it = ("dream", "a cat", "--canvas", "stylegan", "--weights", "tiny.safetensors", *SMALL)
+    assert run(*of_it, "-o", "plain.png").code == 0
+    assert run(*of_it, "--set", "stylegan.changed=s.state", "-o", "new.png").code == 0
+    plain, new = (np.asarray(Image.open(name)).astype(int) for name in ("plain.png", "new.png"))
+    assert abs(plain - new).max() > 2
+    wrong = run(*of_it, "--set", "stylegan.changed=tiny.safetensors")
+    assert (wrong.code, len(wrong.err.strip().splitlines())) == (2, 1), wrong.err
+    assert "holds no state of a trained generator" in wrong.err
+
+
 def test_stylegans_start_where_settings_say(run: Run, folder: Path) -> None:
     save_tiny_stylegan(folder / "tiny.safetensors")
     words = ("dream", "a cat", "--canvas", "stylegan", "--weights", "tiny.safetensors", *SMALL)

@@ -183,6 +183,7 @@ NOT_RUN_BLOCKS = {
     "docs/systems/big-sleep.md": 1,  # weights that are not here
     "docs/systems/stable-diffusion.md": 2,  # models of gigabytes
     "docs/systems/styleclip.md": 1,
+    "docs/systems/stylegan-nada.md": 1,
     "docs/systems/vqgan-clip.md": 2,  # weights of a gigabyte
     "docs/users/plotter-artist.md": 2,  # vpype
 }

@@ -58,6 +58,7 @@ def test_what_is_drawn_is_up_to_words_target_and_start() -> None:
     told |= {
         "directional": "words",
         "distill": "words",
+        "domain": "words",
         "patches": "words",
         "likeness": "picture",
         "along_edges": "picture",

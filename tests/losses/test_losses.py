@@ -35,7 +35,7 @@ def config_of(name: str, folder: Path) -> object:
     picture = folder / "style.png"
     Image.new("RGB", (32, 32), "teal").save(picture)
     needs: dict[str, Any] = {n: {"images": (str(picture),)} for n in ("style", "strokes_like")}
-    needs |= {n: {"words": "a cat"} for n in ("directional", "patches")}
+    needs |= {n: {"words": "a cat"} for n in ("directional", "domain", "patches")}
     needs["slivers"] = {"width": 40.0}
     return losses.get(name).config(**needs.get(name, {}))
 
@@ -58,7 +58,7 @@ class Sure:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_loss_falls_in_a_few_steps(name: str, tmp_path: Path) -> None:
     loss: Loss = losses.get(name).cls(config_of(name, tmp_path))
-    if name in ("directional", "patches", "rivals"):
+    if name in ("directional", "domain", "patches", "rivals"):
         eye = FakePerceptor()
         grey = eye.encode_image(torch.full((1, 3, 32, 32), 0.5))[0]
         every = {"embed": lambda old: [eye.encode_text([one.text for one in old])]}
@@ -74,6 +74,7 @@ def test_every_loss_falls_in_a_few_steps(name: str, tmp_path: Path) -> None:
         if name == "slivers":
             paths = replace(paths, filled=paths.stroked)
         latents = {"moved": picture.flatten(), "noise": 3 * picture[0, 0], "shares": picture[0, 1]}
+        latents |= {"originals": torch.full((1, 3, 32, 32), 0.5), "others": picture[:0]}
         ways: Any = {"paths": lambda paths=paths: paths, "ask": latents.get}
         value = loss(replace(view_of(picture), **ways))
         assert value.shape == ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Annotated, ClassVar
@@ -12,19 +12,29 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from drawkit.canvas import Changes
+from drawkit.canvas import Changes, ParamGroup, Rgb
 from drawkit.canvas.image.picture import RasterCanvas
 from drawkit.config.limits import Limits, Rate, check_limits
 from drawkit.errors import ConfigError
 
-__all__ = ["LatentCanvas", "LatentConfig", "clamped", "fit_by_steps_", "square_of"]
+__all__ = [
+    "LatentCanvas",
+    "LatentConfig",
+    "NetworkConfig",
+    "clamped",
+    "fit_",
+    "fit_by_steps_",
+    "on_ground",
+    "opaque",
+    "square_of",
+]
 
 
 @dataclass(frozen=True)
-class LatentConfig:
-    """Where the network is, and how fast its latents move."""
+class NetworkConfig:
+    """Where the network is, and how fast what is learned of it moves."""
 
-    section: ClassVar[str] = "latents"
+    section: ClassVar[str] = "network"
     asks: ClassVar[str]
     """What weights to give."""
 
@@ -32,9 +42,6 @@ class LatentConfig:
     """File or folder of the network's weights."""
     lr: Rate = 0.1
     """Learning rate of the latents."""
-    ema: Annotated[float, Limits(0, 0.9999)] = 0.0
-    """What is shown and kept is a mean over steps, of which each step leaves this share; 0: the
-    latents as they are."""
     fit_steps: Annotated[int, Limits(1, 10_000)] = 50
     """Steps in which it learns a start picture, where the network has no encoder."""
 
@@ -50,6 +57,17 @@ class LatentConfig:
                 " published ones: drawkit models list"
             )
         return self.weights
+
+
+@dataclass(frozen=True)
+class LatentConfig(NetworkConfig):
+    """Where the network is, and how its latents move."""
+
+    section = "latents"
+
+    ema: Annotated[float, Limits(0, 0.9999)] = 0.0
+    """What is shown and kept is a mean over steps, of which each step leaves this share; 0: the
+    latents as they are."""
 
 
 class LatentCanvas(RasterCanvas):
@@ -91,15 +109,12 @@ class LatentCanvas(RasterCanvas):
         meant = self.config.ema > 0 and not torch.is_grad_enabled()
         with self._averaged() if meant else nullcontext():
             made = self.made()
-        rgb = clamped(made)[..., : self.height, : self.width]
-        return torch.cat([rgb, torch.ones_like(rgb[:, :1])], dim=1)
+        return opaque(made[..., : self.height, : self.width])
 
     @torch.no_grad()
     def start_from_(self, picture: Tensor, generator: torch.Generator) -> Tensor | None:
         """Show this picture on the paper, middle grey where there is none, as near as it can."""
-        paper = (0.5, 0.5, 0.5) if self.background is None else self.background
-        ground = picture.new_tensor(paper).view(1, 3, 1, 1)
-        self.encode_(picture[:, :3] + (1 - picture[:, 3:]) * ground)
+        self.encode_(on_ground(picture, self.background))
         self.begin_()
         shown: Tensor = self()
         return shown.detach()
@@ -143,6 +158,19 @@ def square_of(width: int, height: int, picture: Tensor) -> Tensor:
     return picture[..., top : top + height, left : left + width]
 
 
+def opaque(picture: Tensor) -> Tensor:
+    """RGBA [1, 4, H, W], 0..1, of colours [1, 3, H, W] that may be beyond that."""
+    rgb = clamped(picture)
+    return torch.cat([rgb, torch.ones_like(rgb[:, :1])], dim=1)
+
+
+def on_ground(picture: Tensor, background: Rgb | None) -> Tensor:
+    """Premultiplied RGBA [1, 4, H, W] on its paper, middle grey where there is none: RGB."""
+    paper = (0.5, 0.5, 0.5) if background is None else background
+    ground = picture.new_tensor(paper).view(1, 3, 1, 1)
+    return picture[:, :3] + (1 - picture[:, 3:]) * ground
+
+
 def clamped(picture: Tensor) -> Tensor:
     """0..1; what lies outside gets a gradient only where that leads back."""
     if not picture.requires_grad:
@@ -156,13 +184,24 @@ def clamped(picture: Tensor) -> Tensor:
 def fit_by_steps_(canvas: LatentCanvas, wanted: Tensor) -> None:
     """Learn a picture [1, 3, H, W] by gradient descent on the latents."""
     groups = canvas.param_groups(0.5)  # at whole rates, where these rise and fall
+    fit_(groups, lambda: canvas()[:, :3], wanted, canvas.config.fit_steps, canvas.project_)
+
+
+def fit_(
+    groups: Sequence[ParamGroup],
+    made: Callable[[], Tensor],
+    wanted: Tensor,
+    steps: int,
+    project_: Callable[[], None] = lambda: None,
+) -> None:
+    """Move what is in the groups until about this picture [1, 3, H, W] is made of it."""
     optimizer = torch.optim.Adam([{"params": list(g.params), "lr": g.lr} for g in groups])
     own = [parameter for group in groups for parameter in group.params]
     with torch.enable_grad():
-        for _ in range(canvas.config.fit_steps):
-            off = F.mse_loss(canvas()[:, :3], wanted)
+        for _ in range(steps):
+            off = F.mse_loss(made(), wanted)
             for parameter, slope in zip(own, torch.autograd.grad(off, own), strict=True):
                 parameter.grad = slope
             optimizer.step()
-            canvas.project_()
+            project_()
     optimizer.zero_grad()

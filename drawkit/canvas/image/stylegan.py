@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 import torch
@@ -13,9 +13,10 @@ from drawkit.canvas import CanvasSpec, ParamGroup, canvases
 from drawkit.canvas.image.latents import LatentCanvas, LatentConfig, fit_by_steps_, square_of
 from drawkit.config.limits import Limits, Share
 from drawkit.errors import ConfigError
-from drawkit.generators.stylegan_kinds import load_stylegan
+from drawkit.generators.stylegan import Stylegan
+from drawkit.generators.stylegan_kinds import changed_weights, load_stylegan
 
-__all__ = ["StyleganCanvas", "StyleganConfig"]
+__all__ = ["StyleganCanvas", "StyleganConfig", "check_label"]
 
 _FARTHEST = 50.0
 """How far a number of a code can be from its mean: far beyond all that noise leads to."""
@@ -34,6 +35,8 @@ class StyleganConfig(LatentConfig):
 
     truncation: Annotated[float, Limits(0, 2)] = 0.0
     """How far from the mean picture it begins; 0: there; 0.7: at a good one by chance."""
+    changed: str = field(default="", metadata={"file": True})
+    """State file of a run of the canvas nada: its changed weights take the place of these."""
     label: Annotated[int, Limits(0, 100_000)] = 0
     """Which class chance chooses from, of a generator that knows several."""
     grain: Share = 1.0
@@ -55,11 +58,10 @@ class StyleganCanvas(LatentCanvas):
     def __init__(self, config: StyleganConfig, spec: CanvasSpec) -> None:
         super().__init__(config, spec)
         self.net = load_stylegan(config.given_weights())
+        if config.changed:
+            self.net = changed_weights(config.changed, self.net)
         self.net.grain = config.grain
-        if config.label > (last := max(0, self.net.classes - 1)):
-            raise ConfigError(
-                f"{config.section}.label is {config.label}; allowed: 0 to {last} for these weights"
-            )
+        check_label(config.label, self.net, config.section)
         self.register_buffer("mean", self.net.mean(), persistent=False)
         start = self.net.drawn(1, config.truncation, spec.generator, config.label)
         self.codes = nn.Parameter(start.repeat(self.net.layers, 1))
@@ -85,3 +87,9 @@ class StyleganCanvas(LatentCanvas):
         """Not farther from the mean than codes can be told apart."""
         off = (self.codes - self.mean).clamp(-_FARTHEST, _FARTHEST)
         self.codes.copy_(self.mean + off)
+
+
+def check_label(label: int, net: Stylegan, section: str) -> None:
+    """Raise ConfigError for a class that a generator does not have."""
+    if label > (last := max(0, net.classes - 1)):
+        raise ConfigError(f"{section}.label is {label}; allowed: 0 to {last} for these weights")
