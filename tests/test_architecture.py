@@ -37,7 +37,7 @@ FLOORS = (
         "pixelart": "numpy PIL",
         "styles": "numpy PIL",
         "imagination": "torch safetensors inflect numpy PIL",
-        "diffusion": "torch diffusers transformers kornia",
+        "diffusion": "torch diffusers transformers peft kornia",
     },
     # the three contracts: never each other
     {

@@ -25,6 +25,9 @@ from diffusers import (
     StableDiffusionXLPipeline,
     UNet2DConditionModel,
 )
+from diffusers.utils import convert_state_dict_to_diffusers
+from peft import LoraConfig
+from peft.utils import get_peft_model_state_dict
 from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import (
     CLIPTextConfig,
@@ -38,7 +41,7 @@ from transformers import (
     T5EncoderModel,
 )
 
-__all__ = ["controlnet", "flux", "sana", "sd", "sd3", "sdxl", "tiny_vae"]
+__all__ = ["controlnet", "flux", "lora", "sana", "sd", "sd3", "sdxl", "tiny_vae"]
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz,"
 
@@ -134,6 +137,18 @@ def controlnet(folder: Path, of: str) -> Path:
                 weights.normal_(std=0.1)
     net.save_pretrained(folder)
     return folder
+
+
+def lora(folder: Path, of: str) -> Path:
+    """A file of low-rank weights for the pipeline in a folder."""
+    pipe = StableDiffusionPipeline.from_pretrained(of)
+    torch.manual_seed(1)
+    pipe.unet.add_adapter(LoraConfig(r=2, init_lora_weights=False, target_modules=["to_q", "to_v"]))
+    state = convert_state_dict_to_diffusers(get_peft_model_state_dict(pipe.unet))
+    StableDiffusionPipeline.save_lora_weights(
+        folder, unet_lora_layers=state, weight_name="l.safetensors"
+    )
+    return folder / "l.safetensors"
 
 
 def sd(folder: Path, prediction: str = "epsilon") -> Path:

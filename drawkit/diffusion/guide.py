@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
@@ -21,21 +21,35 @@ from drawkit.diffusion.opening import (
     open_controlnet,
     open_pipeline,
 )
-from drawkit.diffusion.predictions import clean_from
+from drawkit.diffusion.predictions import clean_from, truth_of
+from drawkit.diffusion.variational import Adapter, Variational
 
 __all__ = ["DiffusionGuide", "open_guide"]
+
+
+_LEARNED = (0.02, 0.98)
+"""Least and most noise through which an adapter learns a drawing: all but the ends."""
 
 
 class DiffusionGuide:
     """What a diffusion model sees in drawings, in the latents of its autoencoder.
 
     network: with the words; clock: its schedule; vae: the encoder, its own one or a tiny one; side:
-    px of the shorter side at which it sees; step: px that sides are multiples of.
+    px of the shorter side at which it sees; step: px that sides are multiples of. adapter: learns
+    how the drawing looks, for variational score distillation.
     """
 
-    def __init__(self, network: Network, clock: Clock, vae: Any, side: int, step: int) -> None:
+    def __init__(
+        self,
+        network: Network,
+        clock: Clock,
+        vae: Any,
+        side: int,
+        step: int,
+        adapter: Adapter | None = None,
+    ) -> None:
         self._network, self._clock, self._vae = network, clock, vae
-        self._side, self._step = side, step
+        self._side, self._step, self._adapter = side, step, adapter
 
     def levels(self, share: Tensor) -> tuple[Tensor, Tensor]:
         """Factors of picture and noise: of its schedule at a share of its steps, or of a flow."""
@@ -54,17 +68,53 @@ class DiffusionGuide:
         """Latents of the drawing [1, C, h, w], and of what it leads to through noise [N, C, h, w].
 
         Those of the drawing are differentiable through the encoder; the network is asked twice, or
-        once where guidance is 1, and has no gradient: the point of score distillation.
+        once where guidance is 1, and has no gradient: the point of score distillation. With an
+        adapter it leads from the drawing as far as the picture under the noise is from the one that
+        the adapter sees there, which then learns of the drawing.
         """
         seen = self._encoded(on_paper).float()
+        here = seen.detach()
+        _, noisy, levels = self._noisy(here, share, generator)
+        times = self._clock.times(share).to(seen)
         with torch.no_grad():
-            random = torch.randn(len(share), *seen.shape[1:], generator=generator).to(seen)
-            keep, noise = (one.to(seen).view(-1, 1, 1, 1) for one in self.levels(share))
-            noisy = keep * seen + noise * random
-            times = self._clock.times(share).to(seen)
             predicted = self._network.predict(noisy, times, guidance)
-            clean = clean_from(predicted, noisy, keep, noise, self._clock.kind)
+            clean = clean_from(predicted, noisy, *levels, self._clock.kind)
+            if self._adapter is not None:
+                with self._adapter.on():
+                    own = self._network.predict(noisy, times, 1.0)
+                clean = here + clean - clean_from(own, noisy, *levels, self._clock.kind)
+        if self._adapter is not None:
+            self._learn(self._adapter, here, len(share), generator)
         return seen, clean
+
+    def learned(self) -> Mapping[str, Any]:
+        """What was learned of the drawing; nothing where nothing learns."""
+        return {} if self._adapter is None else self._adapter.learned()
+
+    def restore_(self, learned: Mapping[str, Any]) -> None:
+        """Go on with what was learned."""
+        if self._adapter is not None:
+            self._adapter.restore_(learned)
+
+    def _noisy(
+        self, seen: Tensor, share: Tensor, generator: torch.Generator
+    ) -> tuple[Tensor, Tensor, tuple[Tensor, Tensor]]:
+        """Noise n, latents under it a x + s n, and a and s."""
+        random = torch.randn(len(share), *seen.shape[1:], generator=generator).to(seen)
+        keep, noise = (one.to(seen).view(-1, 1, 1, 1) for one in self.levels(share))
+        return random, keep * seen + noise * random, (keep, noise)
+
+    def _learn(
+        self, adapter: Adapter, seen: Tensor, count: int, generator: torch.Generator
+    ) -> None:
+        """Let the adapter see the drawing under other noise: what it should predict is known."""
+        low, high = _LEARNED
+        share = low + (high - low) * torch.rand(count, generator=generator)
+        random, noisy, levels = self._noisy(seen, share, generator)
+        truth = truth_of(seen, random, *levels, self._clock.kind)
+        with torch.enable_grad(), adapter.on():
+            said = self._network.predict(noisy, self._clock.times(share).to(seen), 1.0)
+            adapter.learn_((said - truth).square().mean())
 
     def _encoded(self, on_paper: Tensor) -> Tensor:
         """RGB [1, 3, H, W] 0..1 as latents [1, C, h, w], scaled as the network knows them."""
@@ -95,13 +145,14 @@ def open_guide(
     distilled: float = 3.5,
     precision: Precision = "fp32",
     control: Steered | None = None,
+    variational: Variational | None = None,
 ) -> DiffusionGuide:
     """The guide of a model that lies in a folder, as diffusers saves it.
 
     words, away: what to see, and what not. vae: a folder with another autoencoder, such as TAESD.
     loras: files of low-rank weights. side: px of the shorter side at which it sees; 0: the model's.
     distilled: the guidance that a network is told into which it was distilled. control: a
-    ControlNet, and the picture that it is shown.
+    ControlNet, and the picture that it is shown. variational: how to learn the drawing.
     Raises InputError for a folder that holds no such model, BackendError without the extra.
     """
     pipe = open_pipeline(model, precision)
@@ -120,7 +171,8 @@ def open_guide(
     steer = None if control is None else _steering(pipe, control, size, precision)
     network, clock = Network(pipe, wanted, steer), Clock(pipe.scheduler, tokens)
     _drop_encoders(pipe)
-    return DiffusionGuide(network, clock, own, size, pixels * patch)
+    adapter = None if variational is None else Adapter(net, variational)
+    return DiffusionGuide(network, clock, own, size, pixels * patch, adapter)
 
 
 def _steering(pipe: Any, control: Steered, side: int, precision: Precision) -> Control:

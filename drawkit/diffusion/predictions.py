@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
-__all__ = ["PREDICTIONS", "clean_from"]
+__all__ = ["PREDICTIONS", "clean_from", "truth_of"]
 
 PREDICTIONS = ("epsilon", "v_prediction", "sample", "flow")
 """The noise, a mixture of noise and picture, the picture, the way from picture to noise."""
@@ -22,3 +22,12 @@ def clean_from(predicted: Tensor, noisy: Tensor, keep: Tensor, noise: Tensor, ki
     if kind == "v_prediction":
         return keep * noisy - noise * predicted
     return noisy - noise * predicted if kind == "flow" else predicted
+
+
+def truth_of(clean: Tensor, random: Tensor, keep: Tensor, noise: Tensor, kind: str) -> Tensor:
+    """What a model should predict for a x + s n, where it knew the picture x and the noise n."""
+    if kind == "epsilon":
+        return random
+    if kind == "v_prediction":
+        return keep * random - noise * clean
+    return random - clean if kind == "flow" else clean

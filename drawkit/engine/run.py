@@ -35,7 +35,7 @@ from drawkit.engine.state import RunState, deciding
 from drawkit.engine.threads import affordable, cpu_threads
 from drawkit.engine.versions import versions_of
 from drawkit.errors import ConfigError
-from drawkit.losses import Guide, RunContext
+from drawkit.losses import Guide, Learns, RunContext
 from drawkit.perceptor import Perceptor
 from drawkit.perceptor.config import NO_MODEL, PerceptorConfig
 from drawkit.pictures import read_picture
@@ -110,7 +110,7 @@ class Run:
                 canvas = loaded(canvas, scene, frozen)
             elif start is None:
                 canvas = load_drawing(parts, canvas)
-            wishes = build_losses(parts, canvas, seen=eyes.models != NO_MODEL)
+            wishes = self._wishes = build_losses(parts, canvas, seen=eyes.models != NO_MODEL)
             optimize = settings.get("optimize", OptimizeConfig)
             aims = self._aims = aims_of(self._prompts, self._config, optimize.steps)
             if start is None and self._config.init is not None:
@@ -275,13 +275,22 @@ class Run:
     def state(self) -> RunState:
         """What a later run with the same settings needs to go on from here."""
         own = deciding(settings_record(self.settings, None))
-        return RunState(self._loop.state(), own, self._record.inputs, self._versions)
+        found = {name: loss.learned() for name, loss in self._learning()}
+        learned = {name: one for name, one in found.items() if one}
+        return RunState(self._loop.state(), own, self._record.inputs, self._versions, learned)
 
     def restore_(self, state: RunState) -> None:
         """Go on from there, to the same bytes as if the run had never stopped."""
         self._loop.restore_(state.loop)
+        for name, loss in self._learning():
+            if name in state.learned:
+                loss.restore_(state.learned[name])
         self.steps = state.loop.step
         self._shown = None
+
+    def _learning(self) -> list[tuple[str, Learns]]:
+        """Losses that learn while they draw, and their names."""
+        return [(w.name, w.loss) for w in self._wishes if isinstance(w.loss, Learns)]
 
     def _told(self) -> Settings:
         """Settings for the record: a short one says the prompts in a place of their own."""

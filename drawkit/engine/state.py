@@ -10,7 +10,7 @@ import logging
 import pickle
 import zipfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -53,13 +53,15 @@ _BROKEN = (
 class RunState:
     """A loop's state, and what it belongs to.
 
-    settings: section -> key -> value. inputs: file name -> SHA-256. versions: of what ran.
+    settings: section -> key -> value. inputs: file name -> SHA-256. versions: of what ran. learned:
+    loss -> what it has learned, of those that do.
     """
 
     loop: LoopState
     settings: Mapping[str, Mapping[str, Any]]
     inputs: Mapping[str, str]
     versions: Mapping[str, str]
+    learned: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 class Stateful(Protocol):
@@ -171,7 +173,8 @@ def write_state(path: Path, state: RunState) -> None:
     """Put it at `path` in one step, replacing what is there; `FileError` where that fails."""
     buffer = io.BytesIO()
     loop = {name: getattr(state.loop, name) for name in ("step", "canvas", "moments", "best")}
-    rest = {name: value for name, value in asdict(state).items() if name != "loop"}
+    names = [one.name for one in fields(state) if one.name != "loop"]
+    rest = {name: getattr(state, name) for name in names}
     torch.save({"format": _FORMAT, "loop": loop, **rest}, buffer)
     write_whole(path, buffer.getvalue())
 
@@ -189,7 +192,8 @@ def read_state(path: Path) -> RunState:
         if found.pop("format") != _FORMAT:
             raise ValueError("another format")
         state = RunState(loop=LoopState(**found.pop("loop")), **found)
-        tables = state.settings, state.inputs, state.versions, *state.settings.values()
+        tables = state.settings, state.inputs, state.versions, state.learned
+        tables += (*state.settings.values(), *state.learned.values())
         if type(state.loop.step) is not int or not all(isinstance(t, dict) for t in tables):
             raise ValueError("not what drawkit writes")
         return state

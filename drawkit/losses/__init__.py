@@ -25,6 +25,7 @@ from drawkit.registry import Registry
 __all__ = [
     "Guide",
     "HasTraits",
+    "Learns",
     "Loss",
     "LossConfig",
     "PerceptorOutput",
@@ -228,6 +229,17 @@ class SuggestsSettings(Protocol):
     @classmethod
     def suggested_settings(cls, config: Any, defaults: Sections) -> Sections:
         """Settings laid over the defaults, under all that users and styles set."""
+
+
+@runtime_checkable
+class Learns(Protocol):
+    """A loss that learns while the drawing grows: a run that goes on needs what it has learned."""
+
+    def learned(self) -> Mapping[str, Any]:
+        """Tensors, numbers and words in tables, which change no more; none where it learns not."""
+
+    def restore_(self, learned: Mapping[str, Any]) -> None:
+        """Go on with that. Raises LookupError, ValueError or RuntimeError for another's."""
 
 
 @runtime_checkable

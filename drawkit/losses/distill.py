@@ -10,23 +10,26 @@ for all: it has the gradient W (x - c), where W says how much each amount of noi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import torch
 from torch import Tensor
 
 from drawkit.config.limits import Limits, check_limits
 from drawkit.errors import ConfigError
-from drawkit.losses import Guide, Loss, LossConfig, RunContext, StepContext, losses
+from drawkit.losses import Guide, Learns, Loss, LossConfig, RunContext, StepContext, losses
+from drawkit.losses._noise_orders import ORDERS, shares
 
 __all__ = ["DistillConfig", "DistillLoss", "noise_weight", "pulled"]
 
 Noise = Annotated[float, Limits(0, 1, above=True, below=True)]
 _CHOICES = MappingProxyType(
     {
-        "order": ("random", "falling"),
+        "kind": ("sds", "vsd"),
+        "order": ORDERS,
         "weighting": ("even", "noise", "flow"),
         "precision": ("fp32", "bf16"),
         "control_kind": ("canny", "depth", "scribble"),
@@ -40,10 +43,18 @@ class DistillConfig(LossConfig):
 
     section = "losses.distill"
 
+    kind: Literal["sds", "vsd"] = "sds"
+    """sds: toward what the model sees; vsd: as far as that is from what low-rank weights of it see,
+    which learn the drawing meanwhile (ProlificDreamer)."""
+    vsd_rank: Annotated[int, Limits(1, 1024)] = 4
+    """Rank of those weights."""
+    vsd_rate: Annotated[float, Limits(0, 1)] = 1e-4
+    """Rate at which they learn, once a look."""
     noise: tuple[Noise, Noise] = (0.2, 0.9)
     """Least and most noise, as shares of the way from picture to noise."""
-    order: Literal["random", "falling"] = "falling"
-    """random: any amount at any step; falling: from the most to the least, as pictures come."""
+    order: Literal["random", "falling", "annealed", "dreamtime"] = "falling"
+    """random: any amount at any step; falling: from the most to the least, as pictures come;
+    annealed: any, up to a most that falls; dreamtime: falling, most slowly where most is seen."""
     guidance: Annotated[float, Limits(0, 1000)] = 7.5
     """How much further than the words alone to go, away from any picture."""
     looks: Annotated[int, Limits(1, 64)] = 2
@@ -87,6 +98,8 @@ class DistillConfig(LossConfig):
             if (given := getattr(self, name)) not in allowed:
                 said = ", ".join(allowed)
                 raise ConfigError(f"{self.section}.{name} is '{given}'; allowed: {said}")
+        if self.kind == "vsd" and not self.model:
+            raise ConfigError(f"{self.section}.kind vsd is for a model in a folder: set model too")
         for name in ("vae", "loras", "control"):
             if getattr(self, name) and not self.model:
                 raise ConfigError(
@@ -142,6 +155,7 @@ class DistillLoss(Loss):
         """The diffusion model with the prompts that are words."""
         from drawkit.diffusion.control import Steered
         from drawkit.diffusion.guide import open_guide  # loads diffusers
+        from drawkit.diffusion.variational import Variational
 
         section = self.config.section
         if any(prompt.picture is not None for prompt in run.prompts):
@@ -150,6 +164,7 @@ class DistillLoss(Loss):
         away = [prompt.text for prompt in run.prompts if prompt.weight < 0]
         away += [self.config.negative] if self.config.negative else []
         config = self.config
+        learning = Variational(config.vsd_rank, config.vsd_rate, run.seed)
         control = None
         if config.control:
             begun = run.begun
@@ -166,25 +181,32 @@ class DistillLoss(Loss):
             distilled=config.distilled_guidance,
             precision=config.precision,
             control=control,
+            variational=learning if config.kind == "vsd" else None,
         )
+
+    def learned(self) -> Mapping[str, Any]:
+        """What the model has learned of the drawing, with `kind` vsd."""
+        return self._guide.learned() if isinstance(self._guide, Learns) else {}
+
+    def restore_(self, learned: Mapping[str, Any]) -> None:
+        """Go on with that."""
+        if isinstance(self._guide, Learns):
+            self._guide.restore_(learned)
 
     def forward(self, context: StepContext) -> Tensor:
         """Mean squared distance, 0 and more; 0 where it was not set up, and between looks."""
         if self._guide is None or (context.step - 1) % self.config.every:
             return context.zero
-        low, high = self.config.noise
-        dice = torch.rand(self.config.looks, generator=context.generator)
-        if self.config.order == "falling":
-            share = (high + (low - high) * context.progress) * torch.ones_like(dice)
-        else:
-            share = low + (high - low) * dice
+        config, levels = self.config, self._guide.levels
+        dice = torch.rand(config.looks, generator=context.generator)
+        share = shares(config.order, config.noise, context.progress, dice, levels)
         seen, clean = self._guide.look(
             context.on_paper,
             context.picture,
             context.paper,
             share,
-            guidance=self.config.guidance,
+            guidance=config.guidance,
             generator=context.generator,
         )
-        weight = noise_weight(self.config.weighting, *self._guide.levels(share))
+        weight = noise_weight(config.weighting, *levels(share))
         return pulled(seen, clean, weight).to(context.on_paper.device)

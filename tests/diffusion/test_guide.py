@@ -18,6 +18,7 @@ from drawkit.diffusion.guide import DiffusionGuide, open_guide
 from drawkit.diffusion.opening import open_pipeline
 from drawkit.diffusion.predictions import clean_from
 from drawkit.errors import BackendError, ConfigError, InputError
+from drawkit.palettes import builtin_palette
 
 pytestmark = [
     pytest.mark.slow,  # diffusers takes seconds to load, and so do its pipelines
@@ -227,26 +228,11 @@ def test_a_tiny_encoder_and_low_rank_weights(tmp_path: Path) -> None:
     assert larger[0].shape[-2:] == (16, 16)
     pytest.importorskip("peft")
     looked_with = looked(
-        open_guide(str(folder), ["a cat"], loras=[lora(folder, tmp_path)]), picture
+        open_guide(str(folder), ["a cat"], loras=[str(made("lora", tmp_path, str(folder)))]),
+        picture,
     )
     torch.testing.assert_close(looked_with[0], plain[0])
     assert not torch.equal(looked_with[1], plain[1])
-
-
-def lora(folder: Path, into: Path) -> str:
-    from diffusers import StableDiffusionPipeline
-    from diffusers.utils import convert_state_dict_to_diffusers
-    from peft import LoraConfig
-    from peft.utils import get_peft_model_state_dict
-
-    pipe = StableDiffusionPipeline.from_pretrained(folder)
-    torch.manual_seed(1)
-    pipe.unet.add_adapter(LoraConfig(r=2, init_lora_weights=False, target_modules=["to_q", "to_v"]))
-    state = convert_state_dict_to_diffusers(get_peft_model_state_dict(pipe.unet))
-    StableDiffusionPipeline.save_lora_weights(
-        into, unet_lora_layers=state, weight_name="l.safetensors"
-    )
-    return str(into / "l.safetensors")
 
 
 def test_a_drawing_is_led_by_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -280,6 +266,32 @@ def test_a_drawing_is_led_by_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     one.save(photo)
     with pytest.raises(ConfigError, match=r"losses.distill.model reads words, not pictures"):
         draw(f"@{photo}", settings=settings, **some)
+
+
+def test_a_sprite_in_a_palette_is_led_by_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As SD-piXL does: cells of given colours, with what learns the drawing beside the model."""
+    from fakes import FakePerceptor
+
+    class Opened(FakePerceptor):
+        def __init__(self, model: str, **_: object) -> None:
+            super().__init__()
+
+    monkeypatch.setattr("drawkit.engine.session.open_perceptor", Opened)
+    how = {"model": str(made("sd", tmp_path / "model")), "kind": "vsd", "order": "dreamtime"}
+    some: dict[str, Any] = {"canvas": "pixels", "palette": "game-boy", "size": 8}
+    some |= {"steps": 6, "cutouts": 2}
+    drawn = []
+    for weight in (0.0, 100.0):
+        given = {"losses.distill.weight": weight}
+        given |= {f"losses.distill.{key}": value for key, value in how.items()}
+        grid = draw("a cat", settings=given, **some).scene.grid
+        assert grid is not None
+        drawn.append(grid.rgba()[..., :3].reshape(-1, 3))
+    assert (drawn[0] != drawn[1]).any()
+    allowed = set(builtin_palette("game-boy").swatches)
+    assert {tuple(map(int, colour)) for colour in drawn[1]} <= allowed
 
 
 def test_what_is_no_model_is_told_in_one_line(tmp_path: Path) -> None:

@@ -15,8 +15,10 @@ from views import view_of
 
 from drawkit import draw
 from drawkit.config import parse_prompts
+from drawkit.diffusion.variational import Variational
 from drawkit.errors import ConfigError
 from drawkit.losses import RunContext, StepContext
+from drawkit.losses._noise_orders import shares
 from drawkit.losses.distill import DistillConfig, DistillLoss, noise_weight, pulled
 
 MEAN, SPREAD = 0.3, 0.2
@@ -115,12 +117,41 @@ def test_noise_falls_and_looks_may_be_rare() -> None:
     assert 0.2 <= float(shares.min()) < 0.3 < 0.7 < float(shares.max()) <= 0.8
 
 
+def test_the_most_noise_falls_where_it_is_annealed() -> None:
+    dice = torch.rand(2000, generator=torch.Generator().manual_seed(1))
+    for progress, most in ((0.0, 0.8), (0.5, 0.5), (1.0, 0.2)):
+        found = shares("annealed", (0.2, 0.8), progress, dice, Gaussian().levels)
+        assert float(found.min()) == pytest.approx(0.2, abs=1e-3)
+        assert float(found.max()) == pytest.approx(most, abs=1e-3)
+
+
+def test_dreamtime_spends_its_steps_as_its_paper_says() -> None:
+    """Noise never rises, and the steps between two amounts are as the weight between them."""
+    levels, noise = Gaussian(flow=False).levels, (0.02, 0.98)
+    one = torch.zeros(1)
+    found = torch.cat([shares("dreamtime", noise, k / 499, one, levels) for k in range(500)])
+    assert bool((found.diff() <= 0).all())
+    assert found[0] == pytest.approx(0.98)
+    t = torch.linspace(*noise, 20001, dtype=torch.float64)
+    bell = torch.where(t > 0.8, torch.exp(-((t - 0.8) ** 2) / 0.18), 1.0)
+    bell = torch.where(t < 0.5, torch.exp(-((t - 0.5) ** 2) / 0.02), bell)
+    weight = bell * t / (1 - t**2).sqrt()  # the root of (1 - alpha) / alpha
+    for low, high in ((0.3, 0.5), (0.5, 0.8), (0.8, 0.98)):
+        wanted = float(weight[(t >= low) & (t < high)].sum() / weight.sum())
+        share = float(((found >= low) & (found < high)).float().mean())
+        assert share == pytest.approx(wanted, abs=0.01)
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
         ({"noise": (0.9, 0.2)}, r"noise is \[0.9, 0.2\]; allowed: the first one lower"),
         ({"noise": (0.0, 0.2)}, "noise"),
-        ({"order": "up"}, "order is 'up'; allowed: random, falling"),
+        ({"order": "up"}, "order is 'up'; allowed: random, falling, annealed, dreamtime"),
+        ({"kind": "csd"}, "kind is 'csd'; allowed: sds, vsd"),
+        ({"kind": "vsd"}, "kind vsd is for a model in a folder: set model too"),
+        ({"vsd_rank": 0}, "vsd_rank is 0"),
+        ({"vsd_rate": -1.0}, "vsd_rate is -1"),
         ({"weighting": "all"}, "weighting is 'all'; allowed: even, noise, flow"),
         ({"control_kind": "pose", "model": "m"}, "control_kind is 'pose'; allowed: canny, depth, "),
         ({"control_scale": -0.5}, "control_scale is -0.5"),
@@ -145,14 +176,18 @@ def test_a_model_in_a_folder_is_opened_as_it_was_set(monkeypatch: pytest.MonkeyP
         return Gaussian()
 
     monkeypatch.setattr("drawkit.diffusion.guide.open_guide", opened)
+    none = {"control": None, "variational": None}
     how = {"vae": "tiny", "loras": ("a",), "side": 64, "precision": "bf16"}
     config = DistillConfig(
         weight=1, model="folder", negative="word 2", distilled_guidance=2.0, **how
     )
     set_up(config, None, "a cat | a dog:-1")
     assert seen == [
-        ("folder", ["a cat"], ["a dog", "word 2"], {**how, "distilled": 2.0, "control": None}),
+        ("folder", ["a cat"], ["a dog", "word 2"], {**how, "distilled": 2.0, **none}),
     ]
+    learning = DistillConfig(weight=1, model="folder", kind="vsd", vsd_rank=2, vsd_rate=0.1)
+    set_up(learning, None)
+    assert seen[-1][-1]["variational"] == Variational(rank=2, rate=0.1, seed=0)
 
 
 def test_a_controlnet_is_shown_the_picture_that_the_drawing_begins_with(
