@@ -198,6 +198,7 @@ def sd3(folder: Path) -> Path:
         transformer=SD3Transformer2DModel(
             sample_size=8,
             patch_size=1,
+            pos_embed_max_size=16,
             in_channels=4,
             num_layers=1,
             attention_head_dim=8,

@@ -70,8 +70,22 @@ class DiffusionGuide:
         Those of the drawing are differentiable through the encoder; the network is asked twice, or
         once where guidance is 1, and has no gradient: the point of score distillation. With an
         adapter it leads from the drawing as far as the picture under the noise is from the one that
-        the adapter sees there, which then learns of the drawing.
+        adapter sees there, which then learns of the drawing. Raises InputError for a drawing that
+        is too large for the model, or for the memory.
         """
+        try:
+            return self._look(on_paper, share, guidance, generator)
+        except (RuntimeError, ValueError) as error:  # whatever its many parts raise
+            height, width = on_paper.shape[-2:]
+            raise InputError(
+                f"the diffusion model cannot see a drawing of {width} x {height} px with "
+                f"{self._side} px at its shorter side: {' '.join(str(error).split())[:200]}"
+            ) from error
+
+    def _look(
+        self, on_paper: Tensor, share: Tensor, guidance: float, generator: torch.Generator
+    ) -> tuple[Tensor, Tensor]:
+        """As `look`."""
         seen = self._encoded(on_paper).float()
         here = seen.detach()
         _, noisy, levels = self._noisy(here, share, generator)
@@ -170,7 +184,7 @@ def open_guide(
     wanted = Wanted(", ".join(words), ", ".join(away), (size, size), distilled)
     steer = None if control is None else _steering(pipe, control, size, precision)
     network, clock = Network(pipe, wanted, steer), Clock(pipe.scheduler, tokens)
-    _drop_encoders(pipe)
+    _let_go(pipe)
     adapter = None if variational is None else Adapter(net, variational)
     return DiffusionGuide(network, clock, own, size, pixels * patch, adapter)
 
@@ -199,8 +213,8 @@ def _reduction(vae: Any) -> int:
     return int(2 ** (len(blocks) - 1))
 
 
-def _drop_encoders(pipe: Any) -> None:
-    """Let go of what reads words, which may be larger than the network itself."""
-    for name in ("text_encoder", "text_encoder_2", "text_encoder_3"):
+def _let_go(pipe: Any) -> None:
+    """Drop what reads words, which may be larger than the network, and what nobody encodes with."""
+    for name in ("text_encoder", "text_encoder_2", "text_encoder_3", "vae"):
         if getattr(pipe, name, None) is not None:
             setattr(pipe, name, None)

@@ -312,6 +312,15 @@ def test_what_is_no_model_is_told_in_one_line(tmp_path: Path) -> None:
         open_guide(str(folder), ["a cat"], loras=[str(tmp_path / "bad.safetensors")])
 
 
+def test_a_drawing_too_long_for_the_model_is_told_in_one_line(tmp_path: Path) -> None:
+    """Stable Diffusion 3 knows so many places, and no more."""
+    guide = open_guide(str(made("sd3", tmp_path / "model")), ["a cat"])
+    said = r"cannot see a drawing of 60 x 20 px with 16 px at its shorter side: \S"
+    with pytest.raises(InputError, match=said) as caught:
+        looked(guide, torch.rand(1, 3, 20, 60))
+    assert "\n" not in str(caught.value)
+
+
 def test_another_kind_of_pipeline_is_named(tmp_path: Path) -> None:
     from diffusers import DDPMPipeline, DDPMScheduler, UNet2DModel
 
