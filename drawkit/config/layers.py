@@ -15,7 +15,7 @@ from drawkit.config.coerce import Raw, coerce
 from drawkit.config.prompts import Prompts, prompt_lines, read_prompts
 from drawkit.config.renamed import with_new_names
 from drawkit.config.toml import toml_value
-from drawkit.errors import ConfigError, suggestion
+from drawkit.errors import ConfigError, InputError, suggestion
 
 __all__ = [
     "PROMPTS",
@@ -30,6 +30,8 @@ __all__ = [
 DEFAULT = "default"
 PROMPTS = "draw.prompts"
 PROMPTS_FILE = "draw.prompts_file"
+_CALL = "prompt"
+"""What a call of the library names its words."""
 NO_PROMPTS = Prompts()
 T = TypeVar("T")
 
@@ -77,7 +79,12 @@ class Settings:
         prompts = said.value
         if not isinstance(prompts, Prompts):
             try:
-                prompts = read_prompts(coerce(prompts, tuple[str, ...]))
+                texts = coerce(prompts, tuple[str, ...])
+                prompts = read_prompts(texts)
+            except InputError as error:
+                if said.source != _CALL:
+                    raise ConfigError(f"{said.source}: {PROMPTS} {error}") from error
+                raise  # who calls with words hears of the words alone, as at the command line
             except ValueError as error:
                 raise ConfigError(f"{said.source}: {PROMPTS} {error}") from error
         if file is not None:

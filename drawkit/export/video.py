@@ -41,7 +41,10 @@ _BT709, _NARROW = 1, 1
 """ffmpeg's numbers for that, and for levels from 16 to 235."""
 _USUAL_RATE = 24
 _FASTEST_RATE = 60
-_LONGEST_SIDE = {".mp4": 16384, ".webm": 16384}
+_LONGEST_SIDE = 16384
+_MOST_PIXELS = 35_651_584
+"""What level 6.2, the highest of both H.264 and VP9, has in a picture: no player need show more.
+(libvpx takes 150 bytes a pixel: of twice as many, memory would end before the film.)"""
 _SMALL = 128
 _SHORTEST_SIDE = 16
 """Pixels a side that every decoder takes."""
@@ -152,9 +155,11 @@ class FilmStream:
         self.frames = 0
         self._shown = 0.0  # ms of all that was added
         width, height = (_even(side) for side in pictures.size)
-        if max(width, height) > _LONGEST_SIDE[kind]:
-            most = _LONGEST_SIDE[kind]
-            raise InputError(f"{kind[1:]} holds up to {most} px a side, got {width} x {height}")
+        if max(width, height) > _LONGEST_SIDE or width * height > _MOST_PIXELS:
+            raise InputError(
+                f"{kind[1:]} holds up to {_LONGEST_SIDE} px a side and {_MOST_PIXELS:,} in all "
+                f"(5970 x 5970), got {width} x {height}"
+            )
         clear = first.background.color is None and kind == ".webm"
         self._clear = clear
         self._container = av.open(file, "w", format="mp4" if kind == ".mp4" else "webm")

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 from fakes import FakePerceptor
+from lxml import etree
 from PIL import Image
 from torch import Tensor
 
@@ -62,8 +63,6 @@ SVG = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">
 
 def fills(drawing: Any) -> dict[str, str]:
     """Id -> fill of every path of its SVG."""
-    from lxml import etree
-
     root = etree.fromstring(drawing.svg().encode())
     found = {}
     for path in root.iter("{*}path"):
@@ -96,6 +95,34 @@ def test_the_old_words_are_those_of_the_record(tmp_path: Path) -> None:
     found.save(tmp_path / "dog.svg")
     again = restyle(tmp_path / "dog.svg", "a fox", **LITTLE)
     assert again.scene.metadata.config["losses.patches"]["words"] == "a dog:1"
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        "",
+        "<metadata/>",
+        '<metadata><r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><c:Work '
+        'xmlns:c="http://creativecommons.org/ns#"><d:title xmlns:d="http://purl.org/dc/elements/1.1/">'
+        "Red</d:title></c:Work></r:RDF></metadata>",
+    ],
+)
+def test_a_file_without_a_record_gets_one(tmp_path: Path, facts: str) -> None:
+    file = tmp_path / "red.svg"
+    file.write_text(SVG.replace("\n", f"\n{facts}", 1))
+    found = restyle(file, "a dog", from_="a cat", **LITTLE)
+    found.save(tmp_path / "dog.svg")
+    root = etree.parse(tmp_path / "dog.svg").getroot()
+    names = ("metadata", "RDF", "Work", "run")
+    assert [len(list(root.iter(f"{{*}}{name}"))) for name in names] == [1, 1, 1, 1]
+    assert root.findtext(".//{*}title") == ("Red" if "Red<" in facts else None)
+    again = restyle(tmp_path / "dog.svg", "a fox", **LITTLE)
+    assert again.scene.metadata.config["losses.directional"]["words"] == "a dog:1"
+    again.save(tmp_path / "fox.svg")
+    assert len(list(etree.parse(tmp_path / "fox.svg").iter("{*}run"))) == 1
+    bare = restyle(file, "a dog", from_="a cat", settings={"draw.metadata": "none"}, **LITTLE)
+    bare.save(tmp_path / "bare.svg")
+    assert ":run" not in (tmp_path / "bare.svg").read_text()
 
 
 def test_a_sprite_stays_cells(sprite: Path) -> None:

@@ -15,7 +15,7 @@ from drawkit import draw
 from drawkit.config import Given
 from drawkit.engine import Run, settings_for
 from drawkit.engine.settings import refuse_lacking
-from drawkit.errors import ConfigError
+from drawkit.errors import ConfigError, InputError
 
 
 @pytest.fixture(autouse=True)
@@ -59,3 +59,16 @@ def test_what_stays_needs_a_start_picture(tmp_path: Path) -> None:
 def _frozen(mask: Path) -> dict[str, Given]:
     own = {"draw.prompts": ["a cat"], "draw.canvas": "pixels", "draw.size": 12}
     return {k: Given(v, "test") for k, v in {**own, "pixels.freeze": str(mask)}.items()}
+
+
+@pytest.mark.parametrize("words", ["", " ", [""], ["a cat", "  "]])
+def test_no_words_are_refused_as_at_the_command_line(words: str | list[str]) -> None:
+    with pytest.raises(InputError, match=r"^the prompt is empty; say in a few words what to draw$"):
+        draw(words)
+    with pytest.raises(ConfigError, match=r"^test: draw\.prompts the prompt is empty; "):
+        settings_for({"draw.prompts": Given([""], "test")})
+
+
+def test_prompts_of_another_kind_are_named() -> None:
+    with pytest.raises(ConfigError, match=r"draw\.prompts takes a list"):
+        draw(3)  # type: ignore[call-overload]

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from film_samples import growing, growing_on_nothing, motion, moved_cells
 
-from drawkit.errors import BackendError, ConfigError, FileError
+from drawkit.errors import BackendError, ConfigError, FileError, InputError
 from drawkit.export import exporter_for
 from drawkit.export._frames import Pictures
 from drawkit.export.png import PngConfig
@@ -48,6 +48,17 @@ def played(path: FilePath) -> tuple[list[np.ndarray], Fraction, float, dict[str,
         stream = container.streams.video[0]
         frames = [rgb_of(frame.to_ndarray(format="yuv420p")) for frame in container.decode(video=0)]
         return frames, stream.average_rate, container.duration / 1e6, dict(container.metadata)
+
+
+@KINDS
+@pytest.mark.parametrize(("side", "held"), [(9000, "9000 x 6000"), (16384, "16384 x 10924")])
+def test_pictures_that_no_player_shows_are_refused(
+    tmp_path: FilePath, suffix: str, side: int, held: str
+) -> None:
+    path = tmp_path / f"film{suffix}"
+    with pytest.raises(InputError, match=rf"^{suffix[1:]} holds up to 16384 px .* got {held}$"):
+        exporter_for(path, [PngConfig(size=side)]).write_film(growing(), path)
+    assert not list(tmp_path.iterdir())
 
 
 @KINDS

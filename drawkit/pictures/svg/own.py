@@ -9,23 +9,26 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from lxml import etree
 
 from drawkit.color import parse_color
 from drawkit.errors import InputError
 from drawkit.files import read_json
 from drawkit.pictures.outline import edges_of, flattened
-from drawkit.pictures.svg.document import local_name
+from drawkit.pictures.svg.document import NAMESPACE, local_name
 from drawkit.pictures.svg.viewport import Page
 from drawkit.pictures.svg.walk import Branch, Leaf
 from drawkit.scene import AnyLayer, Background, CellLayer, Metadata, PathLayer, Scene
 from drawkit.scene.cells import LATTICE, SIZES, outline
 from drawkit.scene.grid import CELLS, Cell, Grid, Rgb
 
-__all__ = ["background_of", "cells_of", "metadata_of", "paper_of", "run_of"]
+__all__ = ["background_of", "cells_of", "metadata_of", "new_run", "paper_of", "run_of"]
 
 Floats = npt.NDArray[np.float64]
 
 _RUN = "{urn:drawkit:run:1}run"
+_RDF, _CC = "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "http://creativecommons.org/ns#"
+_PREFIXES = {"rdf": _RDF, "cc": _CC, "drawkit": "urn:drawkit:run:1"}
 _TRANSPARENT, _PAPER, _COLOR = "transparent", "paper", "color #"
 _BARE = (0, 0, 0)
 _MOST_COLORS = 256
@@ -65,6 +68,22 @@ def run_of(home: Any) -> Any:
         if next(around, None) is home:
             return run
     return None
+
+
+def new_run(root: Any) -> Any:
+    """A place for a record in a document [lxml] that has none: where its facts are, or behind all.
+
+    There, as a rule by number may count what comes before a path.
+    """
+    place = root
+    for name in (f"{{{NAMESPACE}}}metadata", f"{{{_RDF}}}RDF", f"{{{_CC}}}Work"):
+        found = place.find(name)
+        if found is None:
+            found = etree.SubElement(place, name, nsmap=_PREFIXES)
+            if name.endswith("Work"):
+                found.set(f"{{{_RDF}}}about", "")
+        place = found
+    return etree.SubElement(place, _RUN)
 
 
 def paper_of(root: Any, metadata: Metadata) -> Background:

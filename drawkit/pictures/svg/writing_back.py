@@ -13,7 +13,7 @@ from lxml import etree
 from drawkit.color import format_hex
 from drawkit.pictures.svg.document import NAMESPACE
 from drawkit.pictures.svg.gradients import Recoloring
-from drawkit.pictures.svg.own import run_of
+from drawkit.pictures.svg.own import new_run, run_of
 from drawkit.pictures.svg.places import matrix_within
 from drawkit.pictures.svg.values import Matrix, number
 from drawkit.pictures.svg.walk import Leaf
@@ -60,7 +60,7 @@ class SvgSource:
     def text(self, scene: Scene, record: str, decimals: int) -> str:
         """The whole file. New paths at the end of the scene become a group on top of all.
 
-        record: how the drawing was made, where the file has a place for it. decimals: digits
+        record: how the drawing was made; a group without one gets none. decimals: digits
         after the point, in units of the scene.
         """
         tree = copy.deepcopy(self._root.getroottree())
@@ -76,7 +76,10 @@ class SvgSource:
         if added := paths[len(before) :]:
             back = matrix_within(self._home, self._page).inverse()
             same[self._home].append(_group(added, back, decimals))
-        run = run_of(same[self._home])
+        home = same[self._home]
+        run = run_of(home)
+        if run is None and record and home is root:
+            run = new_run(root)
         if run is not None and record:
             run.text = record
         head = '<?xml version="1.0" encoding="UTF-8"?>\n'
