@@ -176,6 +176,8 @@ DRAW_FLAGS = (
     Flag("size", "Width and height, in px or cells.", "N|WxH"),
     Flag("init", "A picture to start from.", "PICTURE"),
     Flag("keep", "How much of it stays where words are imagined into it.", "0..1"),
+    Flag("target", "Picture to follow: imagine, or generate by a diffusion model.", "NAME"),
+    Flag("target_weights", "File or folder of the model of --target generate.", "FILE"),
     Flag("tile", "Go on seamlessly at the sides: none, x, y or xy.", "NAME"),
     Flag("quality", "draft, normal or best: steps, cutouts and size at once.", "NAME"),
     Flag("steps", "Updates of the drawing.", "N"),

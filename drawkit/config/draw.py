@@ -75,6 +75,9 @@ class DrawConfig:
     """How much work it is worth: steps, cutouts and size where nothing sets them."""
     canvas: str = "strokes"
     """What the drawing is made of: the name of a canvas."""
+    target: Literal["imagine", "generate"] = "imagine"
+    """Where the picture to follow comes from: `imagine`, the perceptor's own, or `generate`, a
+    diffusion model's."""
     init: str | None = field(default=None, metadata={"file": True})
     """A picture to start from, in place of what the perceptor imagines."""
     tile: Literal["none", "x", "y", "xy"] = "none"
@@ -94,6 +97,8 @@ class DrawConfig:
             _refuse("seed", shown(self.seed), f"a word, random or a number 0 to {MOST_SEED}")
         if self.metadata not in ("short", "full", "none"):
             _refuse("metadata", f"'{self.metadata}'", "short, full, none")
+        if self.target not in ("imagine", "generate"):
+            _refuse("target", f"'{self.target}'", "imagine, generate")
         if self.seed == "":
             _refuse("seed", "empty", "a word, random or a number")
         check_limits(self, "draw")

@@ -64,6 +64,8 @@ SHORT_NAMES: Mapping[str, str] = MappingProxyType(
         "style": "draw.style",
         "style_image": "losses.style.images",
         "symmetry": "pixels.symmetry",
+        "target": "draw.target",
+        "target_weights": "target.generate.weights",
         "threads": "draw.threads",
         "tile": "draw.tile",
         "time": "optimize.time",

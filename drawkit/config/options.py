@@ -138,6 +138,8 @@ class DrawOptions(PixelateOptions, total=False):
     strokes: int | None
     style_image: Names | None
     symmetry: Literal["none", "x", "y", "xy", "rot4"] | None
+    target: Literal["imagine", "generate"] | None
+    target_weights: File | None
     tile: Literal["none", "x", "y", "xy"] | None
     time: float | str | None
     transparent: bool | None

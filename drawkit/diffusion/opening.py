@@ -12,7 +12,14 @@ import torch
 from drawkit import BackendError, InputError
 from drawkit.diffusion.families import FAMILIES
 
-__all__ = ["Precision", "load_lora", "open_autoencoder", "open_controlnet", "open_pipeline"]
+__all__ = [
+    "Precision",
+    "load_lora",
+    "open_autoencoder",
+    "open_controlnet",
+    "open_part",
+    "open_pipeline",
+]
 
 Precision = Literal["fp32", "bf16"]
 """Of a model's weights and sums: single, or half the memory."""
@@ -51,6 +58,11 @@ def open_controlnet(folder: str, precision: Precision = "fp32") -> Any:
     return _opened("a ControlNet", folder, getattr(_diffusers(), kind), precision)
 
 
+def open_part(what: str, folder: Path, kind: str) -> Any:
+    """One part of a model, of that class of diffusers, from a folder. Raises as `open_pipeline`."""
+    return _opened(what, str(folder), getattr(_diffusers(), kind), None)
+
+
 def load_lora(pipe: Any, file: str) -> None:
     """Put low-rank weights into a pipeline. Raises InputError for a file that holds none for it."""
     path = Path(file).expanduser()
@@ -80,15 +92,16 @@ def _diffusers() -> Any:
     return diffusers
 
 
-def _opened(what: str, folder: str, kind: Any, precision: Precision) -> Any:
+def _opened(what: str, folder: str, kind: Any, precision: Precision | None) -> Any:
     """What lies in a folder, read without the network; one line where it cannot be."""
     path = Path(folder).expanduser()
     if not path.is_dir():
         raise InputError(f"'{folder}' is no folder with {what}, as diffusers saves it")
     try:
-        missing = dict.fromkeys(_left_out(path))
-        dtype = _DTYPES[precision]
-        return kind.from_pretrained(str(path), local_files_only=True, dtype=dtype, **missing)
+        more: dict[str, Any] = dict.fromkeys(_left_out(path))
+        if precision is not None:
+            more["dtype"] = _DTYPES[precision]
+        return kind.from_pretrained(str(path), local_files_only=True, **more)
     except Exception as error:  # whatever its many parts raise
         raise InputError(
             f"'{folder}' does not hold {what} that can be read: {_line(error)}"

@@ -1,6 +1,7 @@
 """What a run writes into its files: the settings that matter, and files by name, never by folder.
 
-A setting whose files are inputs says so in its field: `field(..., metadata={"file": True})`.
+A setting whose files are inputs says so in its field: `field(..., metadata={"file": True})`, and
+`"most"`, in bytes, where they may be larger than others.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ _HASH = 16
 _SHORT_VERSIONS = ("drawkit", "torch", "numba", "threads")
 _CHUNK = 1 << 20
 _LARGEST = 1 << 30
-"""Bytes of an input at most; the largest are weights of VQGANs, nearly that."""
+"""Bytes of an input at most, where its field says no other; VQGANs have nearly that."""
 
 
 class Record:
@@ -92,21 +93,27 @@ def settings_record(settings: Settings, plain: Settings | None) -> dict[str, dic
 
 def input_files(settings: Settings) -> Iterator[Path]:
     """What is there of all that the settings name as files, but for perceptors and styles."""
+    return (path for path, _ in _inputs(settings))
+
+
+def _inputs(settings: Settings) -> Iterator[tuple[Path, int]]:
+    """The same, with how many bytes each may have at most."""
     for section, key, value, _ in settings.rows():
         if (section, key) in (("perceptor", "models"), ("draw", "style")):
             continue
-        if _is_file(settings.sections[section], key):
+        about = _field(settings.sections[section], key).metadata
+        if about.get("file"):
             for text in [value] if isinstance(value, str) else value or ():
                 path = next(_paths(text), None)
                 if path is not None:
-                    yield path
+                    yield path, about.get("most", _LARGEST)
 
 
 def refuse_endless(settings: Settings) -> None:
     """Raise FileError for an input of no end, a pipe or GBs, before anything reads it."""
-    for path in input_files(settings):
+    for path, most in _inputs(settings):
         if not path.is_dir():  # of the name of a colour, perhaps
-            readable(path, _LARGEST)
+            readable(path, most)
 
 
 def short_versions(versions: Mapping[str, str]) -> dict[str, str]:
@@ -152,10 +159,8 @@ def _paths(text: str) -> Iterator[Path]:
                 continue
 
 
-def _is_file(config: Any, key: str) -> bool:
-    return any(
-        field.name == key and field.metadata.get("file") for field in dataclasses.fields(config)
-    )
+def _field(config: Any, key: str) -> dataclasses.Field[Any]:
+    return next(field for field in dataclasses.fields(config) if field.name == key)
 
 
 def _same(plain: Settings, section: str, key: str, value: Any) -> bool:

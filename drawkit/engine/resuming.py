@@ -54,7 +54,7 @@ _LEAST = 16
 _SAID_ANEW = {"draw.init", PROMPTS, PROMPTS_FILE, "draw.canvas", "draw.tile", "draw.size"}
 _SAID_ANEW |= {"draw.metadata", "losses.directional.weight", "losses.directional.words"}
 _SAID_ANEW |= {"losses.patches.weight", "losses.patches.words"}
-_SAID_ANEW |= {"optimize.last_step"}
+_SAID_ANEW |= {"optimize.last_step", "draw.target"}
 _NEW = "new strokes"
 DIRECTIONAL = "losses.directional.weight"
 """Setting of the loss that changes a drawing as the words change."""
@@ -253,7 +253,7 @@ def _recorded(
     tables = {
         section: values
         for section, values in facts.config.items()
-        if isinstance(values, dict) and not section.startswith(("export.", "pixels"))
+        if isinstance(values, dict) and not section.startswith(("export.", "pixels", "target."))
     }
     found_layer = from_sections(tables, source)
     for name in _SAID_ANEW:

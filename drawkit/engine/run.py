@@ -32,11 +32,13 @@ from drawkit.engine.record import Record, settings_record
 from drawkit.engine.session import Session
 from drawkit.engine.settings import plain_settings, refuse_lacking
 from drawkit.engine.state import RunState, deciding
+from drawkit.engine.targets import Asked
+from drawkit.engine.targets.table import TARGETS
 from drawkit.engine.threads import affordable, cpu_threads
 from drawkit.engine.versions import versions_of
 from drawkit.errors import ConfigError
 from drawkit.losses import Guide, Learns, RunContext
-from drawkit.perceptor import Perceptor
+from drawkit.perceptor import Imagined, Perceptor
 from drawkit.perceptor.config import NO_MODEL, PerceptorConfig
 from drawkit.pictures import read_picture
 from drawkit.pictures.seamless import tiled_axes
@@ -95,6 +97,9 @@ class Run:
         if start is None:
             refuse_lacking(parts)
         eyes = settings.get("perceptor", PerceptorConfig)
+        # A picture that whoever runs this begins with is no wish of the user's.
+        kind = self._config.target if start is None else DrawConfig.target
+        source = TARGETS[kind](parts.sections)
         self._prompts = worded(settings.prompts.read, parts, eyes.models)
         for note in dict.fromkeys(prompt.note for prompt in self._prompts if prompt.note):
             log.warning("%s", note)
@@ -129,20 +134,24 @@ class Run:
                 imaginers.append((lender, lender.embed(self._prompts)))
             after: dict[str, None] = {}
 
-            def followed(index: int, steps: int) -> Tensor | None:
-                given = self._config, eyes, imaginers, self._prompts, first, aims
-                found = target.source(*given, aims.holding(index, steps))
+            who = [(scorer.perceptor, scorer.text, scorer.weight) for scorer in in_order]
+
+            def followed(index: int, steps: int) -> Imagined | None:
+                counting = aims.holding(index, steps)
+                given = self._config, eyes, who, imaginers, self._prompts, first, aims
+                found = source.picture(Asked(*given, counting, opened.once))
                 after.update(dict.fromkeys(() if found is None else found.after))
-                return None if found is None else found.picture
+                return found
 
             def later(steps: int) -> list[tuple[int, Tensor | None]]:
                 pictures = [(at, followed(at, steps)) for at in aims.changes(steps) if at]
                 return [
-                    (at, None if one is None else target.styled(one, canvas, wishes))
+                    (at, None if one is None else target.styled(one.picture, canvas, wishes))
                     for at, one in pictures
                 ]
 
-            picture = followed(0, optimize.steps)
+            found = followed(0, optimize.steps)
+            picture = None if found is None else found.picture
             if picture is None and not (scorers and self._prompts):
                 raise ConfigError(
                     "without a perceptor there must be a picture to draw; name one: --init"
@@ -151,6 +160,7 @@ class Run:
                 raise ConfigError("optimize.patience needs words and a perceptor, which score")
             wordless = all(prompt.picture for prompt in self._prompts if prompt.weight > 0)
             filled = start is not None or aims.divided or wordless
+            filled |= found is not None and found.fills
             seed = self._config.seed_number
 
             def embed(prompts: Sequence[Prompt]) -> list[Tensor]:
@@ -172,8 +182,8 @@ class Run:
 
             def guide() -> Guide | None:
                 weights = [prompt.weight for prompt in self._prompts]
-                found = (imaginer.guide(text, weights) for imaginer, text in imaginers)
-                return next((one for one in found if one is not None), None)
+                guides = (imaginer.guide(text, weights) for imaginer, text in imaginers)
+                return next((one for one in guides if one is not None), None)
 
             there = torch.device("cpu")
             context = RunContext(self._prompts, seed, there, embed, look, begun, guide)

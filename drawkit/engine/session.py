@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -35,6 +35,7 @@ class Session:
 
     def __init__(self) -> None:
         self._opened: dict[tuple[str, str, str], Perceptor] = {}
+        self._kept: dict[Hashable, Any] = {}
 
     def draw(
         self,
@@ -81,6 +82,12 @@ class Session:
         if any(own.imagines for own in self.perceptors(config)):
             return None
         return self._perceptor("builtin", config.precision, config.device)
+
+    def once(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """What `make` made when it was first asked for by this key."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        return self._kept[key]
 
     def _perceptor(self, model: str, precision: str, device: str) -> Perceptor:
         spec = ModelSpec.parse(model)

@@ -23,6 +23,7 @@ from drawkit.config import (
 from drawkit.config.layers import PROMPTS
 from drawkit.engine.quality import quality_layer
 from drawkit.engine.record import refuse_endless
+from drawkit.engine.targets.generate import SECTION, GenerateConfig
 from drawkit.errors import ConfigError
 from drawkit.export import exporters
 from drawkit.losses import HasTraits, SuggestsSettings, losses
@@ -39,6 +40,7 @@ def sections() -> dict[str, type[Any]]:
         "draw": DrawConfig,
         "words": WordsConfig,
         "sketch": SketchConfig,
+        SECTION: GenerateConfig,
         **{name: canvases.get(name).config for name in canvases.names()},
         "perceptor": PerceptorConfig,
         "cutouts": CutoutsConfig,
@@ -77,10 +79,24 @@ def _without_words(layer: Mapping[str, Given]) -> Settings:
     refuse_endless(every)
     _check_size(every, canvas.cls)
     recipe = cutouts.get(every.get("cutouts", CutoutsConfig).recipe).name
+    target = every.get("draw", DrawConfig).target
+    _refuse_idle_target(layer, target)
+    others = getattr(every.sections.get(f"target.{target}"), "recipe", recipe)
     sketched = any(key.startswith("sketch.") for key in layer)
     idle = {*canvases.names(), *(f"cutouts.{name}" for name in cutouts.names())}
-    idle -= {canvas.name, f"cutouts.{recipe}"}
+    idle -= {canvas.name, f"cutouts.{recipe}", f"cutouts.{others}"}
     return every.without(idle if sketched else idle | {"sketch"})
+
+
+def _refuse_idle_target(layer: Mapping[str, Given], target: str) -> None:
+    """Refuse what is said of a source that this drawing has no use for."""
+    for key, given in layer.items():
+        said = not given.source.startswith(("drawkit.toml", "style "))
+        if said and key.startswith("target.") and not key.startswith(f"target.{target}."):
+            name = key if given.source in ("--set", "settings") else given.source
+            wanted = key.split(".")[1]
+            how = f"--target {wanted}" if name.startswith("--") else f"draw.target {wanted}"
+            raise ConfigError(f"{name} needs {how}")
 
 
 def refuse_lacking(settings: Settings) -> None:

@@ -28,10 +28,12 @@ class Imagined:
     """A `picture` [1, 4, h, w] premultiplied RGBA 0..1.
 
     after: the openly licensed drawings that it was drawn after, if any, as `owl (noto-emoji, ...)`.
+    fills: whether it fills the sheet, as a photo does, without a margin around a figure.
     """
 
     picture: Tensor
     after: tuple[str, ...] = ()
+    fills: bool = False
 
 
 class Perceptor(ABC):

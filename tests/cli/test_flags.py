@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import os
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +13,15 @@ import pytest
 from lxml import etree
 from PIL import Image
 from tiny_model import SMALL
+from tiny_unet import save_tiny_unet
 
 from drawkit.cli.flags import DRAW_FLAGS, PIXEL_FLAGS, STROKE_FLAGS
 from drawkit.config import SHORT_NAMES
 
 RUN = "{urn:drawkit:run:1}run"
 PATH = "{http://www.w3.org/2000/svg}path"
+TINY = Path(tempfile.gettempdir()) / f"drawkit-tests-{os.getpid()}.safetensors"
+"""A small diffusion model."""
 APPLE = Path(__file__).parents[2] / "examples" / "gallery" / "a-red-apple.png"
 WORDS = Path(__file__).parents[1] / "golden" / "prompts.txt"
 
@@ -64,6 +69,9 @@ class Drawn:
 
 Check = Callable[[Drawn, Drawn], bool]
 
+GENERATE = ["--target-weights", str(TINY), "--set", "target.generate.steps=2"]
+GENERATE += ["--set", "target.generate.side=16", "--set", "target.generate.views=1"]
+
 # flag -> (what is given, what then differs between the plain drawing and this one)
 CASES: dict[str, tuple[list[str], Check]] = {
     "strokes": (["--strokes", "9"], lambda a, b: len(a.strokes) == 6 and len(b.strokes) == 9),
@@ -108,6 +116,11 @@ CASES: dict[str, tuple[list[str], Check]] = {
     "patience": (
         ["--patience", "9"],
         lambda a, b: b.facts["config"]["optimize"]["patience"] == 9 and a.geometry == b.geometry,
+    ),
+    "target": (["--target", "generate", *GENERATE], lambda a, b: a.geometry != b.geometry),
+    "target_weights": (
+        ["--target-weights", str(TINY), "--target", "generate", *GENERATE[2:]],
+        lambda a, b: b.facts["config"]["target.generate"]["weights"] == str(TINY),
     ),
     "tile": (["--tile", "x"], lambda a, b: a.geometry != b.geometry),
     "style": (["--style", "ink"], lambda a, b: {p.get("stroke") for p in b.strokes} == {"#000000"}),
@@ -172,6 +185,13 @@ CASES: dict[str, tuple[list[str], Check]] = {
     ),
 }
 FLAGS = [*STROKE_FLAGS, *DRAW_FLAGS]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _tiny() -> Iterator[None]:
+    save_tiny_unet(TINY)
+    yield
+    TINY.unlink()
 
 
 def test_every_flag_has_its_case() -> None:

@@ -181,9 +181,11 @@ NOT_RUN_BLOCKS = {
     "docs/quickstart.md": 1,  # installs
     "docs/systems/aleph.md": 1,  # weights that are not here
     "docs/systems/big-sleep.md": 1,  # weights that are not here
-    "docs/systems/stable-diffusion.md": 2,  # models of gigabytes
     "docs/systems/styleclip.md": 1,
     "docs/systems/stylegan-nada.md": 1,
+    "docs/systems/clip-guided-diffusion.md": 1,  # a checkpoint of gigabytes
+    "docs/systems/disco-diffusion.md": 1,  # likewise
+    "docs/systems/stable-diffusion.md": 3,  # models of gigabytes
     "docs/systems/vqgan-clip.md": 2,  # weights of a gigabyte
     "docs/users/plotter-artist.md": 2,  # vpype
 }
