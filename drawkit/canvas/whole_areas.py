@@ -6,11 +6,12 @@ he takes one away. There are as many as the picture has areas, at most as many a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from drawkit.canvas.init import Guide
@@ -20,6 +21,7 @@ from drawkit.canvas.regions import regions
 from drawkit.canvas.stacked import Sheet, stacked
 from drawkit.canvas.trace_config import TraceConfig
 from drawkit.color import srgb_to_oklab
+from drawkit.pixelart.neighbours import filled, groups, neighbours
 
 __all__ = ["WholeAreas", "whole_areas"]
 
@@ -59,6 +61,7 @@ def whole_areas(guide: Guide, paper: Tensor, most: int, parts: Parts) -> WholeAr
     shapes: Shapes | None = None
     for rank in (part, None):
         sheets = stacked(found, rank=rank, overlap=_OVERLAP)[bare:]
+        sheets = _under_each_part(sheets, part, (height, width))
         shapes = outlined(sheets, (width, height), _HOW)
         if shapes is None or len(shapes.segments) == len(sheets):
             break
@@ -70,6 +73,45 @@ def whole_areas(guide: Guide, paper: Tensor, most: int, parts: Parts) -> WholeAr
         Shapes(**{**vars(shapes), "points": shapes.points * scale}),
         torch.from_numpy(part[[sheet.region for sheet in sheets]]),
     )
+
+
+def _under_each_part(sheets: list[Sheet], part: _Ints, size: tuple[int, int]) -> list[Sheet]:
+    """The sheets of [H, W] px, each going on to where a part that is taken away leaves a hole.
+
+    A hole is bare and shut in, such as a door's in a wall. What has most of its border, of what
+    lies below the part, goes on there.
+    """
+    masks = np.zeros((len(sheets), *size), np.bool_)
+    for mask, sheet in zip(masks, sheets, strict=True):
+        rows, columns = sheet.mask.shape
+        mask[sheet.top : sheet.top + rows, sheet.left : sheet.left + columns] = sheet.mask
+    of = part[[sheet.region for sheet in sheets]]
+    around = neighbours("rect", *size)
+    grown = set[int]()
+    for one in np.unique(of):
+        first = int(np.flatnonzero(of == one)[0])
+        rest = masks[of != one].any(axis=0)
+        bare = (filled(rest) & ~rest).ravel()
+        if not first or not bare.any():
+            continue
+        pieces = groups(bare[around] == bare[:, None], around)
+        for piece in np.unique(pieces[bare]):
+            hole = pieces == piece
+            beside = around[hole].ravel()
+            below = int(masks[:first].reshape(first, -1)[:, beside].sum(axis=1).argmax())
+            masks[below] |= _grown(hole.reshape(size)) & masks[of == one].any(axis=0)
+            grown.add(below)
+    return [
+        replace(sheet, mask=mask, left=0, top=0) if at in grown else sheet
+        for at, (sheet, mask) in enumerate(zip(sheets, masks, strict=True))
+    ]
+
+
+def _grown(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """With `_OVERLAP` px around it: outlines that are fitted, and learn, stay under the part."""
+    wide = F.max_pool2d(torch.from_numpy(mask)[None].float(), 2 * _OVERLAP + 1, 1, _OVERLAP)
+    found: npt.NDArray[np.bool_] = wide[0].numpy() > 0
+    return found
 
 
 def _part_of_each(label: _Ints, count: int, parts: Parts) -> _Ints:

@@ -172,3 +172,20 @@ def test_a_figure_without_paper_is_told_from_gray_or_black(
         picture[3, 4 + row * 6 : 10 + row * 6] = 1.0
     assert Guide(picture).told_from().tolist() == [paper] * 3
     assert Guide(torch.zeros(4, 32, 32)).told_from().tolist() == [1.0] * 3
+
+
+def test_what_shuts_in_a_part_from_three_sides_goes_on_under_it() -> None:
+    """A door in a wall stands on a step: its place is bare and shut in without it."""
+    across, down = places()
+    picture = torch.ones(4, 224, 224)
+    picture[:3, ((across - 112).abs() < 70) & (down > 60) & (down < 160)] = RED[:, None]
+    picture[:3, ((across - 112).abs() < 26) & (down > 90) & (down < 170)] = BLUE[:, None]
+    picture[:3, ((across - 112).abs() < 34) & (down > 160) & (down < 185)] = GREEN[:, None]
+    found, _ = cut(picture)
+    whole = shown(found, [0, 1, 2])
+    assert float((whole - picture[:3]).abs().mean()) < 0.01
+    for part in found.parts.unique().tolist():
+        rows = [row for row, own in enumerate(found.parts.tolist()) if own != part]
+        bare = (shown(found, rows) > 0.95).all(dim=0)
+        if found.parts[0] != part:
+            assert not bool(bare[95:155, 90:134].any())
