@@ -24,15 +24,11 @@ def resampled(
     """
     if taps is None:
         taps = x.new_ones(1, 1)
-    number, channels = x.shape[:2]
-    x = x.flatten(0, 1)[:, None]
     if taps.ndim == 2:
-        x = _filtered(x, taps.to(x) * gain, (up, up), (down, down), (around, around))
-    else:
-        row = taps.to(x)[None] * gain**0.5
-        x = _filtered(x, row, (1, up), (1, down), ((0, 0), around))
-        x = _filtered(x, row.T, (up, 1), (down, 1), (around, (0, 0)))
-    return x.view(number, channels, *x.shape[2:])
+        return _filtered(x, taps.to(x) * gain, (up, up), (down, down), (around, around))
+    row = taps.to(x)[None] * gain**0.5
+    x = _filtered(x, row, (1, up), (1, down), ((0, 0), around))
+    return _filtered(x, row.T, (up, 1), (down, 1), (around, (0, 0)))
 
 
 def _filtered(
@@ -42,12 +38,14 @@ def _filtered(
     down: tuple[int, int],
     around: tuple[tuple[int, int], tuple[int, int]],
 ) -> Tensor:
-    """The same for [M, 1, H, W] and a kernel [K, L]; all else is said of rows, then of columns."""
+    """The same for a kernel [K, L]; all else is said of rows, then of columns."""
+    channels = x.shape[1]
+    own = kernel.expand(channels, 1, *kernel.shape)
     if max(up) == 1:
         x = F.pad(x, (*around[1], *around[0]))
-        return F.conv2d(x, kernel.flip(0, 1)[None, None], stride=down)
+        return F.conv2d(x, own.flip(2, 3), stride=down, groups=channels)
     # A transposed convolution is this with K - 1 zeros before, and K - up after.
-    x = F.conv_transpose2d(x, kernel[None, None], stride=up)
+    x = F.conv_transpose2d(x, own.contiguous(), stride=up, groups=channels)
     rows, columns = (
         (before - (size - 1), after - (size - step))
         for (before, after), size, step in zip(around, kernel.shape, up, strict=True)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+from torch.utils.checkpoint import checkpoint
 
 from drawkit.generators.resampling import resampled
 from drawkit.generators.stylegan import CLAMP, GAIN, SLOPE, Stylegan, affine, modulated
@@ -29,6 +30,8 @@ _MARGIN = 10
 """Pixels of a grid beyond each side of the picture."""
 _FINER = 2
 """How much finer the grid is on which negative numbers are weakened."""
+_AT_ONCE = 2**25
+"""Numbers of the finer grids that are held at once."""
 _OUT = 0.25
 """Factor of the picture."""
 _NAME = re.compile(r"synthesis\.(L(\d+)_(\d+)_(\d+))\.weight$")
@@ -127,6 +130,18 @@ class Stylegan3(Stylegan):
         taps = sum(1 if one is None else len(one) for one in (finer, coarser))
         need = (grid.size - 1) * down + 1 - (before.size + size - 1) * up + taps - 2
         around = (need + up) // 2, need - (need + up) // 2
-        x = resampled(x, finer, up=up, around=around, gain=up**2)
-        x = (F.leaky_relu(x, SLOPE) * GAIN).clamp(-CLAMP, CLAMP)
-        return resampled(x, coarser, down=down)
+
+        def weakened(x: Tensor) -> Tensor:
+            x = resampled(x, finer, up=up, around=around, gain=up**2)
+            x = (F.leaky_relu(x, SLOPE) * GAIN).clamp(-CLAMP, CLAMP)
+            return resampled(x, coarser, down=down)
+
+        # A few channels at once, and again for gradients: at 1024 px the finer grids of all would
+        # take ten gigabytes.
+        few = max(1, _AT_ONCE // (x.shape[2] * up + sum(around)) ** 2)
+        again = torch.is_grad_enabled() and x.requires_grad
+        parts = [
+            checkpoint(weakened, part, use_reentrant=False) if again else weakened(part)
+            for part in torch.split(x, few, dim=1)
+        ]
+        return torch.cat(parts, dim=1)

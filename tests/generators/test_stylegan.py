@@ -23,6 +23,7 @@ from stylegan_samples import (
 from torch import Tensor
 
 from drawkit.errors import InputError
+from drawkit.generators import stylegan3
 from drawkit.generators.resampling import resampled
 from drawkit.generators.stylegan2 import Stylegan2
 from drawkit.generators.stylegan3 import Stylegan3
@@ -219,6 +220,19 @@ def test_stylegan3_is_its_formulas(rotates: bool) -> None:
     wanted = formulas.stylegan3(code[0].double().numpy())
     assert (wanted - wanted.mean((1, 2), keepdims=True)).std() > 0.01
     assert np.allclose(net.decode(code)[0], wanted, atol=1e-6)
+
+
+def test_stylegan3_has_the_gradient_of_its_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stylegan3, "_AT_ONCE", 1)  # a channel at a time
+    net = Stylegan3(tiny_stylegan3())
+    generator = torch.Generator().manual_seed(2)
+    codes, way = (torch.randn(1, 16, 8, generator=generator) for _ in range(2))
+    weight = torch.randn(64, generator=generator)
+    codes.requires_grad_()
+    (slope,) = torch.autograd.grad((net.decode(codes) * weight).sum(), codes)
+    with torch.no_grad():
+        ends = [(net.decode(codes + off * way) * weight).sum() for off in (0.002, -0.002)]
+    assert float((slope * way).sum()) == pytest.approx(float(ends[0] - ends[1]) / 0.004, rel=0.05)
 
 
 def test_codes_near_the_mean_are_drawn() -> None:
