@@ -48,7 +48,7 @@ FLOORS = (
     },
     {"engine": "torch numba numpy PIL ray"},  # builds the parts and runs the loop
     # sprites, sheets and tiles, in the files that games read; drawings that move
-    {"games": "torch numpy PIL", "films": "numpy fontTools"},
+    {"games": "torch numpy PIL", "films": "numpy PIL fontTools"},
     {"bench": "torch numpy PIL resvg_py lxml vtracer"},
     {"studio": "nicegui fastapi uvicorn lxml"},  # a page in the browser: the library's first user
     {"cli": "typer pydantic rich numpy PIL"},  # flags in, files and progress out

@@ -32,7 +32,10 @@ from training.text import BPE_NAME, TEXT_CONFIG, write_bpe
 JOINT = 256
 SIDE = 64
 WEIGHTS = "open_clip_model.safetensors"
-BESIDE = ("imagination.safetensors", "memory.safetensors", "concepts.json.gz", BPE_NAME)
+BESIDE = (
+    *("imagination.safetensors", "memory.safetensors", "expected.safetensors"),
+    *("concepts.json.gz", BPE_NAME),
+)
 BRIDGE = Path(__file__).parent / "bridge.safetensors"
 
 CONFIG: dict[str, Any] = {

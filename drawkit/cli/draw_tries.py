@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import typer
 
@@ -13,11 +14,28 @@ from drawkit.cli.stop import INTERRUPTED, Stop
 from drawkit.cli.tries import Tries
 from drawkit.cli.tries_files import TriesFiles
 from drawkit.cli.tries_outcome import TriesOutcome
-from drawkit.config import DrawConfig, Given
+from drawkit.config import DrawConfig, Given, Settings
 from drawkit.config.vary import Axis, grid, seed_axis
 from drawkit.errors import InputError
 
-__all__ = ["draw_tries"]
+__all__ = ["Dreamt", "draw_tries"]
+
+_Layer = Mapping[str, Given]
+
+
+@dataclass(frozen=True)
+class Dreamt:
+    """What becomes of a picture: `then`; split: settings of both to those of each."""
+
+    then: str
+    split: Callable[[_Layer], tuple[_Layer, _Layer]]
+
+    def check(self, parts: Sequence[tuple[_Layer, _Layer]], settings: Sequence[Settings]) -> None:
+        """Refuse, before anything is drawn, what the drawings would be refused for."""
+        from drawkit.engine.dreaming import check_later
+
+        for (_, after), own in zip(parts, settings, strict=True):
+            check_later(own, after, self.then)
 
 
 def draw_tries(
@@ -31,8 +49,12 @@ def draw_tries(
     state: str | None = None,
     run_dir: str | None = None,
     preview: bool = False,
+    dreamt: Dreamt | None = None,
 ) -> None:
-    """Draw all of them, write the files of each and a sheet, print where they are."""
+    """Draw all of them, write the files of each and a sheet, print where they are.
+
+    dreamt: what becomes of a picture that each of them dreams.
+    """
     for name, given in (("--state", state), ("--run-dir", run_dir)):
         if given is not None:
             raise InputError(f"{name} keeps one drawing; leave it out, or --runs")
@@ -53,16 +75,27 @@ def draw_tries(
         checker = Checker()
         axes = list(tries.ladders)
         if tries.runs is not None:
-            plain = {key: given for key, given in layer.items() if key not in _keys(axes)}
+            plain: _Layer = {key: given for key, given in layer.items() if key not in _keys(axes)}
+            if dreamt is not None:
+                plain, _ = dreamt.split(plain)
             axes.append(seed_axis(checker.settings(plain).get("draw", DrawConfig).seed, tries.runs))
         points = list(grid(axes))
-        layers = [point.layer(lambda styles: layer) for point in points]
+        every = [point.layer(lambda styles: layer) for point in points]
+        parts = [(one, {}) if dreamt is None else dreamt.split(one) for one in every]
+        layers = [own for own, _ in parts]
         settings = [checker.settings(one) for one in layers]
         outcome = TriesOutcome(axes, points, ranked=not tries.ladders)
         files = TriesFiles(
             outputs, title_of(settings[0]), points, overwrite=overwrite, best=tries.best
         )
-        jobs = [Job(one, files.suffixes, shown=2 * SIDE) for one in layers]
+        jobs = [
+            Job(
+                own, files.suffixes, 2 * SIDE, then=None if dreamt is None else (dreamt.then, after)
+            )
+            for own, after in parts
+        ]
+        if dreamt is not None:
+            dreamt.check(parts, settings)
         display.wait(f"drawing {len(jobs)}")
         stop.drawing = True
         for done in draw_all(

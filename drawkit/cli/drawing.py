@@ -48,6 +48,7 @@ def draw_and_save(
     into: Inserted | None = None,
     made: Callable[[float], Sketch | Dream] | None = None,
     beside: OutputPlan | None = None,
+    home: str | None = None,
     film: Sequence[str] = (),
     preview: bool = False,
     suffixes: Sequence[str] = DEFAULT_SUFFIXES,
@@ -59,8 +60,9 @@ def draw_and_save(
     picture to begin with, straight RGBA [H, W, 4]. title: names the files in place of the prompt.
     begun: a drawing to go on with, in place of a start. into: a document that the drawing goes
     into. made: makes what draws, given when it all began, if that is no plain run. beside: where
-    the dreamt picture goes as well. film: files for a film of how it is drawn.
-    preview: whether the terminal shows it. suffixes: of the files where none is named.
+    the dreamt picture goes as well. home: a folder in which that keeps itself. film: for a film
+    of how it is drawn. preview: whether the terminal shows it. suffixes: of the files where none
+    is named.
     """
     began = time.monotonic()
     with Stop() as stop, Display(quiet=quiet, preview=preview) as display:
@@ -69,7 +71,7 @@ def draw_and_save(
 
         settings = settings_for(layer)
         title = title_of(settings) if title is None else title
-        here = run_dir is not None and not outputs
+        here = (run_dir is not None or home is not None) and not outputs
         where: Any = {"nowhere": here, "suffixes": suffixes}
         going = Destination(outputs, title, overwrite=overwrite, as_json=as_json, **where)
         config = settings.get("draw", DrawConfig)
@@ -99,6 +101,10 @@ def draw_and_save(
         if isinstance(kept, RunFolder):
             saved = replace(saved, paths=(*saved.paths, *kept.files))
             failure = kept.trouble if failure is None else failure
+        if home is not None:
+            files, trouble = _kept_at_home(run)
+            saved = replace(saved, paths=(*saved.paths, *files))
+            failure = trouble if failure is None else failure
         if beside is not None:
             try:
                 saved = replace(saved, paths=(*saved.paths, *_picture_beside(run, beside)))
@@ -135,6 +141,16 @@ def draw_and_save(
             raise failure
         if stop.requested:
             raise typer.Exit(INTERRUPTED)
+
+
+def _kept_at_home(
+    run: Run | Sketch | Dream,
+) -> tuple[tuple[Path, ...], DrawkitError | None]:
+    """The files of the drawing in the folder of a dream, and why they could not be written."""
+    from drawkit.engine.dreaming import Dream
+
+    assert isinstance(run, Dream)
+    return run.files, run.trouble
 
 
 def _picture_beside(run: Run | Sketch | Dream, plan: OutputPlan) -> tuple[Path, ...]:

@@ -159,7 +159,8 @@ def tell_story(
     quiet: Quiet = False,
     **flags: Any,
 ) -> None:
-    """Tell a text as a film: each scene is drawn, and becomes the next one; without -o an SVG.
+    """Tell a text as a film: each scene is drawn, and becomes the next one; without -o an SVG, of
+    dreams an MP4.
 
     drawkit story story.txt -o story.mp4
 
@@ -169,7 +170,6 @@ def tell_story(
     """
     if only_storyboard and (output or storyboard is None):
         raise InputError("--only-storyboard takes --storyboard FILE.png, and no -o")
-    outputs = [] if only_storyboard else output or [f"{text.stem}.anim.svg"]
     times = {"seconds": seconds, "hold": hold, "fade": fade, "window": window, "fps": fps}
     times |= {"parallax": parallax, "blend": blend}
     numbers: dict[str, Any] = {
@@ -187,7 +187,8 @@ def tell_story(
         display.wait("reading the story")
         pace = Pace(**numbers, **words, loop=loop, ease=ease, titles=titles)
         with Telling(text, pace, layers, run_dir, stop, display) as telling:
-            telling.check(outputs, storyboard, overwrite)
+            usual = [] if only_storyboard else [f"{text.stem}{telling.usual}"]
+            telling.check(output or usual, storyboard, overwrite)
             telling.draw(workers)
             telling.write()
         print_result(telling.paths)

@@ -28,6 +28,7 @@ __all__ = ["Telling"]
 
 _WRITTEN = "written.json"
 """What a run folder keeps of the files that the story was written to."""
+_OF_PATHS = (".anim.svg", ".json")
 _LOOK_EVERY = 24
 """Frames between two words of how far the film is."""
 
@@ -73,8 +74,19 @@ class Telling:
     def __exit__(self, *error: Any) -> None:
         self._ends.close()
 
+    @property
+    def usual(self) -> str:
+        """The suffix of the film where no file is named."""
+        return ".mp4" if self._plan.dreamt else ".anim.svg"
+
     def check(self, outputs: Sequence[str], storyboard: str | None, overwrite: bool) -> None:
         """Check the names of files. What this story wrote before it may replace."""
+        for name in outputs if self._plan.dreamt else ():
+            if name.lower().endswith(_OF_PATHS):
+                raise InputError(
+                    f"-o '{name}' moves paths, and a story of pictures has none; allowed: .mp4,"
+                    " .webm, .gif, .webp, .apng or NAME-%03d.png"
+                )
         from drawkit.export.film_outputs import plan_films, sound_of
 
         names = [*outputs, *([] if storyboard is None else [storyboard])]

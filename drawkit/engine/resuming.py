@@ -44,7 +44,16 @@ from drawkit.pictures.svg.writing_back import can_change, named_leaves
 from drawkit.pictures.vector import scene_pixels
 from drawkit.scene import Metadata, PathLayer, Scene
 
-__all__ = ["DIRECTIONAL", "Resumed", "record_words", "resume", "resume_run", "resumed"]
+__all__ = [
+    "DIRECTIONAL",
+    "Resumed",
+    "find_input",
+    "prompts_of",
+    "record_words",
+    "resume",
+    "resume_run",
+    "resumed",
+]
 
 log = logging.getLogger("drawkit")
 
@@ -55,6 +64,8 @@ _SAID_ANEW = {"draw.init", PROMPTS, PROMPTS_FILE, "draw.canvas", "draw.tile", "d
 _SAID_ANEW |= {"draw.metadata", "losses.directional.weight", "losses.directional.words"}
 _SAID_ANEW |= {"losses.patches.weight", "losses.patches.words"}
 _SAID_ANEW |= {"optimize.last_step", "draw.target"}
+_OF_OTHERS = ("export.", "pixels", "target.", "dream")
+"""Sections of a record that say nothing of paths that go on."""
 _NEW = "new strokes"
 DIRECTIONAL = "losses.directional.weight"
 """Setting of the loss that changes a drawing as the words change."""
@@ -253,7 +264,7 @@ def _recorded(
     tables = {
         section: values
         for section, values in facts.config.items()
-        if isinstance(values, dict) and not section.startswith(("export.", "pixels", "target."))
+        if isinstance(values, dict) and not section.startswith(_OF_OTHERS)
     }
     found_layer = from_sections(tables, source)
     for name in _SAID_ANEW:
@@ -261,13 +272,20 @@ def _recorded(
     if facts.seed is not None:
         found_layer["draw.seed"] = Given(facts.seed, source)
     if PROMPTS not in layer and PROMPTS_FILE not in layer and facts.prompts:
-        said = [_said(folder, text, facts.inputs) for text in facts.typed or _as_typed(facts)]
-        found_layer[PROMPTS] = Given(said, source)
+        found_layer[PROMPTS] = Given(prompts_of(facts, folder), source)
         for key in [key for key in found_layer if key.startswith("words.")]:
             del found_layer[key]  # they stand in the prompts already
     for name, digest in facts.inputs.items():
-        _find_input(folder, name, digest, found_layer, layer)
+        find_input(folder, name, digest, found_layer, layer)
     return found_layer
+
+
+def prompts_of(facts: Metadata, folder: Path) -> list[str]:
+    """The prompts of a record as they can be typed, with the files that they name in that folder.
+
+    Raises InputError for a file that is not there, or another by now.
+    """
+    return [_said(folder, text, facts.inputs) for text in facts.typed or _as_typed(facts)]
 
 
 def record_words(facts: Metadata) -> str:
@@ -310,10 +328,13 @@ def _old_words(path: Path, found: SvgFile, layer: Mapping[str, Given]) -> dict[s
     return {_OLD_WORDS: Given(old, f"the record of '{path.name}'")}
 
 
-def _find_input(
+def find_input(
     folder: Path, name: str, digest: str, found: dict[str, Given], layer: Mapping[str, Given]
 ) -> None:
-    """Let settings that name an input name the file in that folder instead."""
+    """Let settings that name an input name the file in that folder instead.
+
+    layer: what is said anew. Raises InputError for a file that is not there, or another by now.
+    """
     for key, given in list(found.items()):
         texts = [given.value] if isinstance(given.value, str) else given.value
         if key in layer or key == PROMPTS or not isinstance(texts, list):

@@ -37,7 +37,7 @@ from drawkit.engine.targets.table import TARGETS
 from drawkit.engine.threads import affordable, cpu_threads
 from drawkit.engine.versions import versions_of
 from drawkit.errors import ConfigError
-from drawkit.losses import Guide, Learns, RunContext
+from drawkit.losses import Expected, Guide, Learns, RunContext
 from drawkit.perceptor import Imagined, Perceptor
 from drawkit.perceptor.config import NO_MODEL, PerceptorConfig
 from drawkit.pictures import read_picture
@@ -185,8 +185,13 @@ class Run:
                 guides = (imaginer.guide(text, weights) for imaginer, text in imaginers)
                 return next((one for one in guides if one is not None), None)
 
+            def expect() -> list[Expected | None]:
+                pairs = zip(perceptors, texts, strict=True)
+                return [perceptor.expect(text) for perceptor, text in pairs]
+
             there = torch.device("cpu")
-            context = RunContext(self._prompts, seed, there, embed, look, begun, guide)
+            ways: Any = {"expect": expect, "guide": guide}
+            context = RunContext(self._prompts, seed, there, embed, look, begun, **ways)
             for wish in wishes:
                 wish.loss.setup(context)
             if session is None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from drawkit import InputError
 from drawkit.export.anim import film_text
 from drawkit.export.film_outputs import side_of, write_film
+from drawkit.films.dissolving import Dissolve
 from drawkit.scene.film import Film
 
 __all__ = ["Movie", "checked"]
@@ -34,6 +35,9 @@ class Movie:
 
     def until(self, stopped: Callable[[], bool]) -> Movie:
         """The same, but that it ends where `stopped` becomes true while it is written."""
+        frames = self.film.frames
+        if isinstance(frames, Dissolve):
+            return Movie(Film(frames.until(stopped), frames.loop))
         if self.film.motion is None:
             return self
         fps = 1000 / self.film.durations[0]

@@ -24,6 +24,7 @@ from drawkit.engine.stories.plan import Pace, StoryPlan, plan_story
 from drawkit.engine.stories.reading import Layer, StoryText, read_story
 from drawkit.engine.stories.scenes import DrawnScene, StoryScenes, storyboard
 from drawkit.films.camera import with_camera
+from drawkit.films.dissolving import Dissolve, picture_of
 from drawkit.films.morphing import Turn, morphed
 from drawkit.films.movie import Movie
 from drawkit.films.story_camera import camera_of
@@ -48,6 +49,10 @@ class StoryMovie(Movie):
             raise InputError(f"no scene of '{plan.name}' is drawn, so there is no film")
         places = [one.at for one in scenes]
         turns = [Turn(fade, hold, plan.ease, plan.loop) for hold, fade in plan.times(places)]
+        if picture_of(scenes[0].scene) is not None:
+            told = camera_of(plan, places), titles_of(plan, places)
+            frames = Dissolve([one.scene for one in scenes], turns, plan.fps, *told)
+            return cls(Film(frames, frames.loop), tuple(scenes), plan.pace.sound)
         moving = [one.moving for one in scenes]
         motion = morphed([one.scene for one in scenes], turns, moving)
         camera = camera_of(plan, places)
@@ -59,7 +64,15 @@ class StoryMovie(Movie):
     @staticmethod
     def check(plan: StoryPlan) -> None:
         """Raise `InputError` for what the film will not take, before a scene is drawn."""
-        camera_of(plan, range(len(plan.scenes)))
+        camera = camera_of(plan, range(len(plan.scenes)))
+        dreamt = {one.order.dreamt: one.order for one in plan.scenes}
+        if len(dreamt) > 1:
+            raise InputError(
+                f"{dreamt[True].place} is a picture on canvas '{dreamt[True].canvas}', which does"
+                f" not become {dreamt[False].canvas}; draw all scenes as pictures, or none"
+            )
+        if True in dreamt and camera is not None and camera.parallax:
+            raise InputError("parallax needs what lies in front, and a picture is flat")
         titles_of(plan, range(len(plan.scenes)))
 
     def save(

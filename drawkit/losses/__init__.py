@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
+from typing import Any, ClassVar, Literal, Protocol, TypeAlias, runtime_checkable
 
 import torch
 import torch.nn.functional as F
@@ -23,6 +23,7 @@ from drawkit.raster import Paths
 from drawkit.registry import Registry
 
 __all__ = [
+    "Expected",
     "Guide",
     "HasTraits",
     "Learns",
@@ -162,6 +163,11 @@ class Guide(Protocol):
         """
 
 
+Expected: TypeAlias = tuple[Tensor, Tensor]
+"""What the last stage of a perceptor shows of pictures of prompts, in several ways [P, J, F]: unit
+vectors about the second, [F], what it shows of a picture in the mean (`losses.expected`)."""
+
+
 @dataclass(frozen=True, eq=False)
 class RunContext:
     """What a loss may prepare itself with, once, before the first step.
@@ -171,8 +177,9 @@ class RunContext:
     first_look: of each perceptor, [D], what it sees of the drawing before the first step, in the
     mean of many views. begun: the picture that it begins with, [1, 4, H, W] premultiplied RGBA
     of so many px at the shorter side, or of the drawing's own where that has more or the picture
-    is drawn; None: nothing. guide: the built-in model that knows pictures by the prompts; None:
-    nobody.
+    is drawn; None: nothing. expect: of each perceptor, what it expects to see of the prompts,
+    None where it has not learned that. guide: the built-in model that knows pictures by the
+    prompts; None: nobody.
     """
 
     prompts: Sequence[Prompt]
@@ -181,6 +188,7 @@ class RunContext:
     embed: Callable[[Sequence[Prompt]], Sequence[Tensor]] = lambda prompts: ()
     first_look: Callable[[], Sequence[Tensor]] = lambda: ()
     begun: Callable[[int], Tensor | None] = lambda side: None
+    expect: Callable[[], Sequence[Expected | None]] = lambda: ()
     guide: Callable[[], Guide | None] = lambda: None
 
 

@@ -140,6 +140,15 @@ class Perceptor(ABC):
         """
         return None
 
+    def expect(self, text: Tensor) -> tuple[Tensor, Tensor] | None:
+        """What its last stage shows of pictures of `text` [P, D]; None: it has not learned that.
+
+        Several ways that each may look, [P, J, F], and a center [F]: the features of a picture, as
+        `losses.expected` takes them, less the center, lie in the direction of one of the ways, a
+        unit vector.
+        """
+        return None
+
     def guide(self, text: Tensor, weights: Sequence[float]) -> WordsGuide | None:
         """What its imagination knows of pictures of `text` [P, D], to pull drawings; None: nothing.
 

@@ -32,6 +32,7 @@ from drawkit.perceptor import Imagined, Perceptor
 from drawkit.perceptor.concepts import Concepts, load_concepts
 from drawkit.perceptor.config import PerceptorConfig
 from drawkit.perceptor.doubt import doubt, unknown_words
+from drawkit.perceptor.expectation import Expectation, load_expectation
 from drawkit.perceptor.names import ModelSpec, folder_of
 from drawkit.perceptor.plain_words import WORD
 from drawkit.perceptor.precision import choose_precision
@@ -63,6 +64,7 @@ class ClipPerceptor(Perceptor):
         self._concepts_file = _beside(folder, "concepts.json.gz")
         self._imagination = _beside(folder, "imagination.safetensors")
         self._memory_file = _beside(folder, "memory.safetensors")
+        self._expected_file = _beside(folder, "expected.safetensors")
         self.device = device
         self.precision = precision
         self._dtype = torch.bfloat16 if precision == "bf16" else torch.float32
@@ -188,6 +190,13 @@ class ClipPerceptor(Perceptor):
             self._net, picture, *words, strength, generator, dtype=self._dtype
         ).cpu()
 
+    def expect(self, text: Tensor) -> tuple[Tensor, Tensor] | None:
+        """What a small net beside the model says, if there is one."""
+        if self._expectation is None:
+            return None
+        ways, center = self._expectation.expected(text.cpu())
+        return ways.to(self.device), center.to(self.device)
+
     def guide(self, text: Tensor, weights: Sequence[float]) -> WordsGuide | None:
         """The imagination with these words, if there is one."""
         shares = torch.tensor(list(weights), dtype=text.dtype, device=text.device)
@@ -266,6 +275,14 @@ class ClipPerceptor(Perceptor):
             return None
         with reading(self._memory_file, "it does not hold what is remembered"):
             return load_memory(self._memory_file)
+
+    @cached_property
+    def _expectation(self) -> Expectation | None:
+        """What it expects of words, read once."""
+        if self._expected_file is None:
+            return None
+        with reading(self._expected_file, "it does not hold what the model expects"):
+            return load_expectation(self._expected_file)
 
     @cached_property
     def _concepts(self) -> Concepts | None:

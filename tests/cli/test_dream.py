@@ -15,6 +15,9 @@ from PIL import Image
 
 import drawkit
 from drawkit.canvas.image import IMAGE_CANVASES
+from drawkit.engine.dream_folder import DreamFolder
+from drawkit.engine.dreaming import Dream, dream_layer
+from drawkit.engine.options import options_layer
 
 Run = Callable[..., Any]
 SMALL = ("--size", "24x18", "--steps", "4", "--cutouts", "2")
@@ -182,9 +185,13 @@ def test_a_trace_is_that_of_the_picture(run: Run, folder: Path) -> None:
         (("--then", "pixels", "--palette", "nowhere"), "nowhere"),
         (("--then", "trace", "--shapes", "0"), "--shapes"),
         (("--then", "trace", "--then-steps", "-1"), "--then-steps"),
-        (("--then", "trace", "--run-dir", "r"), "--run-dir is about one drawing"),
-        (("--then", "trace", "--film", "f.gif"), "--film is about one drawing"),
-        (("--then", "trace", "--runs", "2"), "--runs or A..B is about one drawing"),
+        (("--then", "trace", "--state", "s"), "--run-dir keeps both"),
+        (("--then", "trace", "--runs", "2", "--film", "f.gif"), "--film films one drawing"),
+        (("--then", "trace", "--runs", "2", "--picture", "p.png"), "--picture is of one dream"),
+        (("--then", "trace", "--runs", "2", "--run-dir", "r"), "--run-dir keeps one drawing"),
+        (("--then", "pixels", "--runs", "2", "--cells", "0"), "--cells: draw.size is 0x0"),
+        (("--again", "nowhere.svg"), "nowhere.svg"),
+        (("--again", "nowhere.svg", "--runs", "2"), "--again makes one drawing"),
         (("--then", "trace", "--picture", "no/p.png"), "'no'"),
         (("--set", "trace.shapes=3"), "trace.shapes needs --then trace"),
     ],
@@ -196,6 +203,104 @@ def test_bad_input_about_the_drawing_gets_one_line(
     assert (done.code, len(done.err.strip().splitlines())) == (2, 1), done.err
     assert words in done.err
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("then", "flags", "suffix"),
+    [
+        ("trace", ("--shapes", "3", "--palette", "pico8", "--set", "trace.tolerance=1"), "svg"),
+        ("strokes", ("--strokes", "5", "--ink", "navy"), "svg"),
+        ("pixels", ("--cells", "9", "--palette", "pico8"), "png"),
+        (None, ("--canvas", "wavelet", "--set", "wavelet.decay=1"), "png"),
+    ],
+)
+def test_its_record_makes_the_same_bytes(
+    then: str | None, flags: tuple[str, ...], suffix: str, run: Run, folder: Path
+) -> None:
+    """Words, weights, seed, both settings and the start picture come out of the file alone."""
+    Image.new("RGB", (24, 18), "teal").save("start.png")
+    own = ("--size", "24x18", "--steps", "3", "--cutouts", "2", "--init", "start.png")
+    own += () if then is None else ("--then", then, "--then-steps", "2")
+    first, second = f"one.{suffix}", f"two.{suffix}"
+    given = ("dream", "a temple | fog:-0.5", "--seed", "7", *own, *flags)
+    assert run(*given, "-o", first).code == 0
+    done = run("dream", "--again", first, "-o", second)
+    assert done.code == 0, done.err
+    assert Path(first).read_bytes() == Path(second).read_bytes()
+    assert "temple" in Path(first).read_bytes().decode("latin-1")
+    other = run("dream", "a boat", "--again", first, "-o", f"other.{suffix}")
+    assert other.code == 0, other.err
+    assert Path(f"other.{suffix}").read_bytes() != Path(first).read_bytes()
+    Path("start.png").unlink()
+    done = run("dream", "--again", first)
+    assert (done.code, len(done.err.strip().splitlines())) == (2, 1)
+    assert "'start.png' of the record" in done.err
+
+
+def test_what_was_not_dreamt_is_not_dreamt_again(run: Run, folder: Path) -> None:
+    Path("plain.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>')
+    Image.new("RGB", (9, 9)).save("plain.png")
+    Image.new("RGB", (9, 9)).save("plain.jpg")
+    for name, words in (("svg", "dreamt"), ("png", "dreamt"), ("jpg", "no SVG and no PNG")):
+        done = run("dream", "--again", f"plain.{name}")
+        assert (done.code, len(done.err.strip().splitlines())) == (2, 1), done.err
+        assert words in done.err
+
+
+def test_a_folder_keeps_the_dream_and_the_drawing(run: Run, folder: Path) -> None:
+    """Stopped in either of them, the same command goes on to the same bytes."""
+    small = ("dream", "a temple", *SMALL, "--then", "strokes", *THEN, "--strokes", "5")
+    whole = run(*small, "--run-dir", "whole", "--picture", "p.png")
+    assert whole.code == 0, whole.err
+    named = ["whole/drawing/drawing.svg", "whole/drawing/drawing.png", "p.png"]
+    assert [str(path) for path in whole.files] == named
+    options = {"canvas": "fourier", "size": "24x18", "steps": 4, "cutouts": 2, "strokes": 5}
+    given = options_layer("a temple", (), None, options)
+    for last in (2, 6):
+        name = f"stopped{last}"
+        dream = Dream(*dream_layer(given, "strokes", 3), "strokes", folder=DreamFolder(name))
+        for step in dream:
+            if step.index == last:
+                break
+        del step
+        done = run(*small, "--run-dir", name)
+        assert done.code == 0, done.err
+        assert f"step {last + 1}/7" in done.err
+        assert "step 1/7" not in done.err
+        again, first = (folder / one / "drawing" / "drawing.svg" for one in (name, "whole"))
+        assert again.read_bytes() == first.read_bytes()
+    other = run("dream", "a boat", *SMALL, "--then", "strokes", *THEN, "--run-dir", "whole")
+    assert (other.code, len(other.err.strip().splitlines())) == (2, 1), other.err
+    Path("mine").mkdir()
+    Path("mine/letter.txt").write_text("x")
+    full = run(*small, "--run-dir", "mine")
+    assert (full.code, "holds other files" in full.err) == (2, True)
+
+
+def test_many_dreams_become_many_drawings(run: Run, folder: Path) -> None:
+    small = ("dream", "a temple", *SMALL, "--then", "strokes", *THEN)
+    done = run(*small, "--runs", "2", "--strokes", "3", "--workers", "1", "-o", "t.svg")
+    assert done.code == 0, done.err
+    assert run(*small, "--strokes", "3", "--seed", "1", "-o", "one.svg").code == 0
+    alone = Path("one.svg").read_bytes()
+    assert alone in [path.read_bytes() for path in map(Path, done.files) if path.suffix == ".svg"]
+    ladder = run(*small, "--strokes", "2..3", "--workers", "1", "-o", "l.svg")
+    assert ladder.code == 0, ladder.err
+    counts = [
+        len(etree.parse(name).getroot().findall(".//{*}path"))
+        for name in map(str, ladder.files)
+        if name.endswith(".svg")
+    ]
+    assert sorted(counts) == [2, 3]
+
+
+def test_a_film_goes_from_the_dream_to_the_drawing(run: Run, folder: Path) -> None:
+    how = ("--then", "strokes", *THEN, "--strokes", "5", "--film", "f.gif", "--png-size", "48")
+    done = run("dream", "a temple", *SMALL, *how, "-o", "t.svg")
+    assert done.code == 0, done.err
+    with Image.open("f.gif") as film:
+        assert film.n_frames >= 3  # type: ignore[attr-defined]
+        assert film.size == (48, 36)
 
 
 def test_the_library_draws_the_same(run: Run, folder: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+import numpy as np
 import pytest
 from PIL import Image
 from stops import signalled_at_step
@@ -259,3 +260,69 @@ def test_a_full_disk_leaves_a_film_that_plays(
     assert done.code == 0, done.err
     assert "the disk is full" in done.err
     assert 10 < frames(tiny_disk / "s.mp4") <= 180
+
+
+DREAMT = ("--canvas", "fourier", "--size", "24x18", "--steps", "2", "--cutouts", "2")
+
+
+def test_dreams_dissolve_into_each_other(run: Run, told: Path, folder: Path) -> None:
+    how = (*DREAMT, "--workers", "1", "--fps", "4", "--png-size", "24", "--run-dir", "kept")
+    times = ("--hold", "0.5", "--fade", "1")
+    done = run("story", "story.txt", *how, *times, "-o", "s.apng", "--storyboard", "b.png")
+    assert done.code == 0, done.err
+    pictures = []
+    with Image.open("s.apng") as film:
+        for at in range(film.n_frames):  # type: ignore[attr-defined]
+            film.seek(at)
+            pictures.append(np.asarray(film.convert("RGB")).astype(float))
+    scenes = [
+        np.asarray(Image.open(path).convert("RGB")).astype(float)
+        for path in sorted(Path("kept").glob("*.png"))
+    ]
+    assert len(scenes) == 3
+    shown = [min(np.abs(picture - one).max() for one in scenes) for picture in pictures]
+    assert shown[0] <= 1  # a scene as it is
+    assert shown[-1] <= 1
+    assert max(shown) > 2  # on the way
+    middle = [np.abs(p - (a + b) / 2).max() for p in pictures for a in scenes for b in scenes]
+    assert min(m for m, s in zip(middle, np.repeat(shown, 9), strict=True) if s > 2) < 3
+
+
+def test_a_camera_and_titles_over_dreams(run: Run, told: Path, folder: Path) -> None:
+    how = (*DREAMT, "--workers", "1", "--fps", "2", "--png-size", "48", "--hold", "0.5")
+    how += ("--fade", "0.5", "--run-dir", "kept")
+    for name, more in (("plain", ()), ("camera", ("--camera", "zoom-in 3")), ("t", ("--titles",))):
+        done = run("story", "story.txt", *how, *more, "-o", f"{name}.gif")
+        assert done.code == 0, done.err
+    first, zoomed, titled = (Image.open(f"{n}.gif") for n in ("plain", "camera", "t"))
+    assert first.n_frames == zoomed.n_frames == titled.n_frames  # type: ignore[attr-defined]
+    assert first.convert("RGB").tobytes() != titled.convert("RGB").tobytes()
+    last = first.n_frames - 1  # type: ignore[attr-defined]
+    first.seek(last)
+    zoomed.seek(last)
+    assert first.convert("RGB").tobytes() != zoomed.convert("RGB").tobytes()
+
+
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        (("--camera", "zoom-in 2", "--parallax", "0.5"), "a picture is flat"),
+        (("-o", "s.anim.svg"), "-o 's.anim.svg' moves paths"),
+        (("-o", "s.json"), "-o 's.json' moves paths"),
+    ],
+)
+def test_what_dreams_do_not_take(
+    flags: tuple[str, ...], words: str, run: Run, told: Path, folder: Path
+) -> None:
+    flags = flags if "-o" in flags else (*flags, "-o", "s.gif")
+    done = run("story", "story.txt", *DREAMT, *flags)
+    assert (done.code, len(done.err.strip().splitlines())) == (2, 1), done.err
+    assert words in done.err
+
+
+def test_pictures_and_paths_are_not_mixed(run: Run, folder: Path) -> None:
+    text = '[[scene]]\ntext = "a cat"\n[[scene]]\ntext = "an owl"\n"draw.canvas" = "fourier"\n'
+    Path("mixed.toml").write_text(text)
+    done = run("story", "mixed.toml", *SMALL, "-o", "s.gif")
+    assert (done.code, len(done.err.strip().splitlines())) == (2, 1), done.err
+    assert "is a picture on canvas 'fourier', which does not become strokes" in done.err

@@ -63,6 +63,10 @@ def test_every_loss_falls_in_a_few_steps(name: str, tmp_path: Path) -> None:
         grey = eye.encode_image(torch.full((1, 3, 32, 32), 0.5))[0]
         every = {"embed": lambda old: [eye.encode_text([one.text for one in old])]}
         loss.setup(RunContext((), 0, torch.device("cpu"), **every, first_look=lambda: [grey]))
+    if name == "expected":
+        ways = F.normalize(torch.randn(1, 2, 48, generator=torch.Generator().manual_seed(2)), dim=2)
+        expected = ways, torch.zeros(48)
+        loss.setup(RunContext((), 0, torch.device("cpu"), expect=lambda: [expected]))
     if name == "distill":
         loss.setup(RunContext((), 0, torch.device("cpu"), guide=Sure))
     generator = torch.Generator().manual_seed(1)

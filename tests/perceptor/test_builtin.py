@@ -47,7 +47,8 @@ def test_weights_are_those_of_the_card() -> None:
 
 def test_all_that_lies_beside_the_weights_is_what_the_card_says() -> None:
     assert set(CARD["files"]) == {
-        *("imagination.safetensors", "memory.safetensors", "concepts.json.gz", CARD["bpe"])
+        *("imagination.safetensors", "memory.safetensors", "expected.safetensors"),
+        *("concepts.json.gz", CARD["bpe"]),
     }
     for name, known in CARD["files"].items():
         assert digest((FOLDER / name).read_bytes()) == known, name

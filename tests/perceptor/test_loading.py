@@ -309,6 +309,7 @@ def test_what_lies_beside_the_weights(content: bytes, tmp_path: Path) -> None:
     (folder / "concepts.json.gz").write_bytes(content)
     (folder / "imagination.safetensors").write_bytes(content)
     (folder / "memory.safetensors").write_bytes(content)
+    (folder / "expected.safetensors").write_bytes(content)
     perceptor = open_perceptor(str(folder), precision="fp32", device="cpu")
     text = perceptor.encode_text(["a cat"])
     with pytest.raises(InputError, match=r"concepts\.json\.gz cannot be read") as caught:
@@ -319,4 +320,7 @@ def test_what_lies_beside_the_weights(content: bytes, tmp_path: Path) -> None:
     assert "\n" not in str(caught.value)
     with pytest.raises(InputError, match=r"imagination\.safetensors cannot be read") as caught:
         perceptor.imagine(text, [1.0], 1, torch.Generator(), recall=False)
+    assert "\n" not in str(caught.value)
+    with pytest.raises(InputError, match=r"expected\.safetensors cannot be read") as caught:
+        perceptor.expect(text)
     assert "\n" not in str(caught.value)

@@ -61,9 +61,9 @@ class RgbConfig(ImageConfig):
 
     section = "rgb"
 
-    decay: Decay = 1.0
+    decay: Decay = 0.5
     """Pixels half as wide move 2^decay times less; 0: all move alike."""
-    lr: Rate = 0.1
+    lr: Rate = 0.12
     """Learning rate of the pixels at the start; it falls along half a cosine."""
 
 

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from drawkit.config import Given, Settings
 from drawkit.engine.drawing import Drawing
+from drawkit.engine.dreaming import Dream
 from drawkit.engine.run import Run
 from drawkit.engine.session import Session
 from drawkit.engine.settings import settings_for
@@ -35,6 +36,8 @@ class Job:
     suffixes: tuple[str, ...] = ()
     shown: int | None = None
     whole: bool = False
+    then: tuple[str, Mapping[str, Given]] | None = None
+    """What is made of a dream, and the settings of that, as `dream_layer` has them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +93,11 @@ def draw_job(job: Job, session: Session, stopped: Callable[[], bool]) -> Made:
 
 def _drawn(job: Job, settings: Settings, session: Session, stopped: Callable[[], bool]) -> Made:
     began = time.monotonic()
-    run = Run(settings, session=session)
+    run: Run | Dream
+    if job.then is None:
+        run = Run(settings, session=session)
+    else:
+        run = Dream(job.layer, job.then[1], job.then[0], session=session)
     ending: Ending = "finished"
     error = None
     try:

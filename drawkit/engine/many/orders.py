@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from drawkit.config import Given, Settings
+from drawkit.canvas.image import DREAM_CANVASES
+from drawkit.config import DrawConfig, Given, Settings
 from drawkit.engine.many.check import Checker
 from drawkit.engine.prompt_words import title_of
 from drawkit.engine.record import file_hash, input_files
@@ -47,6 +48,17 @@ class Order:
     name: str = ""
     suffixes: tuple[str, ...] = DEFAULT_SUFFIXES
     values: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def canvas(self) -> str:
+        """What it is drawn with."""
+        given = self.layer.get("draw.canvas")
+        return DrawConfig.canvas if given is None else str(given.value)
+
+    @property
+    def dreamt(self) -> bool:
+        """Whether it is a picture of free pixels."""
+        return self.canvas in DREAM_CANVASES
 
     @property
     def files(self) -> tuple[str, ...]:

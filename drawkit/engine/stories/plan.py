@@ -116,6 +116,11 @@ class StoryPlan:
         """How long the film will be."""
         return sum(scene.seconds for scene in self.scenes)
 
+    @property
+    def dreamt(self) -> bool:
+        """Whether its scenes are pictures, without paths or cells."""
+        return any(scene.order.dreamt for scene in self.scenes)
+
     def times(self, places: Sequence[int]) -> list[tuple[float, float]]:
         """Seconds that some scenes stay and change; the last one stays, where it is no loop."""
         scenes = [self.scenes[at] for at in places]

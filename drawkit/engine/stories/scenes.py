@@ -14,8 +14,10 @@ from drawkit.engine.stories.cells import blocks_of
 from drawkit.engine.stories.plan import StoryPlan
 from drawkit.errors import DrawkitError
 from drawkit.export.png import PngConfig, png_bytes
+from drawkit.pictures import read_picture
+from drawkit.pictures.records import read_record
 from drawkit.pictures.svg import read_svg
-from drawkit.scene import Scene
+from drawkit.scene import RasterLayer, Scene
 
 __all__ = ["DrawnScene", "StoryScenes", "storyboard"]
 
@@ -84,7 +86,10 @@ class StoryScenes:
             if one.status not in ("drawn", "there"):
                 continue
             path = next(path for path in one.paths if path.suffix == ".svg")
-            scene = moving = read_svg(path)
+            if one.order.dreamt:
+                scene = moving = _picture(path.with_suffix(".png"))
+            else:
+                scene = moving = read_svg(path)
             if _square_cells(one.order):
                 moving = blocks_of(scene, path.with_suffix(".png"))
             for at in self._places[one.order.sign]:
@@ -99,10 +104,21 @@ class StoryScenes:
         return None
 
 
+def _picture(path: Path) -> Scene:
+    """The picture of a scene of free pixels."""
+    pixels = read_picture(path)
+    return Scene(
+        pixels.shape[1],
+        pixels.shape[0],
+        (RasterLayer("picture", pixels),),
+        metadata=read_record(path),
+    )
+
+
 def _square_cells(order: Order) -> bool:
     """Whether it is pixel art whose cells are squares."""
-    said = {key: str(given.value) for key, given in order.layer.items()}
-    return said.get("draw.canvas") == "pixels" and said.get("pixels.cell", "rect") == "rect"
+    cell = order.layer.get("pixels.cell")
+    return order.canvas == "pixels" and (cell is None or str(cell.value) == "rect")
 
 
 def storyboard(scenes: Sequence[DrawnScene]) -> bytes:

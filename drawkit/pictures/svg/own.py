@@ -22,7 +22,15 @@ from drawkit.scene import AnyLayer, Background, CellLayer, Metadata, PathLayer, 
 from drawkit.scene.cells import LATTICE, SIZES, outline
 from drawkit.scene.grid import CELLS, Cell, Grid, Rgb
 
-__all__ = ["background_of", "cells_of", "metadata_of", "new_run", "paper_of", "run_of"]
+__all__ = [
+    "background_of",
+    "cells_of",
+    "metadata_in",
+    "metadata_of",
+    "new_run",
+    "paper_of",
+    "run_of",
+]
 
 Floats = npt.NDArray[np.float64]
 
@@ -104,10 +112,13 @@ def metadata_of(root: Any) -> Metadata:
     """The record of a run; of a stranger's file its title alone."""
     title = next((e.text or "" for e in root if local_name(e) == "title"), "").strip()
     run = run_of(root)
-    if run is None:
-        return Metadata(title=title)
+    return Metadata(title=title) if run is None else metadata_in(run.text or "", title)
+
+
+def metadata_in(text: str, title: str) -> Metadata:
+    """The record of a run as JSON has it; of a broken one the title alone."""
     try:
-        record = read_json(run.text or "")
+        record = read_json(text)
         prompts = tuple((str(p["text"]), float(p["weight"])) for p in record.get("prompts", ()))
         found = Metadata(
             title=str(record.get("title", prompts[0][0] if prompts else title)),
@@ -120,7 +131,7 @@ def metadata_of(root: Any) -> Metadata:
             versions={str(k): str(v) for k, v in record.get("versions", {}).items()},
             inputs={str(k): str(v) for k, v in record.get("inputs", {}).items()},
             after=tuple(map(str, record.get("after", ()))),
-            detail="full" if "\n" in (run.text or "") else "short",
+            detail="full" if "\n" in text else "short",
         )
     except (ValueError, TypeError, KeyError, AttributeError):
         return Metadata(title=title)
