@@ -159,8 +159,7 @@ def tell_story(
     quiet: Quiet = False,
     **flags: Any,
 ) -> None:
-    """Tell a text as a film: each scene is drawn, and becomes the next one; without -o an SVG, of
-    dreams an MP4.
+    """Tell a text as a film: each scene is drawn, and becomes the next one; without -o an SVG.
 
     drawkit story story.txt -o story.mp4
 

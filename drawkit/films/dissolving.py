@@ -119,7 +119,7 @@ def _fitted(scene: Scene, size: tuple[int, int]) -> _Floats:
     """The picture of a scene as large as fits, in the middle of the page; premultiplied."""
     layer = picture_of(scene)
     assert layer is not None
-    values = layer.pixels.astype(np.float32) / 255
+    values: _Floats = (layer.pixels / 255).astype(np.float32)
     values[..., :3] *= values[..., 3:]
     high, wide = values.shape[:2]
     if (wide, high) == size:
