@@ -91,8 +91,8 @@ def _without_words(layer: Mapping[str, Given]) -> Settings:
 def _refuse_idle_target(layer: Mapping[str, Given], target: str) -> None:
     """Refuse what is said of a source that this drawing has no use for."""
     for key, given in layer.items():
-        said = not given.source.startswith(("drawkit.toml", "style "))
-        if said and key.startswith("target.") and not key.startswith(f"target.{target}."):
+        filed = "drawkit.toml" in given.source or given.source.startswith("style ")
+        if not filed and key.startswith("target.") and not key.startswith(f"target.{target}."):
             name = key if given.source in ("--set", "settings") else given.source
             wanted = key.split(".")[1]
             how = f"--target {wanted}" if name.startswith("--") else f"draw.target {wanted}"
