@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -216,3 +217,20 @@ def test_losses_of_a_network_know_its_canvas(tmp_path: Path) -> None:
     assert canvas.noise().shape == (3, 6)
     for name in ("latent_noise", "latent_classes", "latent_origin"):
         assert all(hasattr(canvas, need) for need in losses.get(name).cls.needs)
+
+
+def test_latents_can_be_kept_small_and_near_to_where_they_began(made: Any) -> None:
+    canvas = made()
+    own = list(canvas.parameters())
+    assert torch.equal(canvas.values(), torch.cat([p.flatten() for p in own]))
+    assert not canvas.moved().any()
+    context: Any = SimpleNamespace(ask=lambda name: getattr(canvas, name)())
+    with torch.no_grad():
+        for parameter in own:
+            parameter.add_(0.25)
+    for name in ("latent_size", "latent_origin"):
+        plugin = losses.get(name)
+        slopes = torch.autograd.grad(plugin.cls(plugin.config())(context), own)
+        for slope, parameter in zip(slopes, own, strict=True):
+            towards = parameter if name == "latent_size" else torch.full_like(slope, 0.5)
+            assert torch.allclose(slope, towards, atol=1e-5)

@@ -77,7 +77,12 @@ def test_every_loss_falls_in_a_few_steps(name: str, tmp_path: Path) -> None:
         paths = strokes(points)
         if name == "slivers":
             paths = replace(paths, filled=paths.stroked)
-        latents = {"moved": picture.flatten(), "noise": 3 * picture[0, 0], "shares": picture[0, 1]}
+        latents = {
+            "moved": picture.flatten(),
+            "values": picture.flatten(),
+            "noise": 3 * picture[0, 0],
+            "shares": picture[0, 1],
+        }
         latents |= {"originals": torch.full((1, 3, 32, 32), 0.5), "others": picture[:0]}
         ways: Any = {"paths": lambda paths=paths: paths, "ask": latents.get}
         value = loss(replace(view_of(picture), **ways))

@@ -89,6 +89,10 @@ class LatentCanvas(RasterCanvas):
         if self.config.ema:
             self.register_buffer("steps", torch.zeros((), dtype=torch.int64))
 
+    def values(self) -> Tensor:
+        """[N] all latents."""
+        return torch.cat([latents.flatten() for _, latents in self._numbered()])
+
     def moved(self) -> Tensor:
         """[N] how far each of the latents is from where it began."""
         return torch.cat([(p - self._buffer("begun", at)).flatten() for at, p in self._numbered()])
