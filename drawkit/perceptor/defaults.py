@@ -110,9 +110,10 @@ _BUILTIN_IMAGES: Sections = MappingProxyType(
 )
 
 
+_LEFT_OUT = ("text", "target", "expected", "rivals", "smoothness", "ink_coverage")
+"""What does not count where a direction says all."""
 _OF_CANVAS: Mapping[str, Sections] = MappingProxyType(
     {
-        # As StyleCLIP: its pictures are good ones near where they begin.
         # As Big Sleep, whose words count a hundred times.
         "biggan": MappingProxyType(
             {
@@ -120,17 +121,15 @@ _OF_CANVAS: Mapping[str, Sections] = MappingProxyType(
                 "losses.latent_classes": MappingProxyType({"weight": 0.01}),
             }
         ),
-        # As StyleGAN-NADA: the directions say all.
+        # As StyleGAN-NADA.
         "nada": MappingProxyType(
             {
                 "perceptor": MappingProxyType({"imagine": 0}),
                 "losses.domain": MappingProxyType({"weight": 1.0}),
-                **{
-                    f"losses.{name}": MappingProxyType({"weight": 0.0})
-                    for name in ("text", "target", "rivals", "smoothness", "ink_coverage")
-                },
+                **{f"losses.{name}": MappingProxyType({"weight": 0.0}) for name in _LEFT_OUT},
             }
         ),
+        # As StyleCLIP: its pictures are good ones near where they begin.
         "stylegan": MappingProxyType({"losses.latent_origin": MappingProxyType({"weight": 0.008})}),
     }
 )

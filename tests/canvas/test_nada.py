@@ -13,6 +13,8 @@ from stylegan_samples import save_tiny_stylegan, tiny_stylegan3
 from drawkit.canvas import canvases
 from drawkit.errors import ConfigError
 from drawkit.generators.stylegan3 import Stylegan3
+from drawkit.losses import losses
+from drawkit.perceptor.defaults import defaults_for
 
 
 @pytest.fixture
@@ -101,6 +103,19 @@ def test_stylegan3_is_trained_likewise() -> None:
     assert names[0] == ["synthesis.input.weight"]
     assert names[1] == ["synthesis.L0_36_6.weight", "synthesis.L0_36_6.bias"]
     assert names[-1] == []
+
+
+@pytest.mark.parametrize("model", ["builtin", "ViT-B-32:openai"])
+def test_the_direction_alone_counts(model: str) -> None:
+    defaults = defaults_for(model, "nada")
+    weights = {name: losses.get(name).config().weight for name in losses.names()}
+    weights |= {
+        section.partition(".")[2]: keys["weight"]
+        for section, keys in defaults.items()
+        if section.startswith("losses.") and "weight" in keys
+    }
+    assert {name for name, weight in weights.items() if weight} == {"domain"}
+    assert defaults["perceptor"]["imagine"] == 0
 
 
 def test_weights_and_classes_must_be_there(made: Any) -> None:
