@@ -19,6 +19,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from drawkit.imagination.compose import averaged
+from drawkit.imagination.leading import Lead
 
 __all__ = ["SIDE", "Imagination", "load_imagination", "on_white", "save_imagination"]
 
@@ -120,6 +121,7 @@ class Imagination(nn.Module):
         keep: float = 0.0,
         shape: tuple[int, int] = (SIDE, SIDE),
         dtype: torch.dtype = torch.float32,
+        lead: Lead | None = None,
     ) -> Tensor:
         """Words [N, D] -> pictures [N, 4, *shape], premultiplied RGBA, 0..1.
 
@@ -127,8 +129,9 @@ class Imagination(nn.Module):
         words alone to go, away from "any picture" (arXiv 2207.12598). near: [1, 4, H, W] like
         the result, of any size; it begins as if `keep` of the way from noise to that picture
         were behind it (SDEdit, arXiv 2108.01073). shape: rows and columns of the pictures, 32 at
-        least; larger ones are imagined square by square (`drawkit.imagination.compose`). Noise
-        comes from `generator` alone, on the CPU.
+        least; larger ones are imagined square by square (`drawkit.imagination.compose`). lead: who
+        betters what it leads to on the way (`drawkit.imagination.leading`). Noise comes from
+        `generator` alone, on the CPU.
         """
         noisy = torch.randn(len(words), _CHANNELS, *shape, generator=generator).to(words)
         begin = 0.0
@@ -146,6 +149,8 @@ class Imagination(nn.Module):
             else:
                 cleaned = partial(self._clean, now=now, both=both, factor=factor, dtype=dtype)
                 clean = averaged(noisy, SIDE, cleaned)
+            if lead is not None:
+                clean = lead(clean, now)
             noisy = noisy + (clean - noisy) * ((then - now) / (1 - now))
         rgba = (noisy.clamp(-1, 1) + 1) / 2
         alpha = rgba[:, 3:]

@@ -114,12 +114,14 @@ class Perceptor(ABC):
         size: tuple[int, int] = (1, 1),
         texts: Sequence[str] = (),
         recall: bool = True,
+        lead: float = 0.0,
     ) -> Imagined | None:
         """The best of `count` small pictures of what `text` [P, D] says; None without imagination.
 
         weights: [P], a negative one counts against. near: a square picture [1, 4, h, w], to
         change; keep: how much of it stays, 0 to less than 1. recall: begin from remembered
-        pictures of what the words say, if it has any. size:
+        pictures of what the words say, if it has any. lead: how far it leads each of the others on
+        the way from noise, beside choosing the best. size:
         width and height of the sheet; where the prompts `texts` say what lies all over a wide or
         tall one, the picture has its shape, else it is square.
         """

@@ -18,6 +18,7 @@ from drawkit.imagination.counts import SEVERAL
 from drawkit.imagination.editing import edited_picture
 from drawkit.imagination.guided import WordsGuide
 from drawkit.imagination.imagine import SIDE, Imagination, load_imagination, on_white
+from drawkit.imagination.leading import leading
 from drawkit.imagination.memory import Memory, Recalled, load_memory
 from drawkit.imagination.places import (
     AS_GOOD,
@@ -123,6 +124,7 @@ class ClipPerceptor(Perceptor):
         size: tuple[int, int] = (1, 1),
         texts: Sequence[str] = (),
         recall: bool = True,
+        lead: float = 0.0,
     ) -> Imagined | None:
         """The best of `count` small pictures, if this model can imagine any.
 
@@ -155,7 +157,7 @@ class ClipPerceptor(Perceptor):
                 turns = min(thing.count, KINDS)
                 said = [WORD.findall(own_text.lower()) for own_text in thing.texts]
                 known = None if memory is None else memory.recall(_wanted(own, shares), said)
-                best = self._best(own, shares, some, generator, turns, thing.kinds, known)
+                best = self._best(own, shares, some, generator, turns, thing.kinds, known, led=lead)
                 after |= dict.fromkeys(best.after)
                 flat = torch.cat([_clean(one[None], best.after) for one in best.picture])
                 found += varied(flat, thing.count)
@@ -169,7 +171,7 @@ class ClipPerceptor(Perceptor):
         if memory is not None and near is None and shape == (SIDE, SIDE):
             said = [WORD.findall(own_text.lower()) for own_text in texts]
             known = memory.recall(_wanted(text, shares), said)
-        how: dict[str, Any] = {"near": near, "keep": keep, "shape": shape}
+        how: dict[str, Any] = {"near": near, "keep": keep, "shape": shape, "led": lead}
         best = self._best(text, shares, some, generator, known=known, **how)
         return Imagined(_clean(best.picture, best.after), best.after)
 
@@ -214,6 +216,7 @@ class ClipPerceptor(Perceptor):
         turns: int = 1,
         wanted: int = 1,
         known: Recalled | None = None,
+        led: float = 0.0,
         **how: Any,
     ) -> Imagined:
         """The best of `turns` times `count` pictures, with up to `wanted` that are as good."""
@@ -221,19 +224,24 @@ class ClipPerceptor(Perceptor):
         if known is None:
             names = [""] * (turns * count)
             net, how = self._net, {**how, "dtype": self._dtype}
+            if led:
+                how["lead"] = leading(lambda seen: self._fit(seen, text, shares), led)
             parts = [net.imagine(words, generator, **how) for _ in range(turns)]
         else:
             posed, names = known.posed(turns * count, generator)
             parts = [posed.to(words)]
         pictures = torch.cat(parts)
-        side = min(pictures.shape[-2:])
-        fits = self._fits(on_white(pictures), text, shares, side)
-        if pictures.shape[-2:] != (side, side):
+        fits = self._fit(pictures, text, shares)
+        if pictures.shape[-2] != pictures.shape[-1]:
             fits -= falls_apart(pictures)
         order = fits.argsort(descending=True, stable=True)[:wanted]
         chosen = order[fits[order] >= fits[order[0]] - AS_GOOD]
         after = dict.fromkeys(names[row] for row in chosen.tolist() if names[row])
         return Imagined(pictures[chosen], tuple(after))
+
+    def _fit(self, pictures: Tensor, text: Tensor, shares: Tensor) -> Tensor:
+        """[N] how well premultiplied RGBA [N, 4, H, W] fits the prompts, on white."""
+        return self._fits(on_white(pictures), text, shares, min(pictures.shape[-2:]))
 
     def _fits(self, pictures: Tensor, text: Tensor, shares: Tensor, side: int) -> Tensor:
         """[N] how well RGB [N, 3, H, W] fits the prompts; of strips the whole and its squares."""

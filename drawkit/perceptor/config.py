@@ -24,6 +24,8 @@ class PerceptorConfig:
     imagine: Annotated[int, Limits(0, 1000)] = 0
     """Small pictures of the words that are imagined first, to draw after the best; 0: none. By a
     perceptor that can, else by the built-in one, which lends no more than that."""
+    lead: Annotated[float, Limits(0, 2)] = 0.0
+    """How far it leads what it imagines on the way from noise, beside choosing the best; 0: not."""
     recall: bool = True
     """Whether imagining begins from openly licensed small pictures of what the words name."""
     keep: Share = 1.0

@@ -71,6 +71,8 @@ class Imagine(Target):
                     ],
                     # A material is no thing.
                     recall=eyes.recall and not any(tile),
+                    # Perceptors of others need not know of it.
+                    **({"lead": eyes.lead} if eyes.lead else {}),
                 )
                 if imagined is not None:
                     found.append((area, imagined))
