@@ -126,6 +126,10 @@ def test_what_it_is_shown() -> None:
     deep = condition(square(), "depth")
     torch.testing.assert_close(deep[0, :, 20, 20], torch.full((3,), 0.4))
     assert not deep[..., :16, :].any()
+    large = Steered("", "depth", 1.0, lambda side: square()[..., :32]).shown(96)
+    assert large.shape == (1, 3, 192, 96)  # edges are looked for as fine as the model sees
+    with pytest.raises(InputError, match="a ControlNet needs a picture to keep to; name one"):
+        Steered("", "depth", 1.0, lambda side: None).shown(96)
 
 
 def test_what_is_none_is_told_in_one_line(tmp_path: Path) -> None:
