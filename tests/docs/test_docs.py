@@ -185,7 +185,7 @@ NOT_RUN_BLOCKS = {
     "docs/systems/stylegan-nada.md": 1,
     "docs/systems/clip-guided-diffusion.md": 1,  # a checkpoint of gigabytes
     "docs/systems/disco-diffusion.md": 1,  # likewise
-    "docs/systems/stable-diffusion.md": 3,  # models of gigabytes
+    "docs/systems/stable-diffusion.md": 4,  # models of gigabytes; sixty drawings
     "docs/systems/vqgan-clip.md": 2,  # weights of a gigabyte
     "docs/users/plotter-artist.md": 2,  # vpype
 }
