@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+import resvg_py
 import torch
 from laid import from_middle, on_white, places
+from lxml import etree
 from torch import Tensor
 
 from drawkit.canvas import CanvasSpec
@@ -11,6 +13,7 @@ from drawkit.canvas.init import Guide
 from drawkit.canvas.parts import Parts, parts_of
 from drawkit.canvas.strokes import StrokesCanvas, StrokesConfig
 from drawkit.canvas.whole_areas import WholeAreas, whole_areas
+from drawkit.export.svg import svg_text
 
 WHITE = torch.ones(3)
 RED, BLUE, GREEN = (
@@ -110,6 +113,27 @@ def test_a_canvas_has_that_many_in_named_layers() -> None:
     names = [layer.name for layer in canvas.to_scene().layers]
     assert {"red", "green"} <= set(names)
     assert "shapes" not in names
+
+
+@pytest.mark.parametrize(("strokes", "shapes"), [(0, 9), (40, 0)])
+def test_groups_change_nothing_that_is_seen(strokes: int, shapes: int) -> None:
+    config = StrokesConfig(strokes=strokes, shapes=shapes, init_paint=True)
+    canvas = StrokesCanvas(config, CanvasSpec(224, 224, (1.0, 1.0, 1.0)))
+    canvas.start_from_(eyes()[None], torch.Generator())
+    root = etree.fromstring(svg_text(canvas.to_scene()).encode())
+    whole = resvg_py.svg_to_bytes(svg_string=etree.tostring(root, encoding="unicode"))
+    groups = list(root.iter("{*}g"))
+    assert len(groups) >= 4
+    for group in groups:
+        for path in group:
+            group.addprevious(path)
+        root.remove(group)
+    loose = etree.tostring(root, encoding="unicode")
+    assert "<g" not in loose
+    assert resvg_py.svg_to_bytes(svg_string=loose) == whole
+    root.append(next(root.iter("{*}path")))  # another order is another picture
+    other = etree.tostring(root, encoding="unicode")
+    assert resvg_py.svg_to_bytes(svg_string=other) != whole
 
 
 def test_round_outlines_stay_round_whatever_pulls_at_them() -> None:
