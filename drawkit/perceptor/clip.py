@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
 from drawkit.errors import BackendError
 from drawkit.files.broken import reading
@@ -37,10 +37,11 @@ from drawkit.perceptor.expectation import Expectation, load_expectation
 from drawkit.perceptor.names import ModelSpec, folder_of
 from drawkit.perceptor.plain_words import WORD
 from drawkit.perceptor.precision import choose_precision
+from drawkit.perceptor.visual import cast_, fastest_layout, normalization, square_side
 
 __all__ = ["ClipPerceptor", "PerceptorConfig", "open_perceptor"]
 
-_NORMS = (nn.LayerNorm, nn.GroupNorm, nn.BatchNorm2d)
+Found = TypeVar("Found")
 
 
 class ClipPerceptor(Perceptor):
@@ -72,10 +73,10 @@ class ClipPerceptor(Perceptor):
         self._text_model: Any = model.eval().requires_grad_(False).to(device)
         self._tokenizer = tokenizer
         self._visual: Any = model.visual
-        self._mean, self._std = _normalization(model.visual, device)
-        self.input_size = _square_side(name, model.visual.image_size)
-        self._layout = _fastest_layout(self._visual)
-        _cast_(self._visual, self._dtype, self._layout)
+        self._mean, self._std = normalization(model.visual, device)
+        self.input_size = square_side(name, model.visual.image_size)
+        self._layout = fastest_layout(self._visual)
+        cast_(self._visual, self._dtype, self._layout)
 
     def encode_text(self, prompts: Sequence[str]) -> Tensor:
         """[P, D] float32 unit vectors, one a prompt; no gradient."""
@@ -279,26 +280,19 @@ class ClipPerceptor(Perceptor):
     @cached_property
     def _memory(self) -> Memory | None:
         """What is remembered, read once; other folders may hold none."""
-        if self._memory_file is None:
-            return None
-        with reading(self._memory_file, "it does not hold what is remembered"):
-            return load_memory(self._memory_file)
+        return _read(self._memory_file, load_memory, "it does not hold what is remembered")
 
     @cached_property
     def _expectation(self) -> Expectation | None:
         """What it expects of words, read once."""
-        if self._expected_file is None:
-            return None
-        with reading(self._expected_file, "it does not hold what the model expects"):
-            return load_expectation(self._expected_file)
+        what = "it does not hold what the model expects"
+        return _read(self._expected_file, load_expectation, what)
 
     @cached_property
     def _concepts(self) -> Concepts | None:
         """What this model has seen, if its folder says so."""
-        if self._concepts_file is None:
-            return None
-        with reading(self._concepts_file, "it does not hold what the model has seen"):
-            return load_concepts(self._concepts_file)
+        what = "it does not hold what the model has seen"
+        return _read(self._concepts_file, load_concepts, what)
 
     def _prepare(self, cutouts: Tensor) -> Tensor:
         """RGB 0..1 -> what the tower was trained on, in its type and memory layout."""
@@ -356,6 +350,14 @@ def _beside(folder: Path | None, name: str) -> Path | None:
     return path if path is not None and path.is_file() else None
 
 
+def _read(file: Path | None, load: Callable[[Path], Found], lacks: str) -> Found | None:
+    """What lies in a file that is there; lacks: what is said where it holds something else."""
+    if file is None:
+        return None
+    with reading(file, lacks):
+        return load(file)
+
+
 def _open_device(asked: str) -> torch.device:
     """`auto`, `cpu`, `cuda` or `mps` -> a device that is there."""
     there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
@@ -365,38 +367,3 @@ def _open_device(asked: str) -> torch.device:
         usable = ", ".join(["cpu", *(name for name, here in there.items() if here)])
         raise BackendError(f"there is no {asked} device here; usable: {usable}")
     return torch.device(asked)
-
-
-def _normalization(visual: Any, device: torch.device) -> tuple[Tensor, Tensor]:
-    """Mean and standard deviation of the training pictures, each [1, 3, 1, 1]."""
-    mean, std = visual.preprocess_cfg["mean"], visual.preprocess_cfg["std"]
-    return (
-        torch.tensor(mean, device=device).view(1, 3, 1, 1),
-        torch.tensor(std, device=device).view(1, 3, 1, 1),
-    )
-
-
-def _square_side(name: str, image_size: int | Sequence[int]) -> int:
-    """The input side; open_clip gives an int for some towers and a pair for others."""
-    sides = [image_size] if isinstance(image_size, int) else list(image_size)
-    if len(set(sides)) != 1:
-        raise BackendError(f"{name} sees {sides[1]}x{sides[0]} pictures; usable: square ones")
-    return int(sides[0])
-
-
-def _fastest_layout(visual: nn.Module) -> torch.memory_format:
-    """Channels last for towers made of convolutions, by measurement not for group norms."""
-    convolutions = sum(isinstance(module, nn.Conv2d) for module in visual.modules())
-    grouped = any(isinstance(module, nn.GroupNorm) for module in visual.modules())
-    plain = convolutions < 2 or grouped  # a transformer has one, for its patches
-    return torch.contiguous_format if plain else torch.channels_last
-
-
-def _cast_(visual: nn.Module, dtype: torch.dtype, layout: torch.memory_format) -> None:
-    """Give the tower its type and layout; norms stay fp32, their statistics need the digits."""
-    visual.to(dtype=dtype)
-    if layout is torch.channels_last:
-        visual.to(memory_format=layout)
-    for module in visual.modules():
-        if isinstance(module, _NORMS):
-            module.float()
