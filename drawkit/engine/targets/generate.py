@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import torch
 import torch.nn.functional as F
@@ -66,12 +66,18 @@ class GenerateConfig:
     """Views a step."""
     batches: Annotated[int, Limits(1, 64)] = 1
     """How often so many are taken a step, one after the other, which needs no more memory."""
+    precision: Literal["fp32", "bf16"] = "fp32"
+    """Of the weights of a model that reads words; bf16 takes half the memory."""
+    loras: tuple[str, ...] = field(default=(), metadata={"file": True})
+    """Files of low-rank weights for such a model."""
     heads: Annotated[int, Limits(0, 64)] = 0
     """Heads of attention of a checkpoint, which does not say; 0: one for 64 channels."""
 
     def __post_init__(self) -> None:
         """Refuse numbers out of their ranges, and views that nobody knows."""
         check_limits(self, SECTION)
+        if self.precision not in ("fp32", "bf16"):
+            raise ConfigError(f"{SECTION}.precision is '{self.precision}'; allowed: fp32, bf16")
         cutouts.get(self.recipe)
 
 
@@ -111,7 +117,7 @@ class Generate(Target):
 
     def _told(self, asked: Asked) -> Tensor:
         """By a pipeline that reads words."""
-        from drawkit.diffusion.opening import open_pipeline
+        from drawkit.diffusion.opening import load_lora, open_pipeline
         from drawkit.diffusion.told_sampling import sample_told, usual_side
 
         config = self.config
@@ -119,7 +125,14 @@ class Generate(Target):
         if any(prompt.picture is not None for prompt in counted):
             raise ConfigError("a diffusion model of words reads no pictures as prompts")
         away = [prompt.text for prompt in counted if prompt.weight < 0]
-        pipe = asked.once(("pipeline", config.weights), lambda: open_pipeline(config.weights))
+
+        def opened() -> Any:
+            pipe = open_pipeline(config.weights, config.precision)
+            for file in config.loras:
+                load_lora(pipe, file)
+            return pipe
+
+        pipe = asked.once(("pipeline", config.weights, config.precision, config.loras), opened)
         size = _size(asked, config.side if config.side else usual_side(pipe))
         return sample_told(
             pipe,

@@ -282,6 +282,10 @@ def test_a_model_of_words_samples(
     assert torch.equal(away, same)
     assert not torch.equal(first, away)
     assert not torch.equal(near, far)
+    generated("a cat", folder, {**settings, "target.generate.precision": "bf16"})
+    assert 0 < float((followed[-1] - first).abs().mean()) < 0.1
+    with pytest.raises(InputError, match=r"the LoRA file 'no.safetensors' does not exist"):
+        generated("a cat", folder, {**settings, "target.generate.loras": ["no.safetensors"]})
     with pytest.raises(ConfigError, match="reads no pictures"):
         generated(f"@{photo}", folder, settings)
 
