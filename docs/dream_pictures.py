@@ -25,10 +25,16 @@ HERE = Path(__file__).parent
 FOLDER = HERE / "pictures"
 SIDE = 128
 THINGS = (
-    *("a cat", "an owl", "a castle", "a sunflower", "a red apple"),
-    *("a fish", "a house", "a tree", "a butterfly", "a rocket"),
+    *("a cat", "an owl", "a sunflower", "an apple", "a house"),
+    *("a fish", "a rose", "a sailboat", "a butterfly", "a mushroom"),
 )
-FEW = ("a cat", "a castle", "a sunflower", "a red apple", "a house")
+WORDS_ALONE = {
+    "losses.expected.weight": 0.0,
+    "losses.text.weight": 1.0,
+    "losses.rivals.weight": 0.7,
+    "losses.smoothness.weight": 0.0002,
+}
+"""A run that follows the words and nothing else."""
 CANVASES = ("fourier", "wavelet", "siren", "rgb")
 
 
@@ -87,11 +93,10 @@ def main() -> None:
     """Make what is asked for, or all."""
     wanted = sys.argv[1:] if len(sys.argv) > 1 else ["canvases", "then", "plain"]
     if "canvases" in wanted:
-        first = [dreamt(thing, "fourier") for thing in THINGS]
-        others = [[dreamt(thing, canvas) for thing in FEW] for canvas in CANVASES[1:]]
-        sheet([first[:5], first[5:], *others], "dream", 112)
-        sheet([[first[6], others[0][-1]]], "aphantasia", 160)
-        sheet([[others[1][4], others[1][3]]], "deep-daze", 160)
+        rows = [[dreamt(thing, canvas) for thing in THINGS] for canvas in CANVASES]
+        sheet(rows, "dream", 96)
+        sheet([[rows[0][4], rows[1][4]]], "aphantasia", 160)
+        sheet([[rows[2][4], rows[2][9]]], "deep-daze", 160)
     if "then" in wanted:
         how: list[dict[str, object]] = [{}, {"then": "trace", "shapes": 48}]
         how += [{"then": "pixels", "cells": 24, "palette": "pico8"}]
@@ -105,10 +110,12 @@ def main() -> None:
             for key, value in keys.items()
             if section not in ("perceptor", "strokes")
         }
-        few = ("a house", "a red apple", "a sunflower")
+        few = ("a house", "an apple", "a sunflower")
         rows = []
-        for model in ("builtin", "plain"):
-            rows.append([dreamt(one, "fourier", model=model, settings=same) for one in few])
+        ways = (("builtin", {}), ("builtin", WORDS_ALONE), ("plain", WORDS_ALONE))
+        for model, more in ways:
+            how = {"model": model, "settings": {**same, **more}}
+            rows.append([dreamt(one, "fourier", **how) for one in few])
         sheet(rows, "dream-plain", 128)
 
 

@@ -136,6 +136,15 @@ _OF_CANVAS: Mapping[str, Sections] = MappingProxyType(
 """With any perceptor."""
 
 
+# Wavelets know no place between their places, so views move more, or grain comes of it.
+_BUILTIN_WAVELETS: Sections = MappingProxyType(
+    {
+        "cutouts.whole": MappingProxyType({"zoom": (0.9, 1.1), "shift": 0.06}),
+        "losses.smoothness": MappingProxyType({"weight": 0.0015}),
+    }
+)
+
+
 def defaults_for(model: str, canvas: str = "strokes") -> Sections:
     """Section -> key -> value that suit `model` (as `--model` takes it) and the canvas' name."""
     kind = ModelSpec.parse(model).kind
@@ -147,6 +156,8 @@ def defaults_for(model: str, canvas: str = "strokes") -> Sections:
         layers = [*layers, _PIXELS, _BUILTIN_PIXELS] if builtin else [*layers, _PIXELS]
     if canvas in _IMAGES and builtin:
         layers = [*layers, _BUILTIN_IMAGES]
+        if canvas == "wavelet":
+            layers = [*layers, _BUILTIN_WAVELETS]
     layers = [*layers, _OF_CANVAS.get(canvas, {})]
     merged: dict[str, dict[str, Any]] = {}
     for layer in layers:

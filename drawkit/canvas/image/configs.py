@@ -49,7 +49,7 @@ class WaveletConfig(ImageConfig):
 
     wave: Wave = "coif2"
     """haar: squares; db2, db4, db8: smoother ones, by Daubechies; coif2: nearly symmetric."""
-    decay: Decay = 1.5
+    decay: Decay = 1.8
     """A wavelet half as wide moves 2^decay times less; 0: all move alike."""
     lr: Rate = 0.12
     """Learning rate of the wavelets at the start; it falls along half a cosine."""
