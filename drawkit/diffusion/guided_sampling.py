@@ -16,6 +16,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from drawkit import InputError
 from drawkit.diffusion.denoisers import Denoiser
 
 __all__ = ["Guided", "PictureLoss", "sample_guided"]
@@ -58,7 +59,7 @@ def sample_guided(
 
     guide: None follows the model alone. start: a picture like the result to begin with, as if
     `keep` of the steps were behind it. on_step: told each step and how many there are. All noise
-    comes from `generator`, on the CPU.
+    comes from `generator`, on the CPU. Raises InputError where the model gives NaN or infinity.
     """
     width, height = size
     there = model.device
@@ -75,6 +76,11 @@ def sample_guided(
         after = model.kept[times[at + 1]] if at + 1 < len(times) else torch.ones_like(here)
         away = float((1 - here).sqrt())
         clean, slope = _looked(model, x, time, how, guide, 1 - time / len(model.kept))
+        if not bool(clean.isfinite().all()):
+            raise InputError(
+                f"the diffusion model gives NaN or infinity at step {at + 1} of {len(times)};"
+                " its weights are broken, or of another kind of model"
+            )
         noise = (x - float(here.sqrt()) * clean) / away + away * slope
         clean = (x - away * noise) / float(here.sqrt())
         fresh = how.eta * ((1 - after) / (1 - here) * (1 - here / after)).sqrt()

@@ -39,7 +39,8 @@ def sample_told(
 
     away: what to keep away from. size: about its width and height, to multiples that the model
     needs. start: a picture like the result to begin with, `keep` of whose steps are skipped. Raises
-    InputError where the model cannot do that, and where its own filter blanks the picture.
+    InputError where the model cannot do that or gives NaN or infinity, and where its own filter
+    blanks the picture.
     """
     asked: dict[str, Any] = {
         "prompt": words,
@@ -60,6 +61,7 @@ def sample_told(
 
         def told(_pipe: Any, at: int, _time: Any, found: dict[str, Any]) -> dict[str, Any]:
             on_step(at + 1, total)
+            _check(found.get("latents"), f" at step {at + 1} of {total}")
             return found
 
         asked["callback_on_step_end"] = told
@@ -74,7 +76,16 @@ def sample_told(
     if any(getattr(found, "nsfw_content_detected", None) or ()):
         raise InputError("the model's own filter blanked the picture; try another seed or words")
     picture: Tensor = found.images[:1]
+    _check(picture)
     return picture.float().cpu().clamp(0, 1)
+
+
+def _check(found: Tensor | None, when: str = "") -> None:
+    if found is not None and not bool(found.isfinite().all()):
+        raise InputError(
+            f"the diffusion model gives NaN or infinity{when}; its weights are broken, or not made"
+            " for this precision (fp32, bf16)"
+        )
 
 
 def _from_picture(pipe: Any) -> Any:

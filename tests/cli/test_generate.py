@@ -83,7 +83,7 @@ def test_bad_input_gets_one_line(flags: tuple[str, ...], words: str, run: Run) -
     Path("page.pt").write_text("<!doctype html><p>sign in")
     Path("empty").mkdir()
     Image.new("RGB", (9, 9), "teal").save("photo.png")
-    done = run("pixeldraw", "a cat", *SMALL, *flags, "--quiet")
+    done = run("pixeldraw", "a cat", *SMALL, *flags)
     assert (done.code, len(done.err.strip().splitlines())) == (2, 1), done.err
     assert words in done.err
     assert not list(Path().glob("a-cat*"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import pytest
 import torch
@@ -11,6 +12,8 @@ from torch import Tensor
 
 from drawkit.diffusion.denoisers import Denoiser, linear_schedule
 from drawkit.diffusion.guided_sampling import Guided, sample_guided
+from drawkit.diffusion.told_sampling import sample_told
+from drawkit.errors import InputError
 
 FREE = Guided(
     steps=100, eta=0.0, guidance=0.0, smoothness=0.0, range=0.0, saturation=0.0, clamp=0.0
@@ -137,3 +140,34 @@ def test_range_and_saturation_keep_colours() -> None:
         return seen[-2]
 
     assert above(saturation=2000.0) < 0.9 * above()
+
+
+@pytest.mark.parametrize("broken", [math.nan, math.inf])
+def test_a_model_that_gives_no_numbers_is_told_at_once(broken: float) -> None:
+    asked: list[int] = []
+
+    def predict(noisy: Tensor, _times: Tensor) -> Tensor:
+        return torch.full_like(noisy, broken) if len(asked) == 2 else noisy
+
+    model = Denoiser(predict, linear_schedule())
+    with pytest.raises(InputError, match="gives NaN or infinity at step 2 of 100"):
+        sample_guided(
+            model, (8, 8), FREE, None, dice(), on_step=lambda at, _total: asked.append(at)
+        )
+
+
+def test_a_pipeline_that_gives_no_numbers_is_told_at_once() -> None:
+    class Pipeline:
+        def __call__(self, prompt: str, callback_on_step_end: Callable[..., object]) -> None:
+            callback_on_step_end(self, 0, 999, {"latents": torch.ones(1, 4, 2, 2)})
+            callback_on_step_end(self, 1, 800, {"latents": torch.full((1, 4, 2, 2), math.nan)})
+            raise AssertionError(f"went on with {prompt}")
+
+    with pytest.raises(InputError, match="gives NaN or infinity at step 2 of 5"):
+        sample_told(
+            Pipeline(),
+            *("a cat", "", (8, 8), dice()),
+            steps=5,
+            guidance=1,
+            on_step=lambda _at, _total: None,
+        )

@@ -110,7 +110,6 @@ class Generate(Target):
             )
         from drawkit.diffusion.denoisers import is_wordless  # loads the networks' code
 
-        log.info("the picture to follow is sampled in up to %d steps", self.config.steps)
         with_words = not is_wordless(self.config.weights)
         found = self._told(asked) if with_words else self._led(asked)
         return Imagined(seamless(_opaque(found), tiled_axes(asked.config.tile)), fills=True)
@@ -133,6 +132,7 @@ class Generate(Target):
             return pipe
 
         pipe = asked.once(("pipeline", config.weights, config.precision, config.loras), opened)
+        self._say()
         size = _size(asked, config.side if config.side else usual_side(pipe))
         return sample_told(
             pipe,
@@ -158,6 +158,7 @@ class Generate(Target):
         there = asked.who[0][0].device if asked.who else torch.device("cpu")
         key = ("denoiser", config.weights, config.heads, str(there))
         model = asked.once(key, lambda: open_denoiser(config.weights, there, heads=config.heads))
+        self._say()
         size = _size(asked, config.side if config.side else model.side)
         dice = asked.dice()
         return sample_guided(
@@ -178,6 +179,10 @@ class Generate(Target):
             keep=asked.perceptors.keep,
             on_step=_told_now_and_then,
         )
+
+    def _say(self) -> None:
+        """Once the model is open: what follows takes a while."""
+        log.info("the picture to follow is sampled in up to %d steps", self.config.steps)
 
     def _guide(self, asked: Asked, dice: torch.Generator) -> Callable[[Tensor, float], Tensor]:
         """How far pictures are from the prompts: great circles, squared (Crowson 2021)."""
