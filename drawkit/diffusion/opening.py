@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
@@ -86,7 +87,7 @@ def _diffusers() -> Any:
         raise BackendError(
             "a diffusion model needs diffusers: pip install 'drawkit[diffusion]'"
         ) from error
-    diffusers.utils.logging.set_verbosity_error()
+    diffusers.utils.logging.set_verbosity(logging.CRITICAL)  # what it logs, it also raises
     diffusers.utils.logging.disable_progress_bar()
     transformers.utils.logging.disable_progress_bar()
     return diffusers
@@ -102,6 +103,8 @@ def _opened(what: str, folder: str, kind: Any, precision: Precision | None) -> A
         if precision is not None:
             more["dtype"] = _DTYPES[precision]
         return kind.from_pretrained(str(path), local_files_only=True, **more)
+    except InputError:
+        raise
     except Exception as error:  # whatever its many parts raise
         raise InputError(
             f"'{folder}' does not hold {what} that can be read: {_line(error)}"
@@ -112,6 +115,8 @@ def _left_out(folder: Path) -> list[str]:
     """Parts that a pipeline was saved without, such as the third encoder of Stable Diffusion 3."""
     file = folder / "model_index.json"
     parts = json.loads(file.read_text("utf-8")) if file.is_file() else {}
+    if not isinstance(parts, dict):
+        raise InputError(f"'{file}' is no table of the parts of a model")
     return [name for name, part in parts.items() if part == [None, None]]
 
 

@@ -302,6 +302,9 @@ def test_what_is_no_model_is_told_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "model_index.json").write_text("{")
     with pytest.raises(InputError, match="does not hold a diffusion model that can be read"):
         open_guide(str(tmp_path), ["a cat"])
+    (tmp_path / "model_index.json").write_text("[]")
+    with pytest.raises(InputError, match=r"model_index.json' is no table of the parts of a model"):
+        open_guide(str(tmp_path), ["a cat"])
     folder = made("sd", tmp_path / "model")
     with pytest.raises(InputError, match="is no folder with an autoencoder"):
         open_guide(str(folder), ["a cat"], vae=str(tmp_path / "nowhere"))
