@@ -45,11 +45,11 @@ def silhouettes(
         names = [item.name for item in fields(Silhouette)]
         settings = {} if steps is None else {"optimize.steps": steps}
         rows = []
-        if not as_json:
-            tell(_line(names))
         display.wait("drawing, up to half a minute each")
         for row in bench_silhouettes(prompts or THINGS, kinds=kinds, settings=settings):
             display.finish()
+            if not rows and not as_json:
+                tell(_line(names))  # not before the settings are known to be good
             rows.append(asdict(row))
             if not as_json:
                 tell(_line(asdict(row).values()))

@@ -142,3 +142,9 @@ def test_the_command_refuses_other_kinds() -> None:
     done = CliRunner().invoke(app, ["bench", "silhouettes", "--kind", "8 shapes"])
     assert done.exit_code == 2
     assert "there is no kind '8 shapes'; allowed: strokes, 64 shapes, 16 shapes" in done.output
+
+
+def test_bad_numbers_get_one_line_and_no_head_of_a_table() -> None:
+    done = CliRunner().invoke(app, ["bench", "silhouettes", "--steps", "-1"])
+    assert (done.stdout, done.exit_code) == ("", 2)
+    assert "optimize.steps is -1" in str(done.exception) + done.stderr
