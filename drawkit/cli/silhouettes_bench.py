@@ -44,7 +44,7 @@ def silhouettes(
                 raise InputError(f"there is no kind '{name}'; allowed: {', '.join(KINDS)}")
         names = [item.name for item in fields(Silhouette)]
         settings = {} if steps is None else {"optimize.steps": steps}
-        rows = []
+        rows: list[dict[str, str | float]] = []
         display.wait("drawing, up to half a minute each")
         for row in bench_silhouettes(prompts or THINGS, kinds=kinds, settings=settings):
             display.finish()
