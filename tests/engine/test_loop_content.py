@@ -59,6 +59,7 @@ def test_what_is_drawn_is_up_to_words_target_and_start() -> None:
         "directional": "words",
         "distill": "words",
         "domain": "words",
+        "expected": "words",
         "patches": "words",
         "likeness": "picture",
         "along_edges": "picture",
