@@ -34,7 +34,10 @@ Name = Annotated[
 
 
 def list_models(as_json: AsJson = False) -> None:
-    """List perceptors, for --model, and generators, for --weights: here or to be downloaded."""
+    """List perceptors, for --model, and generators, for --weights: here or to be downloaded.
+
+    Those named guided-diffusion are for --target-weights.
+    """
     from drawkit.perceptor.catalog import listed_models
 
     entries = [*listed_models(), *map(_generator, PUBLISHED)]

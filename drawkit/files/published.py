@@ -1,4 +1,4 @@
-"""Weights of generators that others published: where, how large, under which licence."""
+"""Weights of generators and diffusion models that others published: where, under what licence."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ __all__ = ["PUBLISHED", "Published", "pulled"]
 
 @dataclass(frozen=True)
 class Published:
-    """One file: its address, its page, megabytes (0 unknown), licence, SHA-256 ("" unpublished)."""
+    """One file: its address, its page, megabytes (0 unknown), licence, SHA-256 ("" unpublished).
+
+    canvas: whose weights they are; "": those of a model that --target generate samples.
+    """
 
     canvas: str
     url: str
@@ -45,6 +48,11 @@ _STYLEGANS = (
 )
 """Faces, paintings of faces, animals; what ends in u was not brought into one place."""
 _MIT = "MIT (its code)"
+_OPENAI = "https://github.com/openai/guided-diffusion"
+_UNCONDITIONAL = (
+    "https://openaipublic.blob.core.windows.net/diffusion/jul-2021/256x256_diffusion_uncond.pt"
+)
+_FINETUNED = "https://huggingface.co/lowlevelware/512x512_diffusion_unconditional_ImageNet"
 
 
 def _vqgan(folder: str, size_mb: int) -> Published:
@@ -86,11 +94,29 @@ PUBLISHED: Mapping[str, Published] = MappingProxyType(
             size_mb=0,
             licence="modified MIT",
         ),
+        "guided-diffusion-256": Published(
+            canvas="",
+            url=_UNCONDITIONAL,
+            page=_OPENAI,
+            suffix=".pt",
+            size_mb=2211,
+            licence=_MIT,
+            sha256="a37c32fffd316cd494cf3f35b339936debdc1576dad13fe57c42399a5dbc78b1",
+        ),
+        "guided-diffusion-512": Published(  # fine-tuned by Katherine Crowson, as Disco has it
+            canvas="",
+            url=f"{_FINETUNED}/resolve/main/512x512_diffusion_uncond_finetune_008100.pt",
+            page=_FINETUNED,
+            suffix=".pt",
+            size_mb=0,
+            licence="see its page",
+            sha256="9c111ab89e214862b76e1fa6a1b3f1d329b1a88281885943d2cdbe357ad57648",
+        ),
         **{f"biggan-deep-{side}": _biggan(side) for side in (128, 256, 512)},
         **{f"{kind}-{name}-{side}": _stylegan(kind, name, side) for kind, name, side in _STYLEGANS},
     }
 )
-"""By the name that --weights and `drawkit models pull` take."""
+"""By the name that --weights, --target-weights and `drawkit models pull` take."""
 
 
 def pulled(name: str) -> Path | None:

@@ -93,9 +93,10 @@ def _download(source: Published, loose: Path) -> None:
 
 
 def _unreachable(name: str, source: Published, why: str) -> str:
+    flag = "--weights" if source.canvas else "--target-weights"
     return (
         f"{name} cannot be downloaded from {source.url} ({why}); look for it at {source.page}"
-        " and give the file to --weights"
+        f" and give the file to {flag}"
     )
 
 

@@ -132,6 +132,15 @@ def test_no_server_at_all(served: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         pull_weights(NAME)
 
 
+def test_a_model_to_sample_is_given_by_another_flag(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of guided-diffusion are no canvas' weights: what to do names --target-weights."""
+    name = "guided-diffusion-256"
+    gone = replace(published.PUBLISHED[name], url="http://127.0.0.1:9/x")
+    monkeypatch.setattr(pulling, "PUBLISHED", {name: gone})
+    with pytest.raises(BackendError, match="give the file to --target-weights"):
+        pull_weights(name)
+
+
 def test_converting_replaces_nothing_unasked(tmp_path: Path) -> None:
     module, path = nn.Linear(2, 3), tmp_path / "m.pkl"
     torch.save(module, path)

@@ -165,3 +165,13 @@ def test_what_is_none_is_told_in_one_line(tmp_path: Path) -> None:
             load_guided_unet(str(file))
     with pytest.raises(InputError, match="its shapes do not fit"):
         load_guided_unet(str(save_tiny_unet(tmp_path / "t.safetensors")), heads=5)
+
+
+def test_pulled_weights_go_by_their_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    with pytest.raises(InputError, match="run: drawkit models pull guided-diffusion-256"):
+        load_guided_unet("guided-diffusion-256")
+    place = tmp_path / "drawkit" / "generators" / "guided-diffusion-256.pt"
+    place.parent.mkdir(parents=True)
+    torch.save(tiny_unet(), place)
+    assert load_guided_unet("guided-diffusion-256").factor == load_guided_unet(str(place)).factor
