@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -61,10 +61,7 @@ def _encode_sdxl(pipe: Any, wanted: Wanted) -> tuple[Words, Words]:
     width, height = wanted.size
     sizes = torch.tensor([[height, width, 0, 0, height, width]]).to(told)
     names = ("encoder_hidden_states", "text_embeds", "time_ids")
-    return (
-        dict(zip(names, (other, other_pooled, sizes), strict=True)),
-        dict(zip(names, (told, pooled, sizes), strict=True)),
-    )
+    return _named(names, (other, other_pooled, sizes), (told, pooled, sizes))
 
 
 def unet_words(words: Words) -> dict[str, Any]:
@@ -94,10 +91,7 @@ def _encode_sd3(pipe: Any, wanted: Wanted) -> tuple[Words, Words]:
         negative_prompt=wanted.away,
     )
     names = ("encoder_hidden_states", "pooled_projections")
-    return (
-        dict(zip(names, (other, other_pooled), strict=True)),
-        dict(zip(names, (told, pooled), strict=True)),
-    )
+    return _named(names, (other, other_pooled), (told, pooled))
 
 
 def _ask_sd3(
@@ -153,10 +147,7 @@ def _encode_sana(pipe: Any, wanted: Wanted) -> tuple[Words, Words]:
         complex_human_instruction=instruction,
     )
     names = ("encoder_hidden_states", "encoder_attention_mask")
-    return (
-        dict(zip(names, (other, other_mask), strict=True)),
-        dict(zip(names, (told, mask), strict=True)),
-    )
+    return _named(names, (other, other_mask), (told, mask))
 
 
 def _ask_sana(
@@ -165,6 +156,13 @@ def _ask_sana(
     scaled = times * pipe.transformer.config.timestep_scale
     found: Tensor = pipe.transformer(noisy, timestep=scaled, **words, **more).sample
     return found[:, : noisy.shape[1]]  # some say behind it how sure they are
+
+
+def _named(
+    names: Sequence[str], away: Sequence[Tensor], wanted: Sequence[Tensor]
+) -> tuple[Words, Words]:
+    """What a network takes by these names: of what to go away from, and of what is wanted."""
+    return dict(zip(names, away, strict=True)), dict(zip(names, wanted, strict=True))
 
 
 FAMILIES: Mapping[str, Family] = MappingProxyType(

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
-from typing import overload
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +15,6 @@ from drawkit.films.camera import Camera
 from drawkit.films.morphing import Turn
 from drawkit.films.titles import Title, with_titles
 from drawkit.scene import RasterLayer
-from drawkit.scene.film import FilmFrame
 from drawkit.scene.motion import EASE, Motion, eased
 
 __all__ = ["Dissolve", "picture_of"]
@@ -26,26 +24,22 @@ _LAST = 1e-3
 """Seconds that the last picture stays at least."""
 
 
-class Dissolve(Sequence[FilmFrame]):
-    """The frames of pictures one after the other, on a page of the first one's size.
+class Dissolve:
+    """Pictures one after the other, on a page of the first one's size.
 
-    Each is made when it is asked for. scenes: each of one layer of pixels. turns: how long each
-    stays and changes; of the last, whether the film is a loop. camera: what is seen of the page;
-    beyond it is its paper. titles: words above it all. stopped: asked before each frame as they
-    are gone through.
+    scenes: each of one layer of pixels. turns: how long each stays and changes; of the last,
+    whether it is a loop. camera: what is seen of the page; beyond it is its paper. titles: words
+    above it all.
     """
 
     def __init__(
         self,
         scenes: Sequence[Scene],
         turns: Sequence[Turn],
-        fps: float,
         camera: Camera | None = None,
         titles: Sequence[Title] = (),
-        stopped: Callable[[], bool] = lambda: False,
     ) -> None:
-        self._given = scenes, turns, fps, camera, titles
-        self._fps, self._camera, self._stopped = fps, camera, stopped
+        self._camera = camera
         self.loop = turns[-1].loop
         first = scenes[0]
         size = round(first.width), round(first.height)
@@ -61,39 +55,16 @@ class Dissolve(Sequence[FilmFrame]):
         )
         self._titles = with_titles(motion, titles) if titles else None
 
-    def until(self, stopped: Callable[[], bool]) -> Dissolve:
-        """The same frames, which end where `stopped` becomes true."""
-        return Dissolve(*self._given, stopped)
-
-    def __iter__(self) -> Iterator[FilmFrame]:
-        for at in range(len(self)):
-            if at and self._stopped():
-                return
-            yield self[at]
-
-    def __len__(self) -> int:
-        return max(1, round(self.seconds * self._fps))
-
-    @overload
-    def __getitem__(self, at: int) -> FilmFrame: ...
-
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[FilmFrame]: ...
-
-    def __getitem__(self, at: int | slice) -> FilmFrame | Sequence[FilmFrame]:
-        if isinstance(at, slice):
-            return tuple(self[i] for i in range(*at.indices(len(self))))
-        if not -len(self) <= at < len(self):
-            raise IndexError(at)
-        time = at % len(self) / self._fps
-        picture = self._at(time)
+    def at(self, time: float) -> Scene:
+        """What is shown at a time in seconds."""
+        picture = self._picture(time)
         if self._camera is not None:
             picture = _seen(picture, self._camera.seen(np.array([time]))[0])
         layer = RasterLayer("picture", _levels(picture))
         above = () if self._titles is None else self._titles.at(time).layers
-        return FilmFrame(replace(self._page, layers=(layer, *above)), 1000 / self._fps)
+        return replace(self._page, layers=(layer, *above))
 
-    def _at(self, time: float) -> _Floats:
+    def _picture(self, time: float) -> _Floats:
         """Premultiplied [H, W, 4], 0..1, at a time in seconds."""
         place = max(0, int(np.searchsorted(self._starts, time, side="right")) - 1)
         place = min(place, len(self._pictures) - 1)

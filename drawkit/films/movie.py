@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from drawkit import InputError
 from drawkit.export.anim import film_text
 from drawkit.export.film_outputs import side_of, write_film
-from drawkit.films.dissolving import Dissolve
-from drawkit.scene.film import Film
+from drawkit.scene.film import Film, Sampled
 
 __all__ = ["Movie", "checked"]
 
@@ -36,12 +35,9 @@ class Movie:
     def until(self, stopped: Callable[[], bool]) -> Movie:
         """The same, but that it ends where `stopped` becomes true while it is written."""
         frames = self.film.frames
-        if isinstance(frames, Dissolve):
-            return Movie(Film(frames.until(stopped), frames.loop))
-        if self.film.motion is None:
+        if not isinstance(frames, Sampled):
             return self
-        fps = 1000 / self.film.durations[0]
-        return Movie(Film.moving(self.film.motion, fps, stopped))
+        return Movie(replace(self.film, frames=frames.until(stopped)))
 
     @property
     def seconds(self) -> float:

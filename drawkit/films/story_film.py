@@ -30,7 +30,7 @@ from drawkit.films.movie import Movie
 from drawkit.films.story_camera import camera_of
 from drawkit.films.story_titles import titles_of
 from drawkit.films.titles import with_titles
-from drawkit.scene.film import Film
+from drawkit.scene.film import Film, Sampled
 
 __all__ = ["StoryMovie", "story"]
 
@@ -51,8 +51,9 @@ class StoryMovie(Movie):
         turns = [Turn(fade, hold, plan.ease, plan.loop) for hold, fade in plan.times(places)]
         if picture_of(scenes[0].scene) is not None:
             told = camera_of(plan, places), titles_of(plan, places)
-            frames = Dissolve([one.scene for one in scenes], turns, plan.fps, *told)
-            return cls(Film(frames, frames.loop), tuple(scenes), plan.pace.sound)
+            shown = Dissolve([one.scene for one in scenes], turns, *told)
+            frames = Sampled(shown.at, shown.seconds, plan.fps)
+            return cls(Film(frames, shown.loop), tuple(scenes), plan.pace.sound)
         moving = [one.moving for one in scenes]
         motion = morphed([one.scene for one in scenes], turns, moving)
         camera = camera_of(plan, places)

@@ -11,7 +11,7 @@ from drawkit.scene import Metadata, Scene
 from drawkit.scene.grid import Frame, Grid, Tag
 from drawkit.scene.motion import Motion
 
-__all__ = ["Film", "FilmFrame", "whole_times"]
+__all__ = ["Film", "FilmFrame", "Sampled", "whole_times"]
 
 
 @dataclass(frozen=True)
@@ -75,15 +75,9 @@ class Film:
         return cls(tuple(frames), tags=art.grid.tags)
 
     @classmethod
-    def moving(
-        cls, motion: Motion, fps: float, stopped: Callable[[], bool] = lambda: False
-    ) -> Film:
-        """Paths that move, seen `fps` times a second.
-
-        stopped: asked before each frame as they are gone through; they end where it is true, but
-        not before the first.
-        """
-        return cls(_Sampled(motion, fps, stopped), motion.loop, motion=motion)
+    def moving(cls, motion: Motion, fps: float) -> Film:
+        """Paths that move, seen `fps` times a second."""
+        return cls(Sampled(motion.at, motion.seconds, fps), motion.loop, motion=motion)
 
     @property
     def first(self) -> Scene:
@@ -103,7 +97,7 @@ class Film:
     @property
     def durations(self) -> list[float]:
         """Milliseconds of each frame."""
-        if isinstance(self.frames, _Sampled):
+        if isinstance(self.frames, Sampled):
             return [1000 / self.frames.fps] * len(self.frames)
         return [frame.duration_ms for frame in self.frames]
 
@@ -126,11 +120,26 @@ class Film:
         return replace(grids[0], frames=frames, tags=self.tags)
 
 
-class _Sampled(Sequence[FilmFrame]):
-    """The frames of a motion, each made when it is asked for."""
+class Sampled(Sequence[FilmFrame]):
+    """What is seen `fps` times a second, each frame made when it is asked for.
 
-    def __init__(self, motion: Motion, fps: float, stopped: Callable[[], bool]) -> None:
-        self.motion, self.fps, self._stopped = motion, fps, stopped
+    at: the scene at a time, in seconds. stopped: asked before each frame as they are gone through;
+    they end where it is true, but not before the first.
+    """
+
+    def __init__(
+        self,
+        at: Callable[[float], Scene],
+        seconds: float,
+        fps: float,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.fps = fps
+        self._at, self._seconds, self._stopped = at, seconds, stopped
+
+    def until(self, stopped: Callable[[], bool]) -> Sampled:
+        """The same frames, which end where `stopped` becomes true."""
+        return Sampled(self._at, self._seconds, self.fps, stopped)
 
     def __iter__(self) -> Iterator[FilmFrame]:
         for at in range(len(self)):
@@ -139,7 +148,7 @@ class _Sampled(Sequence[FilmFrame]):
             yield self[at]
 
     def __len__(self) -> int:
-        return max(1, round(self.motion.seconds * self.fps))
+        return max(1, round(self._seconds * self.fps))
 
     @overload
     def __getitem__(self, at: int) -> FilmFrame: ...
@@ -152,7 +161,7 @@ class _Sampled(Sequence[FilmFrame]):
             return tuple(self[i] for i in range(*at.indices(len(self))))
         if not -len(self) <= at < len(self):
             raise IndexError(at)
-        return FilmFrame(self.motion.at(at % len(self) / self.fps), 1000 / self.fps)
+        return FilmFrame(self._at(at % len(self) / self.fps), 1000 / self.fps)
 
 
 def whole_times(durations: Sequence[float], unit: int = 1, least: int = 1) -> list[int]:

@@ -7,7 +7,7 @@ import pytest
 from scenes import random_scene, small_grid_scene
 
 from drawkit.scene import Path, Scene
-from drawkit.scene.film import Film, FilmFrame, whole_times
+from drawkit.scene.film import Film, FilmFrame, Sampled, whole_times
 from drawkit.scene.grid import Tag
 from drawkit.scene.lengths import begun, length_of
 from drawkit.scene.motion import EASE, Key, Motion, MovingLayer, Track, eased, parted
@@ -102,6 +102,23 @@ def test_a_line_is_drawn_by_its_length() -> None:
     ring = Path(np.array([[0, 0], [3, 0], [6, 0], [9, 9], [6, 9], [3, 9]]), True, fill=(1, 0, 0, 1))
     assert begun(ring, 0.5).fill is None
     assert not begun(ring, 0.5).closed
+
+
+def test_a_film_that_is_made_as_it_is_seen() -> None:
+    """Its times are known without a frame, and it ends where it is stopped."""
+    made: list[float] = []
+
+    def at(time: float) -> Scene:
+        made.append(time)
+        return small_grid_scene()
+
+    frames = Sampled(at, 2.0, 4)
+    film = Film(frames)
+    assert film.durations == [250] * 8
+    assert film.seconds == 2
+    assert made == []
+    assert len(list(frames.until(lambda: len(made) == 3))) == 3
+    assert made == [0, 0.25, 0.5]
 
 
 def test_a_motion_is_seen_so_many_times_a_second() -> None:
