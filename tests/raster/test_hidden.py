@@ -78,12 +78,17 @@ def test_hidden_layers_are_left_out() -> None:
     assert not found["points"][: len(below.points)].any()
 
 
-def test_the_same_is_hidden_when_it_is_found_again(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("sheets", [(0.99,), (1.0, 1.0)])
+def test_the_same_is_hidden_when_it_is_found_again(
+    sheets: tuple[float, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Great drawings keep nothing of what drawing found: the way back finds it once more."""
-    paths = with_pile(random_paths(5, 30, SIDE, SIDE), sheet(RED, 0.99), line(GREEN, 1.0))
+    over = [*(sheet(RED, opacity) for opacity in sheets), line(GREEN, 0.9)]
+    paths = with_pile(random_paths(5, 30, SIDE, SIDE), *over)
     slope = soft_slope(SIDE, SIDE, 2)
     picture, kept = gradients(paths, slope, WHITE)
     monkeypatch.setattr(launch, "MOST_KEPT", 0)
     again, found = gradients(paths, slope, WHITE)
     assert torch.equal(picture, again)
     assert all(torch.equal(kept[name], found[name]) for name in kept)
+    assert kept["points"][-4:].all(), "the line above it all moves"
