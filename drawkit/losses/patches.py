@@ -13,7 +13,6 @@ from typing import Annotated
 import torch
 import torch.nn.functional as F
 from torch import Tensor
-from torchvision.transforms.functional import perspective
 
 from drawkit.config.limits import Limits, Share
 from drawkit.errors import ConfigError
@@ -96,6 +95,8 @@ def _askew(ink: Tensor, strength: float, generator: torch.Generator) -> Tensor:
     corners = torch.tensor([[0, 0], [last, 0], [last, last], [0, last]], dtype=torch.float32)
     inward = torch.tensor([[1, 1], [-1, 1], [-1, -1], [1, -1]], dtype=torch.float32)
     moved = corners + inward * (strength * last / 2) * torch.rand(4, 2, generator=generator)
+    from torchvision.transforms.functional import perspective  # takes seconds, and few need it
+
     turned: Tensor = perspective(ink, corners.tolist(), moved.tolist())
     return turned
 

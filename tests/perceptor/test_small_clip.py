@@ -64,11 +64,13 @@ def test_texts_and_pictures_are_placed_to_the_bit_where_openclip_places_them(
     assert model.visual.image_size == 64
 
 
-def test_it_opens_without_the_libraries_that_take_seconds() -> None:
+def test_a_drawing_starts_without_the_libraries_that_take_seconds() -> None:
+    """Settings are read too: they load every loss, canvas and way of cutting out."""
     program = """
 import json, sys
-import drawkit.engine
+from drawkit.engine import settings_for
 from drawkit.perceptor.clip import open_perceptor
+settings_for({})
 open_perceptor("builtin").encode_text(["a cat"])
 print(json.dumps(sorted(sys.modules)))
 """

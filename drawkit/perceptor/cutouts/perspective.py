@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import torch
-from kornia.geometry.transform import get_perspective_transform
 from torch import Tensor
 
 from drawkit.perceptor.cutouts.warp import placed, uniform
@@ -27,6 +26,8 @@ def random_perspective(
     Each corner of the picture (half sides `half`) moves inwards by up to `distortion` times
     half a side; with 1 - probability nothing moves.
     """
+    from kornia.geometry.transform import get_perspective_transform  # takes a moment to load
+
     corners = torch.tensor([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]])
     moves = torch.rand(count, 4, 2, generator=generator) * distortion
     moves *= (torch.rand(count, 1, 1, generator=generator) < probability).float()
