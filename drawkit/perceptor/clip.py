@@ -75,7 +75,7 @@ class ClipPerceptor(Perceptor):
         self._visual: Any = model.visual
         self._mean, self._std = normalization(model.visual, device)
         self.input_size = square_side(name, model.visual.image_size)
-        self._layout = fastest_layout(self._visual)
+        self._layout = fastest_layout(self._visual, self._dtype)
         cast_(self._visual, self._dtype, self._layout)
 
     def encode_text(self, prompts: Sequence[str]) -> Tensor:

@@ -32,12 +32,16 @@ def square_side(name: str, image_size: int | Sequence[int]) -> int:
     return int(sides[0])
 
 
-def fastest_layout(visual: nn.Module) -> torch.memory_format:
-    """Channels last for towers made of convolutions, by measurement not for group norms."""
+def fastest_layout(visual: nn.Module, dtype: torch.dtype) -> torch.memory_format:
+    """Channels last for towers made of convolutions; with group norms in fp32 alone, as measured.
+
+    The built-in tower in fp32 with AVX2 takes 0.93 of the time so, in bf16 with AMX it takes more.
+    """
     convolutions = sum(isinstance(module, nn.Conv2d) for module in visual.modules())
     grouped = any(isinstance(module, nn.GroupNorm) for module in visual.modules())
-    plain = convolutions < 2 or grouped  # a transformer has one, for its patches
-    return torch.contiguous_format if plain else torch.channels_last
+    if convolutions < 2 or (grouped and dtype != torch.float32):
+        return torch.contiguous_format  # a transformer has one, for its patches
+    return torch.channels_last
 
 
 def cast_(visual: nn.Module, dtype: torch.dtype, layout: torch.memory_format) -> None:
