@@ -20,6 +20,7 @@ from torch import Tensor
 from drawkit import dream
 from drawkit.perceptor import Perceptor, perceptors
 from drawkit.perceptor.defaults import defaults_for
+from drawkit.perceptor.precision import choose_precision
 
 HERE = Path(__file__).parent
 FOLDER = HERE / "pictures"
@@ -69,9 +70,10 @@ class PlainPerceptor(Perceptor):
     def __init__(self, device: str = "cpu") -> None:
         from training.judge import load_judge
 
-        self.name, self.input_size, self.precision = "plain", 64, "bf16"
         self.device = torch.device("cpu")
-        self._net = load_judge()
+        self.name, self.input_size = "plain", 64
+        self.precision = choose_precision("auto", self.device)
+        self._net = load_judge(precision=self.precision)
 
     def encode_text(self, prompts: Sequence[str]) -> Tensor:
         """[P, D]: sentences as MiniLM has them, brought into the net's space."""

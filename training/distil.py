@@ -21,6 +21,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from training.precision import add_precision, cast, told
 from training.text import (
     BPE_NAME,
     encode_tokens,
@@ -110,6 +111,7 @@ def distil(
     minutes: float,
     seed: int,
     every: float,
+    precision: str = "auto",
 ) -> None:
     """Regress until the time is spent; cosine decay over elapsed time.
 
@@ -133,7 +135,7 @@ def distil(
         for group in optimizer.param_groups:
             warm = min(1.0, (step + 1) / 200)
             group["lr"] = RATE * warm * 0.5 * (1 + math.cos(math.pi * progress))
-        with torch.autocast("cpu", torch.bfloat16):
+        with cast(precision, rows.device):
             found = encode_tokens(tower, strings.tokens[rows])
         found, wanted = found.float(), strings.sentences[rows].float()
         loss = distance(found, wanted)
@@ -174,6 +176,7 @@ def main() -> None:
     parser.add_argument("--save-every", type=float, default=2.0, help="minutes")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=0)
+    add_precision(parser)
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
@@ -194,7 +197,9 @@ def main() -> None:
     if args.image:
         state = torch.load(args.image / "checkpoint.pt", weights_only=True)
         bridge = state["average"]["bridge.linear.weight"]
-    distil(tower, strings, bridge, path, args.minutes, args.seed, args.save_every)
+    print(told(args.precision), flush=True)
+    how = (args.minutes, args.seed, args.save_every, args.precision)
+    distil(tower, strings, bridge, path, *how)
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ from training.cache import read_cache
 from training.checkpoint import Part, resume, save
 from training.dataset import Art
 from training.export import note_files
+from training.precision import add_precision, cast, told
 
 # Whole colourful things first: an icon in one ink teaches shape and the names of colours.
 SHARE = {"emoji": 0.74, "clipart": 0.07, "colour": 0.10, "mono": 0.05, "tile": 0.04}
@@ -159,8 +160,10 @@ class Run:
         anneal: float | None = None,
         contrast: float = 0.0,
         align: float = 0.0,
+        precision: str = "auto",
     ) -> None:
         torch.manual_seed(SEED)
+        self.precision = precision
         self.path, self.limit = out / "imagine.pt", 60 * minutes
         self.anneal = self.limit / 2 if anneal is None else 60 * anneal
         self.contrast, self.align = contrast, align
@@ -224,7 +227,7 @@ class Run:
         noise = torch.randn_like(pictures)
         noisy = share * pictures + (1 - share) * noise
         wordless = torch.rand(len(words), 1) < WORDLESS
-        with torch.autocast("cpu", torch.bfloat16):
+        with cast(self.precision, pictures.device):
             found = self.net(noisy, time_, torch.where(wordless, self.net.null, words))
         # The picture is predicted, the velocity toward it measured (Li and He, 2511.13720).
         rest = (1 - share).clamp(min=0.05)
@@ -297,16 +300,18 @@ def main() -> None:
     parser.add_argument("--align", type=float, default=0.0, help="weight of an encoder's features")
     parser.add_argument("--from", dest="start", type=Path, help="exported folder to start from")
     parser.add_argument("--to", type=Path, help="write the weights into this model's folder")
+    add_precision(parser)
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     args.out.mkdir(parents=True, exist_ok=True)
-    run = Run(args.out, args.minutes, args.anneal, args.contrast, args.align)
+    run = Run(args.out, args.minutes, args.anneal, args.contrast, args.align, args.precision)
     if args.start and not run.step:
         run.start_from(args.start / "imagination.safetensors")
     if args.to:
         save_imagination(run.average, args.to / "imagination.safetensors")
         note_files(args.to)
         return
+    print(told(args.precision), flush=True)
     embed_captions(args.cache)
     start = torch.multiprocessing.get_context("spawn")
     others = [

@@ -28,6 +28,7 @@ from training.checkpoint import Part, resume, save
 from training.dataset import Art, Validation
 from training.measure import retrieval_line
 from training.objective import Bridge, soft_contrast
+from training.precision import add_precision, cast, told
 from training.styled import Styled
 
 WEIGHTS = Path(__file__).parent / "judge.safetensors"
@@ -38,8 +39,9 @@ RATE, DECAY, EMA, SEED = 1.5e-3, 0.03, 0.998, 77
 class SecondJudge(nn.Module):
     """Pictures [N, 3, 64, 64] in 0..1 -> features [N, 256]; `bridge` takes sentences there."""
 
-    def __init__(self) -> None:
+    def __init__(self, precision: str = "auto") -> None:
         super().__init__()
+        self.precision = precision
         channels = (48, 96, 160, 256)
         self.net = ResNet(BasicBlock, (2, 2, 2, 2), num_classes=256, channels=channels)
         self.bridge = Bridge()
@@ -47,7 +49,7 @@ class SecondJudge(nn.Module):
     def forward(self, pictures: Tensor) -> Tensor:
         """Image features, not normalized."""
         x = ((pictures - 0.5) / 0.5).contiguous(memory_format=torch.channels_last)
-        with torch.autocast(pictures.device.type, torch.bfloat16):
+        with cast(self.precision, pictures.device):
             features: Tensor = self.net(x)
         return features.float()
 
@@ -64,9 +66,9 @@ class SecondJudge(nn.Module):
         return (fits > own).sum(1) + 1
 
 
-def load_judge(weights: Path = WEIGHTS) -> SecondJudge:
+def load_judge(weights: Path = WEIGHTS, precision: str = "auto") -> SecondJudge:
     """Read the committed judge."""
-    judge = SecondJudge()
+    judge = SecondJudge(precision)
     judge.load_state_dict({k: v.float() for k, v in load_file(weights).items()}, strict=False)
     return judge.eval().requires_grad_(False)
 
@@ -81,10 +83,10 @@ def write(judge: nn.Module, to: Path) -> None:
 class Run:
     """Weights, their moving average, optimizer, time spent; goes on where it was."""
 
-    def __init__(self, out: Path, minutes: float) -> None:
+    def __init__(self, out: Path, minutes: float, precision: str = "auto") -> None:
         torch.manual_seed(SEED)
         self.path, self.limit = out / "judge.pt", 60 * minutes
-        self.judge = SecondJudge().to(memory_format=torch.channels_last)
+        self.judge = SecondJudge(precision).to(memory_format=torch.channels_last)
         self.average = copy.deepcopy(self.judge).requires_grad_(False)
         self.optimizer = torch.optim.AdamW(self.judge.parameters(), lr=RATE, weight_decay=DECAY)
         self.step, self.elapsed = resume(self.path, self.parts) or (0, 0.0)
@@ -148,13 +150,15 @@ def main() -> None:
     parser.add_argument("--styled", type=float, default=0.0, help="share of pictures, 0..1")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--to", type=Path, help="write the weights here instead of training")
+    add_precision(parser)
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     args.out.mkdir(parents=True, exist_ok=True)
-    run = Run(args.out, args.minutes)
+    run = Run(args.out, args.minutes, args.precision)
     if args.to:
         write(run.average, args.to)
         return
+    print(told(args.precision), flush=True)
     generator = torch.Generator().manual_seed(SEED + run.step)
     cache = read_cache(args.cache)
     styled = Styled(generator, args.styled)

@@ -23,6 +23,7 @@ from drawkit.imagination.imagine import Imagination, load_imagination, on_white
 from drawkit.perceptor.clip import ClipPerceptor, open_perceptor
 from training.contact import AMONG, NAMES
 from training.judge import SecondJudge, load_judge
+from training.precision import add_precision, dtype_for, told
 from training.sentences import embed
 
 EVERY = 4  # of the 300 names: 75
@@ -80,11 +81,13 @@ def choose(perceptor: ClipPerceptor, pictures: Tensor, text: Tensor) -> Tensor:
     return torch.stack(chosen)
 
 
-def sample(net: Imagination, text: Tensor, count: int, guidance: float) -> Tensor:
+def sample(
+    net: Imagination, text: Tensor, count: int, guidance: float, dtype: torch.dtype
+) -> Tensor:
     """`count` thumbnails of each of N names [N, count, 4, 32, 32]."""
     generator = torch.Generator().manual_seed(11)
     parts = [
-        net.imagine(words.expand(count, -1), generator, guidance=guidance, dtype=torch.bfloat16)
+        net.imagine(words.expand(count, -1), generator, guidance=guidance, dtype=dtype)
         for words in text
     ]
     return torch.stack(parts)
@@ -98,6 +101,7 @@ def main() -> None:
     parser.add_argument("--guidance", type=float, default=4.5)
     parser.add_argument("--single", action="store_true", help="not the best of 24")
     parser.add_argument("--threads", type=int, default=1)
+    add_precision(parser)
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     names = NAMES.read_text().split("\n")[:-1]
@@ -107,7 +111,9 @@ def main() -> None:
     text = perceptor.encode_text([names[row] for row in rows])
     if args.cache:
         print(f"error on the held-out vendor: {held_out_error(net, perceptor, args.cache):.4f}")
-    pictures = sample(net, text, SINGLE if args.single else CHOICE, args.guidance)
+    print(told(args.precision), flush=True)
+    dtype = dtype_for(args.precision, text.device)
+    pictures = sample(net, text, SINGLE if args.single else CHOICE, args.guidance, dtype)
     each = rows[:, None].expand(-1, SINGLE).flatten()
     few = pictures[:, :SINGLE].flatten(0, 1)
     kinds = [("any one thumbnail", few, each)]

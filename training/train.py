@@ -24,6 +24,7 @@ from training.checkpoint import Part, resume, save
 from training.dataset import Art, Validation
 from training.measure import retrieval_line
 from training.objective import attack, best_fit, soft_contrast
+from training.precision import add_precision, told
 from training.recipe import Recipe, attacked_share_at, radius_at, rate_at
 from training.tower import Tower
 
@@ -41,11 +42,13 @@ def make_optimizer(tower: nn.Module, recipe: Recipe) -> torch.optim.AdamW:
 class Run:
     """The state of a training run: weights, their moving average, optimizer, time spent."""
 
-    def __init__(self, recipe: Recipe, out: Path, device: str = "cpu") -> None:
+    def __init__(
+        self, recipe: Recipe, out: Path, device: str = "cpu", precision: str = "auto"
+    ) -> None:
         self.recipe, self.path = recipe, out / "checkpoint.pt"
         torch.manual_seed(recipe.seed)
         self.device = torch.device(device)
-        self.tower = Tower().to(self.device, memory_format=torch.channels_last)
+        self.tower = Tower(precision).to(self.device, memory_format=torch.channels_last)
         self.average = copy.deepcopy(self.tower).requires_grad_(False)
         self.optimizer = make_optimizer(self.tower, recipe)
         self.step, self.elapsed = 0, 0.0
@@ -152,6 +155,7 @@ def main() -> None:
     parser.add_argument("--from", dest="start", type=Path, help="exported folder to start from")
     parser.add_argument("--hold-names", action="store_true", help="train the image tower alone")
     parser.add_argument("--redrawn", type=float, default=Recipe.redrawn, help="share of pictures")
+    add_precision(parser)
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     args.out.mkdir(parents=True, exist_ok=True)
@@ -164,7 +168,8 @@ def main() -> None:
         redrawn=args.redrawn,
         go_on=args.start is not None,
     )
-    run = Run(recipe, args.out, args.device)
+    print(told(args.precision, args.device), flush=True)
+    run = Run(recipe, args.out, args.device, args.precision)
     if run.resume():
         print(f"resumed at step {run.step}, {run.elapsed / 60:.1f} min", flush=True)
     elif args.start:
