@@ -31,7 +31,8 @@ from training.cache import read_cache
 from training.checkpoint import Part, resume, save
 from training.dataset import Art
 from training.export import note_files
-from training.precision import add_precision, cast, told
+from training.muon import Muon
+from training.precision import add_precision, cast, dtype_for, told
 
 # Whole colourful things first: an icon in one ink teaches shape and the names of colours.
 SHARE = {"emoji": 0.74, "clipart": 0.07, "colour": 0.10, "mono": 0.05, "tile": 0.04}
@@ -182,8 +183,9 @@ class Run:
         others = [p for name, p in named if not (p.ndim == 2 and "blocks" in name)]
         others += self.head.parameters()
         # Muon for the matrices: as good in half the steps, at this size, as AdamW alone.
+        dtype = dtype_for(self.precision, self.net.pos.device)
         self.optimizers = [
-            torch.optim.Muon(inner, lr=RATE, weight_decay=DECAY, adjust_lr_fn="match_rms_adamw"),
+            Muon(inner, dtype, lr=RATE, weight_decay=DECAY),
             torch.optim.AdamW(others, lr=RATE, betas=(0.9, 0.95), weight_decay=0.01),
         ]
 
