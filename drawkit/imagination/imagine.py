@@ -36,6 +36,9 @@ _GRID = SIDE // _PATCH
 _FREQUENCIES = 64
 _SURE = 0.9
 """Past this time the words are no longer exaggerated: colours would clip."""
+_AT_ONCE = 24 * 4
+"""Pictures that go through the net at once, times the bytes of a number. Of more than these the
+system takes the memory back after each layer, and giving it again takes as long as the layer."""
 
 
 class Block(nn.Module):
@@ -56,19 +59,33 @@ class Block(nn.Module):
             self.dw.weight[:, :, 1, 1] = 1
 
     def forward(self, x: Tensor, modulation: Tensor) -> Tensor:  # [N, T, D], [N, 1, 6 D]
-        count, tokens, width = x.shape
         one, add, gate, one2, add2, gate2 = (modulation + self.mod).chunk(6, -1)
-        y = F.layer_norm(x, (width,)) * (1 + one) + add
-        each = width // self.heads
-        q, k, v = self.qkv(y).view(count, tokens, 3, self.heads, each).permute(2, 0, 3, 1, 4)
-        # Written out: torch's fused attention is several times slower backward on CPUs.
-        fits = ((q * each**-0.5) @ k.transpose(-1, -2)).softmax(-1).to(v.dtype)
-        x = x + (1 + gate) * self.o((fits @ v).transpose(1, 2).reshape(count, tokens, width))
-        y = self.a(F.layer_norm(x, (width,)) * (1 + one2) + add2)
-        cells = y[:, _WORDS:].transpose(1, 2).reshape(count, -1, _GRID, _GRID)
-        y = torch.cat([y[:, :_WORDS], self.dw(cells).flatten(2).transpose(1, 2)], dim=1)
-        out: Tensor = x + (1 + gate2) * self.b(F.gelu(y))
+        width = x.shape[-1:]
+        y = torch.addcmul(add, F.layer_norm(x, width), 1 + one)
+        x = torch.addcmul(x, 1 + gate, self._attention(y))
+        y = torch.addcmul(add2, F.layer_norm(x, width), 1 + one2)
+        return torch.addcmul(x, 1 + gate2, self._net(y))
+
+    def _attention(self, y: Tensor) -> Tensor:
+        """Written out, as torch's fused one is several times slower backward on CPUs.
+
+        Head by head, because matrices need no copy where they lie: side by side in each token.
+        """
+        each = y.shape[-1] // self.heads
+        parts = self.qkv(y).unflatten(-1, (3 * self.heads, each)).unbind(2)
+        found = []
+        for q, k, v in (parts[head :: self.heads] for head in range(self.heads)):
+            fits = ((q * each**-0.5) @ k.transpose(1, 2)).softmax(-1).to(v.dtype)
+            found.append(fits @ v)
+        out: Tensor = self.o(torch.cat(found, dim=-1))
         return out
+
+    def _net(self, y: Tensor) -> Tensor:
+        """Words and cells apart: so cells lie as a picture in channels_last, and none is moved."""
+        words, cells = (part.contiguous() for part in y.split([_WORDS, _GRID**2], dim=1))
+        picture = self.dw(self.a(cells).unflatten(1, (_GRID, _GRID)).permute(0, 3, 1, 2))
+        seen = picture.permute(0, 2, 3, 1).flatten(1, 2)
+        return torch.cat([self.b(F.gelu(self.a(words))), self.b(F.gelu(seen))], dim=1)
 
 
 class Imagination(nn.Module):
@@ -160,9 +177,16 @@ class Imagination(nn.Module):
         self, noisy: Tensor, now: float, both: Tensor, factor: float, dtype: torch.dtype
     ) -> Tensor:
         """Where noisy pictures [N, 4, 32, 32] lead to, the words exaggerated by a factor."""
+        most = _AT_ONCE // dtype.itemsize
+        if factor == 1:  # any other picture would be taken away from itself
+            both = both[: len(noisy)]
+        given = noisy.repeat(len(both) // len(noisy), 1, 1, 1).split(most)
+        time = both.new_full((len(both),), now).split(most)
         with torch.autocast(both.device.type, dtype, enabled=dtype != torch.float32):
-            time = both.new_full((len(both),), now)
-            seen = self(torch.cat([noisy, noisy]), time, both).float()
+            parts = zip(given, time, both.split(most), strict=True)
+            seen = torch.cat([self(*part) for part in parts]).float()
+        if factor == 1:
+            return seen.clamp(-1, 1)
         told, any_picture = seen.chunk(2)
         clean: Tensor = (any_picture + factor * (told - any_picture)).clamp(-1, 1)
         return clean
