@@ -82,7 +82,7 @@ class Block(nn.Module):
 
     def _net(self, y: Tensor) -> Tensor:
         """Words and cells apart: so cells lie as a picture in channels_last, and none is moved."""
-        words, cells = (part.contiguous() for part in y.split([_WORDS, _GRID**2], dim=1))
+        words, cells = (one.contiguous() for one in torch.split(y, [_WORDS, _GRID**2], dim=1))
         picture = self.dw(self.a(cells).unflatten(1, (_GRID, _GRID)).permute(0, 3, 1, 2))
         seen = picture.permute(0, 2, 3, 1).flatten(1, 2)
         return torch.cat([self.b(F.gelu(self.a(words))), self.b(F.gelu(seen))], dim=1)
@@ -180,10 +180,10 @@ class Imagination(nn.Module):
         most = _AT_ONCE // dtype.itemsize
         if factor == 1:  # any other picture would be taken away from itself
             both = both[: len(noisy)]
-        given = noisy.repeat(len(both) // len(noisy), 1, 1, 1).split(most)
-        time = both.new_full((len(both),), now).split(most)
+        given = noisy.repeat(len(both) // len(noisy), 1, 1, 1)
+        time = both.new_full((len(both),), now)
         with torch.autocast(both.device.type, dtype, enabled=dtype != torch.float32):
-            parts = zip(given, time, both.split(most), strict=True)
+            parts = zip(*(torch.split(one, most) for one in (given, time, both)), strict=True)
             seen = torch.cat([self(*part) for part in parts]).float()
         if factor == 1:
             return seen.clamp(-1, 1)
