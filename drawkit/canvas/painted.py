@@ -14,11 +14,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+from torch.nn.utils.rnn import pad_sequence
 
-from drawkit.canvas.init import Guide
+from drawkit.canvas.init import Guide, gather_points
 from drawkit.canvas.parts import Parts, filled_up
 from drawkit.pictures.orientation_field import STEP, oklab, traced
 from drawkit.pictures.streamlines import SIDE
@@ -34,6 +36,11 @@ _CANDIDATES, _FEWEST = 8, 600
 _UNDER = 0.3
 """How much a place counts that a part above will hide: what is below goes on there."""
 NO_PART = -1
+_DIGITS = 6
+"""Decimals that count of how much nearer a stroke brings a sheet; further ones are rounding."""
+
+_Runs = npt.NDArray[np.intp]
+_Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -87,19 +94,23 @@ def painted_by_part(
     size = torch.tensor([on_paper.shape[-1], on_paper.shape[-2]])
     spots = _spots(guide, len(segments), scale, generator)
     of = parts.at(spots / size)
-    sheet = _Sheet(on_paper, paper)
-    at_once = sheet.laid(_lines(on_paper, spots, marks), len(segments))
-    counts = _shared_out(parts.at(torch.stack([line.heart for line in at_once]) / size), of)
+    at_once = _lines(on_paper, spots, marks)
+    laid = _Sheet(on_paper, paper).laid(at_once, len(segments))
+    counts = _shared_out(parts.at(torch.stack([line.heart for line in laid]) / size), of)
     sheet = _Sheet(on_paper, paper)
     chosen: list[_Line] = []
     owners: list[int] = []
     for depth in sorted(set(parts.depth)):
         hidden = _enlarged(parts.under(depth), on_paper)
-        seen = _without(on_paper, hidden)
-        sheet.want(seen, 1 - (1 - _UNDER) * hidden.flatten().float())
         here = [part for part, own in enumerate(parts.depth) if own == depth and counts[part]]
         rows = torch.isin(of, torch.tensor(here, dtype=of.dtype))
-        lines = _lines(seen, spots[rows], marks)
+        if hidden.any():
+            seen = _without(on_paper, hidden)
+            lines = _lines(seen, spots[rows], marks)
+        else:  # nothing is on top: the lines are those of the whole picture
+            seen = on_paper
+            lines = [line for line, own in zip(at_once, rows.tolist(), strict=True) if own]
+        sheet.want(seen, 1 - (1 - _UNDER) * hidden.flatten().float())
         for part in here:
             own = [line for line, at in zip(lines, of[rows].tolist(), strict=True) if at == part]
             chosen += sheet.laid(own, counts[part])
@@ -109,12 +120,18 @@ def painted_by_part(
 
 @dataclass(frozen=True, eq=False)
 class _Line:
-    """A stroke that may be laid: its way [T, 2] xy px, width, where it was found, RGB [3]."""
+    """A stroke that may be laid: its way [T, 2] xy px, width, where it was found.
+
+    color: RGB [3]; ink: the same in OKLab. cover: the pixels that it covers, as runs [R, 2] of
+    them, first and past the last, in the order of a picture's pixels.
+    """
 
     way: Tensor
     width: float
     heart: Tensor
     color: Tensor
+    ink: _Floats
+    cover: _Runs
 
 
 def _spots(guide: Guide, count: int, scale: float, generator: torch.Generator) -> Tensor:
@@ -125,21 +142,24 @@ def _spots(guide: Guide, count: int, scale: float, generator: torch.Generator) -
 def _lines(picture: Tensor, spots: Tensor, marks: Marks) -> list[_Line]:
     """The stroke through each spot of RGB [1, 3, H, W]."""
     traces = traced(picture, spots, marks.longest / 2, marks.widest, _BEND)
-    widths = traces.widths.clamp(marks.thinnest, marks.widest).tolist()
-    ways = [way[on] for way, on in zip(traces.ways.unbind(1), traces.on.unbind(1), strict=True)]
-    rgb = picture[0].flatten(1).T
-    return [
-        _Line(way, width, heart, rgb[_pixels(way, picture.shape)].mean(dim=0))
-        for way, width, heart in zip(ways, widths, spots, strict=True)
-    ]
+    widths = traces.widths.clamp(marks.thinnest, marks.widest)
+    counts = traces.on.sum(dim=0)
+    steps = traces.ways.transpose(0, 1)[traces.on.T]  # of all ways, one after the other
+    seen = torch.cat([picture, oklab(picture)], dim=1)[0].flatten(1).T  # in float64
+    means = torch.zeros(len(spots), 6).double()
+    own = torch.arange(len(spots)).repeat_interleave(counts)
+    means.index_add_(0, own, seen[_pixels(steps, picture.shape)]).div_(counts[:, None])
+    covers = _covers(steps.numpy(), counts.numpy(), widths.numpy(), picture.shape)
+    ways = steps.tensor_split(counts.cumsum(0)[:-1])
+    colors, inks = means[:, :3].float(), means[:, 3:].numpy()
+    return list(map(_Line, ways, widths.tolist(), spots, colors, inks, covers))
 
 
 def _as_paths(
     chosen: Sequence[_Line], segments: Tensor, scale: float, parts: Sequence[int]
 ) -> Painted:
-    points = [_curve(one.way, count) for one, count in zip(chosen, segments.tolist(), strict=True)]
     return Painted(
-        torch.cat(points) * scale,
+        _curves([one.way for one in chosen], segments) * scale,
         torch.tensor([one.width for one in chosen]) * scale,
         torch.stack([one.color for one in chosen]).clamp(0, 1),
         torch.tensor(parts),
@@ -181,82 +201,136 @@ def _pixels(spots: Tensor, shape: Sequence[int]) -> Tensor:
     return y.clamp(0, shape[-2] - 1) * shape[-1] + x.clamp(0, shape[-1] - 1)
 
 
+def _covers(steps: _Floats, counts: _Runs, widths: _Floats, shape: Sequence[int]) -> list[_Runs]:
+    """What strokes cover of a picture [..., H, W]: discs along their ways.
+
+    steps: xy px [P, 2] of all ways, one after the other, `counts` [N] of each.
+    """
+    high, wide = shape[-2:]
+    half = widths / 2
+    line, step = _numbered(counts)
+    near = np.maximum(half / STEP / 2, 1).astype(int)  # discs so close that no gaps are left
+    discs = (step % near[line] == 0) | (step == counts[line] - 1)
+    (x, y), line = steps[discs].astype(int).T, line[discs]
+    around = (half + 0.5).astype(int)[line]
+    disc, down = _numbered(2 * around + 1)
+    x, y, line, down = x[disc], y[disc], line[disc], down - around[disc]
+    left = half[line] ** 2 + 0.25 - down**2
+    across = np.sqrt(left.clip(0)).astype(int)
+    first, end, row = (x - across).clip(0), (x + across + 1).clip(max=wide), y + down
+    seen = (left >= 0) & (row >= 0) & (row < high) & (first < end)
+    # A place of its own for each pixel of each line, and one between lines that none goes over.
+    each = high * wide + 1
+    begin = line * each + row * wide
+    firsts, ends = np.sort((begin + first)[seen]), np.sort((begin + end)[seen])
+    apart = firsts[1:] > ends[:-1]  # where all that began before has ended
+    runs = np.stack([firsts[np.r_[True, apart]], ends[np.r_[apart, True]]], axis=1)
+    line = runs[:, 0] // each
+    return np.split(runs - line[:, None] * each, np.searchsorted(line, np.arange(1, len(counts))))
+
+
+def _pixels_of(cover: _Runs) -> _Runs:
+    """The number of each pixel of runs [R, 2]."""
+    run, place = _numbered(cover[:, 1] - cover[:, 0])
+    pixels: _Runs = cover[run, 0] + place
+    return pixels
+
+
+def _numbered(counts: _Runs) -> tuple[_Runs, _Runs]:
+    """Of so many each [N]: whose each one is, and its place among those, [counts.sum()] both."""
+    whose = np.repeat(np.arange(len(counts)), counts)
+    return whose, np.arange(len(whose)) - (counts.cumsum() - counts)[whose]
+
+
+def _up_to(values: _Floats) -> _Floats:
+    """The sums of the values [P] before each place, [P + 1]."""
+    return np.concatenate([[0], values.cumsum()])
+
+
+def _sums(up_to: _Floats, covers: Sequence[_Runs]) -> _Floats:
+    """The sum of what `_up_to` has summed over each cover."""
+    whose, _ = _numbered(np.array([len(cover) for cover in covers]))
+    first, end = np.concatenate(covers).T
+    return np.bincount(whose, up_to[end] - up_to[first], len(covers)).astype(np.float64)
+
+
 class _Sheet:
     """RGB [1, 3, H, W] that is wanted, and how far from it is what is painted so far."""
 
     def __init__(self, picture: Tensor, paper: Tensor) -> None:
-        self._shape = picture.shape
-        self._marked = np.zeros(picture[0, 0].numel(), bool)  # nowhere, between two covers
-        self._shown = (
-            oklab(paper.view(1, 3, 1, 1)).float().view(1, 3).repeat(picture[0, 0].numel(), 1)
-        )
-        self.want(picture, torch.ones(len(self._shown)))
+        count = picture[0, 0].numel()
+        self._shown = oklab(paper.view(1, 3, 1, 1)).view(3, 1).repeat(1, count).numpy()
+        self.want(picture, torch.ones(count))
 
     def want(self, picture: Tensor, weight: Tensor) -> None:
         """Go on toward another picture; weight [H W]: how much each of its pixels counts."""
-        self._wanted = oklab(picture)[0].flatten(1).T.float()
-        self._weight = weight
-        self._off = (self._wanted - self._shown).square().sum(dim=1) * weight
+        self._wanted = oklab(picture)[0].flatten(1).numpy()
+        self._weight = weight.double().numpy()
+        self._off = ((self._wanted - self._shown) ** 2).sum(axis=0) * self._weight
 
     def laid(self, lines: Sequence[_Line], count: int) -> list[_Line]:
         """Which `count` of the lines help most, each after those before it, in order.
 
         Those that are too many lie at the bottom, under strokes that are the same.
         """
-        covers = [self._cover(line.way, line.width) for line in lines]
-        inks = [self._wanted[_pixels(line.way, self._shape)].mean(dim=0) for line in lines]
-        offs = [
-            (self._wanted[cover] - ink).square().sum(dim=1) * self._weight[cover]
-            for ink, cover in zip(inks, covers, strict=True)
-        ]
+        covers = [line.cover for line in lines]
+        offs, before = self._offs(lines), _up_to(self._off)
 
         def worse(row: int) -> float:
-            return float((offs[row] - self._off[covers[row]]).sum())
+            start, end = before[covers[row]].sum(axis=0)
+            return round(float(offs[row] - (end - start)), _DIGITS)
 
-        heap = [(worse(row), row) for row in range(len(lines))]
+        first = (offs - _sums(before, covers)).round(_DIGITS).tolist()
+        heap = list(zip(first, range(len(lines)), strict=True))
         heapq.heapify(heap)
         chosen: list[int] = []
         while heap and len(chosen) < count:
             row = heap[0][1]
             now = worse(row)  # others were laid since it was put there
-            if now > heap[0][0] + 1e-6:
+            if now > heap[0][0]:
                 heapq.heapreplace(heap, (now, row))
                 continue
             if now >= 0:
                 break
             heapq.heappop(heap)
             chosen.append(row)
-            self._off[covers[row]] = offs[row]
-            self._shown[covers[row]] = inks[row]
+            self._lay(lines[row])
+            before = _up_to(self._off)
         if not chosen:
             return [lines[heap[0][1]]] * count
         spare = itertools.islice(itertools.cycle(reversed(chosen)), count - len(chosen))
         return [lines[row] for row in (*spare, *chosen)]  # the last ones are small and cost least
 
-    def _cover(self, line: Tensor, width: float) -> Tensor:
-        """The pixels that a stroke covers, each once."""
-        half = width / 2
-        near = max(1, int(half / STEP / 2))  # discs so close that no gaps are left
-        spots = line.numpy().astype(np.int64)
-        spots = np.concatenate([spots[::near], spots[-1:]])
-        reach = np.arange(-int(half + 0.5), int(half + 0.5) + 1)
-        down, across = np.nonzero(reach[:, None] ** 2 + reach**2 <= half**2 + 0.25)
-        x = (spots[:, :1] + reach[across]).ravel()
-        y = (spots[:, 1:] + reach[down]).ravel()
-        high, wide = self._shape[-2:]
-        inside = (x >= 0) & (x < wide) & (y >= 0) & (y < high)
-        self._marked[(y * wide + x)[inside]] = True
-        found = np.flatnonzero(self._marked)
-        self._marked[found] = False
-        return torch.from_numpy(found)
+    def _lay(self, line: _Line) -> None:
+        cover, ink = _pixels_of(line.cover), line.ink[:, None]
+        self._shown[:, cover] = ink
+        self._off[cover] = ((self._wanted[:, cover] - ink) ** 2).sum(axis=0) * self._weight[cover]
+
+    def _offs(self, lines: Sequence[_Line]) -> _Floats:
+        """How far from what is wanted each line's ink is over its cover, [N]."""
+        covers, inks = [line.cover for line in lines], np.array([line.ink for line in lines]).T
+        weight, wanted = self._weight, self._wanted
+        # weight * (wanted - ink)^2, multiplied out: sums of the picture alone serve all inks.
+        weights = _sums(_up_to(weight), covers)
+        offs = _sums(_up_to((wanted**2).sum(axis=0) * weight), covers)
+        for ink, channel in zip(inks, wanted, strict=True):
+            offs += ink * (ink * weights - 2 * _sums(_up_to(channel * weight), covers))
+        return offs
 
 
-def _curve(way: Tensor, segments: int) -> Tensor:
-    """Control points [3 S + 1, 2] of a curve along a way [T, 2], its knots evenly on it."""
-    knot = torch.linspace(0, len(way) - 1, segments + 1).round().long()
-    before, after = (knot - _TANGENT).clamp(min=0), (knot + _TANGENT).clamp(max=len(way) - 1)
-    third = (len(way) - 1) / segments / 3
-    handle = (way[after] - way[before]) * (third / (after - before).clamp(min=1))[:, None]
-    at = way[knot]
-    inner = torch.stack([at[:-1], at[:-1] + handle[:-1], at[1:] - handle[1:]], dim=1)
-    return torch.cat([inner.flatten(0, 1), at[-1:]])
+def _curves(ways: Sequence[Tensor], segments: Tensor) -> Tensor:
+    """Control points [K, 2] of a curve along each way [T, 2], its knots evenly on it."""
+    spots = pad_sequence(list(ways), batch_first=True)
+    last = torch.tensor([[len(way) - 1] for way in ways])
+    knot = last * torch.arange(int(segments.max()) + 1) / segments[:, None]
+    knot = torch.minimum(knot.round().long(), last)
+    before, after = (knot - _TANGENT).clamp(min=0), torch.minimum(knot + _TANGENT, last)
+
+    def at(steps: Tensor) -> Tensor:
+        return spots.gather(1, steps[..., None].expand(-1, -1, 2))
+
+    third = last / segments[:, None] / 3
+    handle = (at(after) - at(before)) * (third / (after - before).clamp(min=1))[..., None]
+    next_to = (at(knot) - handle).roll(-1, dims=1)
+    points = torch.stack([at(knot), at(knot) + handle, next_to], dim=2)
+    return gather_points(points.flatten(1, 2), 3 * segments + 1)

@@ -108,10 +108,10 @@ class Memory:
         bags = [{*each, *filter(None, map(singular, each))} for each in said]
         like = (self.words @ words.float().cpu()).tolist()
         rows = range(len(like))
-        names = [name.split() for name in self.names]
         # What is said is meant, however near other things are; then what is a kind of it.
-        said_in_full = (row for row in rows if any(set(names[row]) <= bag for bag in bags))
-        kinds = (row for row in rows if any(names[row][-1] in bag for bag in bags))
+        any_said = set().union(*bags)
+        kinds = [r for r in rows if self.names[r].rpartition(" ")[2] in any_said]
+        said_in_full = [r for r in kinds if any({*self.names[r].split()} <= bag for bag in bags)]
         for some, least in ((said_in_full, _SAID), (kinds, _KIND), (rows, _NEAR)):
             if near := [row for row in some if like[row] >= least]:
                 break

@@ -38,6 +38,8 @@ _AROUND = 9
 """Px across in which it is seen how much colours differ."""
 _SHARE, _ALIKE = 0.35, 0.04
 """A line ends at this share of what colours differ by around it, and not before that (OKLab)."""
+_FEW = 0.75
+"""Share of a walk's ways that still go on at which it is worth the while to leave the rest."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,11 +70,7 @@ def traced(picture: Tensor, spots: Tensor, reach: float, widest: float, bend: fl
     """
     lab = oklab(picture).float()
     field = field_of(lab)
-    pad = _AROUND // 2
-    around = F.pad(lab, (pad,) * 4, mode="replicate")
-    most = F.max_pool2d(around, _AROUND, stride=1)
-    least = -F.max_pool2d(-around, _AROUND, stride=1)
-    differ = (most - least).norm(dim=1, keepdim=True)
+    differ = (_most(lab) + _most(-lab)).norm(dim=1, keepdim=True)
 
     def felt(at: Tensor) -> tuple[Tensor, tuple[Tensor, Tensor]]:
         same = at_spots(lab, at), (_SHARE * at_spots(differ, at)[:, 0]).clamp(min=_ALIKE)
@@ -80,13 +78,21 @@ def traced(picture: Tensor, spots: Tensor, reach: float, widest: float, bend: fl
 
     along, same = felt(spots)
     across = torch.stack([-along[:, 1], along[:, 0]], dim=1)
-    one, other = (walk(lab, None, spots, way * across, same, int(widest)) for way in (1, -1))
+    one, other = walk(lab, None, spots, across, same, int(widest))
     hearts = spots + across * ((one.gone - other.gone) / 2)[:, None]
     along = felt(hearts)[0]
-    ahead, back = (walk(lab, field, hearts, way * along, same, int(reach), bend) for way in (1, -1))
+    ahead, back = walk(lab, field, hearts, along, same, int(reach), bend)
     ways = torch.cat([back.ways.flip(0), hearts[None], ahead.ways])
-    on = torch.cat([back.on.flip(0), torch.ones_like(one.on[:1]), ahead.on])
+    on = torch.cat([back.on.flip(0), torch.ones(1, len(spots), dtype=torch.bool), ahead.on])
     return Traces(ways, on, one.gone + other.gone)
+
+
+def _most(maps: Tensor) -> Tensor:
+    """The largest value around each pixel of [1, C, H, W]."""
+    pad = _AROUND // 2
+    padded = F.pad(maps, (pad,) * 4, mode="replicate")
+    # Down, then across: the same as in the square, with a fifth of the looks.
+    return F.max_pool2d(F.max_pool2d(padded, (_AROUND, 1), stride=1), (1, _AROUND), stride=1)
 
 
 def directions(picture: Tensor, spots: Tensor) -> Tensor:
@@ -103,38 +109,62 @@ def walk(
     same: tuple[Tensor, Tensor],
     most: int,
     bend: float = math.inf,
-) -> Walk:
-    """How far from each spot the same colour goes on, at most `most` px.
+) -> tuple[Walk, Walk]:
+    """How far from each spot the same colour goes on, at most `most` px: ahead, and back.
 
     heading: [N, 2], kept to where there is no `field` to follow. same: the colour [N, 3] and how
     far from it another one is [N]. bend: radians after which a way ends.
     """
+    heading = torch.cat([heading, -heading])
+    both = _walk(lab, field, spots.repeat(2, 1), heading, same, int(most / STEP), bend)
+    halves = slice(len(spots)), slice(len(spots), None)
+    ahead, back = (
+        Walk(both.gone[half], both.turned[half], both.ways[:, half], both.on[:, half])
+        for half in halves
+    )
+    return ahead, back
+
+
+def _walk(
+    lab: Tensor,
+    field: Tensor | None,
+    at: Tensor,
+    heading: Tensor,
+    same: tuple[Tensor, Tensor],
+    steps: int,
+    bend: float,
+) -> Walk:
+    """The same one way; those whose way has ended are soon looked at no more."""
     size = torch.tensor([lab.shape[-1], lab.shape[-2]])
-    goes_on = torch.ones(len(spots), dtype=torch.bool)
-    gone, turned, turn = torch.zeros(3, len(spots))
-    at, ways, on = spots, [], []
-    for _ in range(int(most / STEP)):
+    maps = lab if field is None else torch.cat([lab, field], dim=1)
+    ways, on = torch.zeros(steps, len(at), 2), torch.zeros(steps, len(at), dtype=torch.bool)
+    all_turned, turned = torch.zeros(2, len(at))
+    turn = torch.zeros(1)
+    rows, goes_on = torch.arange(len(at)), torch.ones(len(at), dtype=torch.bool)
+    color, apart = (value.repeat(2, *[1] * (value.ndim - 1)) for value in same)
+    there = at_spots(maps, at)
+    for step in range(steps):
+        goes_on = goes_on & (turned.abs() < bend)
         if field is not None:
-            new = unit(at_spots(field, at))
+            new = unit(there[:, 3:])
             new = new * (new * heading).sum(dim=1, keepdim=True).sign()
             new = F.normalize(heading + _TURNING * (new - heading), dim=1)
             turn = (heading[:, 0] * new[:, 1] - heading[:, 1] * new[:, 0]).clamp(-1, 1).asin()
             heading = new
         at = at + STEP * heading
-        alike = (at_spots(lab, at) - same[0]).norm(dim=1) < same[1]
-        goes_on &= (turned.abs() < bend) & alike & ((at >= 0) & (at <= size)).all(dim=1)
-        if not goes_on.any():
-            break
-        gone, turned = gone + STEP * goes_on, turned + turn * goes_on
-        ways.append(at)
-        on.append(goes_on.clone())
-    none = torch.zeros(0, len(spots))
-    return Walk(
-        gone + STEP / 2,
-        turned.abs(),
-        torch.stack(ways) if ways else none[..., None].expand(0, len(spots), 2),
-        torch.stack(on) if on else none.bool(),
-    )
+        there = at_spots(maps, at)
+        goes_on &= (there[:, :3] - color).square().sum(dim=1) < apart.square()
+        goes_on &= ((at >= 0) & (at <= size)).all(dim=1)
+        turned = turned + turn * goes_on
+        ways[step, rows], on[step, rows], all_turned[rows] = at, goes_on, turned
+        if int(goes_on.sum()) <= _FEW * len(rows):
+            left = goes_on.nonzero()[:, 0]
+            state = rows, at, heading, there, turned, color, apart
+            rows, at, heading, there, turned, color, apart = (value[left] for value in state)
+            goes_on = goes_on[left]
+            if not len(rows):
+                break
+    return Walk(STEP * on.sum(dim=0) + STEP / 2, all_turned.abs(), ways, on)
 
 
 def field_of(lab: Tensor) -> Tensor:

@@ -94,12 +94,10 @@ def _felt(
     there = at_spots(field, spots)
     along = unit(there)
     across = torch.stack([-along[:, 1], along[:, 0]], dim=1)
-    widths = torch.zeros(len(spots))
-    lengths, turns = torch.zeros(len(spots)), torch.zeros(len(spots))
-    for way in (1.0, -1.0):
-        widths += walk(lab, None, spots, way * across, same, _WIDEST).gone
-        further = walk(lab, field, spots, way * along, same, _LONGEST)
-        lengths, turns = lengths + further.gone, turns + further.turned
+    wide, other = walk(lab, None, spots, across, same, _WIDEST)
+    ahead, back = walk(lab, field, spots, along, same, _LONGEST)
+    widths = wide.gone + other.gone
+    lengths, turns = ahead.gone + back.gone, ahead.turned + back.turned
     lengths = torch.maximum(lengths, widths)
     return Lines(widths, lengths, turns / lengths.clamp(min=1), there, paper, *shares)
 

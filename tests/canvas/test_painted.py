@@ -3,6 +3,7 @@
 import itertools
 import math
 
+import numpy as np
 import pytest
 import torch
 from laid import from_middle, generator, on_white, places
@@ -10,7 +11,7 @@ from torch import Tensor
 
 from drawkit.canvas import CanvasSpec, canvases
 from drawkit.canvas.init import Guide
-from drawkit.canvas.painted import Marks, Painted, painted, painted_by_part
+from drawkit.canvas.painted import Marks, Painted, _covers, painted, painted_by_part
 from drawkit.canvas.parts import parts_of
 from drawkit.canvas.strokes import StrokesConfig
 
@@ -181,3 +182,22 @@ def test_a_small_part_has_a_stroke_of_its_own() -> None:
     guide = Guide(face())
     new = painted_by_part(segments, guide, MARKS, WHITE, generator(), parts_of(guide, WHITE))
     assert set(new.parts.tolist()) == {0, 1, 2, 3}
+
+
+def test_a_stroke_covers_the_discs_along_its_way() -> None:
+    """Each pixel once, in order, and none past the sheet's borders."""
+    high, wide = 30, 50
+    rng = np.random.default_rng(0)
+    counts = np.array([1, 7, 40, 40, 3])
+    widths = np.array([1.0, 2.0, 9.5, 24.0, 70.0], np.float32)
+    ways = [rng.uniform(0, 1) + np.linspace([0, 2], [wide, high], count) for count in counts]
+    found = _covers(np.concatenate(ways), counts, widths, (high, wide))
+    y, x = np.divmod(np.arange(high * wide), wide)
+    for way, width, runs in zip(ways, widths.tolist(), found, strict=True):
+        spots = np.concatenate([way[:: max(1, int(width / 2))], way[-1:]]).astype(int)
+        apart = (x - spots[:, :1]) ** 2 + (y - spots[:, 1:]) ** 2
+        pixels = np.concatenate([np.arange(*run) for run in runs])
+        assert (
+            pixels.tolist()
+            == np.flatnonzero((apart <= (width / 2) ** 2 + 0.25).any(axis=0)).tolist()
+        )
