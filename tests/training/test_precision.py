@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,15 +20,16 @@ CPU = torch.device("cpu")
 
 
 @pytest.fixture(params=["fp32", "bf16"])
-def faster(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+def faster(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """What is faster on this machine, as it is told."""
 
     def choose(asked: str, device: torch.device) -> str:
         return str(request.param) if asked == "auto" else asked
 
     monkeypatch.setattr(precision, "choose_precision", choose)
-    monkeypatch.setattr(precision, "dtype_for", dtype_for.__wrapped__)
-    return str(request.param)
+    dtype_for.cache_clear()
+    yield str(request.param)
+    dtype_for.cache_clear()
 
 
 def working(seen: list[str]) -> Callable[[nn.Module, tuple[Tensor, ...]], None]:
@@ -47,6 +48,9 @@ def test_the_imagination_learns_in_what_is_faster(faster: str, tmp_path: Path) -
     run.net.register_forward_pre_hook(working(seen))
     run.learn(imagine.Lesson(torch.zeros(1, 4, 32, 32), torch.zeros(1, 256)))
     assert seen == [faster]
+    assert (
+        str(run.optimizers[0].dtype) == {"fp32": "torch.float32", "bf16": "torch.bfloat16"}[faster]
+    )
 
 
 @pytest.mark.parametrize("kind", [Tower, SecondJudge])
