@@ -24,6 +24,8 @@ MAX_SEGMENTS = 250_000
 
 Floats = npt.NDArray[np.float64]
 _COMMAND = re.compile(r"([MmZzLlHhVvCcSsQqTtAa])([^MmZzLlHhVvCcSsQqTtAa]*)")
+_DRAWS = re.compile(r"[LlHhVvCcSsQqTt]")
+"""Commands that draw a segment at least."""
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _BETWEEN = re.compile(r"[\s,]*")
 _ARC = re.compile(
@@ -34,6 +36,8 @@ _TAKES = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "S": 4, "Q": 4, "T": 2}
 
 def runs_of(data: str) -> list[Subpath]:
     """The runs of a path's data. Raises InputError where it has too many segments."""
+    if len(_DRAWS.findall(data)) > MAX_SEGMENTS:  # said before the work, not after it
+        raise _too_many()
     pen = _Pen()
     place = len(data) - len(data.lstrip())
     for match in _COMMAND.finditer(data):
@@ -46,6 +50,10 @@ def runs_of(data: str) -> list[Subpath]:
 def line_to(start: Floats, end: Floats) -> list[Floats]:
     """The three control points after `start` of a straight segment to `end`."""
     return [start + (end - start) / 3, start + (end - start) * 2 / 3, end]
+
+
+def _too_many() -> InputError:
+    return InputError(f"it has more than {MAX_SEGMENTS} segments in a path")
 
 
 class _Pen:
@@ -68,7 +76,7 @@ class _Pen:
             return not text.strip(" \t\r\n\f")
         rows, whole = _arcs(text) if upper == "A" else _numbers(text, _TAKES[upper])
         if len(rows) + len(self._points) // 3 > MAX_SEGMENTS:
-            raise InputError(f"it has more than {MAX_SEGMENTS} segments in a path")
+            raise _too_many()
         rows = np.clip(rows, -LARGEST, LARGEST)
         draw: Callable[[Floats, bool], None] = getattr(self, f"_{upper.lower()}")
         for at, row in enumerate(rows):

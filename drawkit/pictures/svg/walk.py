@@ -27,6 +27,7 @@ from drawkit.pictures.svg.shapes import SHAPES, runs_of_shape
 from drawkit.pictures.svg.strokes import Pen, painted
 from drawkit.pictures.svg.values import Matrix, View, length, matrix, number
 from drawkit.pictures.svg.viewport import fitted_box, view_box
+from drawkit.pictures.svg.visits import GROUPS, visits_at_least
 from drawkit.scene import Path, Subpath
 
 __all__ = ["INKSCAPE", "Branch", "Leaf", "Picture", "Walk"]
@@ -45,7 +46,6 @@ _INHERITED = frozenset(
         *("marker", "marker-start", "marker-mid", "marker-end"),
     }
 )
-_GROUPS = ("g", "a", "svg", "switch", "symbol")
 _LEFT_OUT = {"text": "text", "foreignObject": "foreign object", "script": "script"}
 _EFFECTS = {"clip-path": "clip", "mask": "mask", "filter": "filter"}
 _MARKERS = ("marker", "marker-start", "marker-mid", "marker-end")
@@ -135,6 +135,8 @@ class Walk:
 
     def run(self, page: Matrix, view: View) -> Branch:
         """Everything on the page, `page` being the transform to it."""
+        if visits_at_least(self._root) > _MOST_VISITS:  # said before the work, not after it
+            raise InputError(f"it draws more than {_MOST_VISITS} elements")
         where = _Where(page, view, {})
         return self._group(self._root, where, outermost=True)
 
@@ -174,7 +176,7 @@ class Walk:
             leaf = self._shape(element, where)
             if leaf is not None:
                 branch.items.append(leaf)
-        elif name in _GROUPS and name != "symbol":
+        elif name in GROUPS and name != "symbol":
             found = self._group(element, where)
             if found.items:
                 branch.items.append(found)
