@@ -64,6 +64,7 @@ class Crew:
         self._process.join(_LEAVES)
         if self._process.is_alive():
             self._process.kill()
+            self._process.join()
 
     def _pass_on(self) -> None:
         while not self._closed:
