@@ -103,6 +103,8 @@ def painted_by_part(
     for depth in sorted(set(parts.depth)):
         hidden = _enlarged(parts.under(depth), on_paper)
         here = [part for part, own in enumerate(parts.depth) if own == depth and counts[part]]
+        if not here:  # fewer strokes than depths
+            continue
         rows = torch.isin(of, torch.tensor(here, dtype=of.dtype))
         if hidden.any():
             seen = _without(on_paper, hidden)
@@ -219,6 +221,8 @@ def _covers(steps: _Floats, counts: _Runs, widths: _Floats, shape: Sequence[int]
     across = np.sqrt(left.clip(0)).astype(int)
     first, end, row = (x - across).clip(0), (x + across + 1).clip(max=wide), y + down
     seen = (left >= 0) & (row >= 0) & (row < high) & (first < end)
+    if not seen.any():  # all beside the picture
+        return [np.empty((0, 2), int)] * len(counts)
     # A place of its own for each pixel of each line, and one between lines that none goes over.
     each = high * wide + 1
     begin = line * each + row * wide

@@ -201,3 +201,18 @@ def test_a_stroke_covers_the_discs_along_its_way() -> None:
             pixels.tolist()
             == np.flatnonzero((apart <= (width / 2) ** 2 + 0.25).any(axis=0)).tolist()
         )
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_fewer_strokes_than_parts_are_laid_too(count: int) -> None:
+    guide = Guide(face())
+    parts = parts_of(guide, WHITE)
+    assert len(set(parts.depth)) > 1
+    segments = torch.ones(count, dtype=torch.long)
+    new = painted_by_part(segments, guide, MARKS, WHITE, generator(), parts)
+    assert len(new.widths) == count
+
+
+def test_beside_the_picture_nothing_is_covered() -> None:
+    nothing = _covers(np.full((3, 2), -90.0), np.array([1, 2]), np.array([4.0, 4.0]), (30, 50))
+    assert [len(runs) for runs in nothing] == [0, 0]
