@@ -10,8 +10,8 @@ from drawkit.pictures.svg.shapes import SHAPES
 
 __all__ = ["GROUPS", "visits_at_least"]
 
-GROUPS = ("g", "a", "svg", "switch", "symbol")
-"""Elements that hold others; a symbol is shown by `use` alone."""
+GROUPS = ("g", "a", "svg", "switch")
+"""Elements that show what is in them where they stand; a symbol is shown by `use` alone."""
 
 
 def visits_at_least(root: Any) -> int:
@@ -20,10 +20,9 @@ def visits_at_least(root: Any) -> int:
     while inside:
         for child in inside.pop():
             name = local_name(child)
-            group = name in GROUPS and name != "symbol"
-            if not (group or name in SHAPES or name == "use") or not suits(child):
+            if not (name in GROUPS or name in SHAPES or name == "use") or not suits(child):
                 continue
             count += 1
-            if group and name != "switch":
+            if name in GROUPS and name != "switch":
                 inside.append(child)
     return count

@@ -176,7 +176,7 @@ class Walk:
             leaf = self._shape(element, where)
             if leaf is not None:
                 branch.items.append(leaf)
-        elif name in GROUPS and name != "symbol":
+        elif name in GROUPS:
             found = self._group(element, where)
             if found.items:
                 branch.items.append(found)
