@@ -9,14 +9,14 @@ import sys
 from types import FrameType
 from typing import NoReturn
 
-from drawkit.cli.streams import steady_streams
+from drawkit.cli.process import own_process
 
 __all__ = ["main"]
 
 
 def main() -> NoReturn:
     """Run the command line; Ctrl-C, SIGTERM and a hang-up end it with 130, even while it loads."""
-    steady_streams()
+    own_process()
     _on_signals(_leave)
     try:
         from drawkit.cli import app

@@ -23,6 +23,8 @@ from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from typing import Any
 
+from drawkit.files.memory import keep_freed_memory
+
 __all__ = ["Worker"]
 
 _GROUP = tuple(getattr(signal, n) for n in ("SIGINT", "SIGHUP") if hasattr(signal, n))
@@ -82,6 +84,7 @@ def _live(wire: Connection, order: bytes) -> None:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _GROUP)
     threading.Thread(target=_follow_parent, daemon=True).start()
     warnings.simplefilter("ignore")
+    keep_freed_memory()
     serve, args = pickle.loads(order)
     try:
         serve(wire, *args)

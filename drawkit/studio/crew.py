@@ -9,6 +9,7 @@ from collections.abc import Callable
 from queue import Empty
 from typing import Any
 
+from drawkit.files.memory import keep_freed_memory
 from drawkit.studio.messages import Quit
 
 __all__ = ["Crew"]
@@ -22,6 +23,7 @@ _LEAVES = 3.0
 def _draw(inbox: Any, outbox: Any) -> None:
     from drawkit.studio.worker import work  # loads torch, which the page's process does without
 
+    keep_freed_memory()
     work(inbox, outbox)
 
 
