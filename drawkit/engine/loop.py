@@ -17,7 +17,7 @@ from drawkit.canvas.contract import Advances, HasCells, HasPaths
 from drawkit.config import OptimizeConfig
 from drawkit.engine.adam import Adam
 from drawkit.engine.aims import Aims
-from drawkit.engine.scorer import Scorer
+from drawkit.engine.scorer import Looks, Scorer
 from drawkit.errors import DivergedError
 from drawkit.losses import PerceptorOutput, StepContext, WeightedLoss
 from drawkit.perceptor.cutouts.warp import view_whole
@@ -34,9 +34,9 @@ WHITE = (1.0, 1.0, 1.0)
 class Step:
     """What one update did. `score` is set every `score_every` steps and at the end, else None.
 
-    index: 1..total. loss: the weighted sum before the update; losses: each one before its
-    weight. score: cosine of the whole clean drawing on its paper with the prompts (weighted
-    mean), after the update.
+    index: 1..total. loss: the weighted sum before the update; losses: those that count now,
+    before their weights. score: cosine of the whole clean drawing on its paper with the prompts
+    (weighted mean), after the update.
     """
 
     index: int
@@ -196,9 +196,10 @@ class Loop:
         progress = index / total
         self._generator.manual_seed(mix_seed(self._seed, index))
         context = self._context(index, progress)
-        values = {weighted.name: self._value(weighted, context) for weighted in self._losses}
-        factors = [weighted.factor(progress) for weighted in self._losses]
-        loss = torch.stack([f * v for f, v in zip(factors, values.values(), strict=True)]).sum()
+        counting = {one: factor for one in self._losses if (factor := one.factor(progress))}
+        values = {weighted.name: self._value(weighted, context) for weighted in counting}
+        parts = [f * v for f, v in zip(counting.values(), values.values(), strict=True)]
+        loss = torch.stack(parts or [context.zero]).sum()
         self._check_finite("loss", loss)
         gradients = torch.autograd.grad(loss, self._adam.params, allow_unused=True)
         self._check_finite("gradient", *(g for g in gradients if g is not None))
@@ -232,7 +233,7 @@ class Loop:
         weights = self._weights_at(index)
         for scorer in self._scorers:
             scorer.cutouts.at(progress)
-        outputs = tuple(self._outputs(seen, on_paper, paper, weights))
+        outputs = Looks(lambda: self._outputs(seen, on_paper, paper, weights))
         _, target = next(one for one in reversed(self._targets) if one[0] <= index)
         if self._aims.stops is not None and self._are_met(outputs, weights, self._aims.stops):
             target = None

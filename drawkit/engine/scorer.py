@@ -1,17 +1,21 @@
-"""A perceptor with its way of looking."""
+"""A perceptor with its way of looking, and what perceptors saw."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import overload
 
 import torch
 from torch import Tensor
 
 from drawkit.engine.aims import Area
+from drawkit.losses import PerceptorOutput
 from drawkit.perceptor import Perceptor
 from drawkit.perceptor.cutouts import Cutouts
 
-__all__ = ["Scorer"]
+__all__ = ["Looks", "Scorer"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,3 +38,29 @@ class Scorer:
         """Those of an area of a picture that a generator in that state leads to."""
         part = picture if area is None else area.cut(picture, paper)
         return self.views(part, paper, torch.Generator().set_state(state))
+
+
+class Looks(Sequence[PerceptorOutput]):
+    """What perceptors see at a step: they are asked when a loss first wants to know.
+
+    Where none does, the step takes a quarter of its time.
+    """
+
+    def __init__(self, ask: Callable[[], Iterable[PerceptorOutput]]) -> None:
+        self._ask = ask
+
+    @cached_property
+    def _seen(self) -> tuple[PerceptorOutput, ...]:
+        return tuple(self._ask())
+
+    @overload
+    def __getitem__(self, index: int) -> PerceptorOutput: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[PerceptorOutput, ...]: ...
+    def __getitem__(self, index: int | slice) -> PerceptorOutput | tuple[PerceptorOutput, ...]:
+        """One of them, or some."""
+        return self._seen[index]
+
+    def __len__(self) -> int:
+        """One a perceptor and region."""
+        return len(self._seen)

@@ -7,6 +7,7 @@ it join or give it a style, to the canvas, which may show it in its own way.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import torch
 import torch.nn.functional as F
@@ -18,7 +19,7 @@ from drawkit.canvas.start import start_size
 from drawkit.losses import TransfersStyle, WeightedLoss, in_middle
 from drawkit.pictures.set_off import set_off_from
 
-__all__ = ["start_from", "styled"]
+__all__ = ["finishing", "start_from", "styled"]
 
 
 def styled(picture: Tensor, canvas: Canvas, losses: Sequence[WeightedLoss]) -> Tensor:
@@ -56,3 +57,18 @@ def start_from(
     laid = F.pad(in_middle(picture, width - 2 * free, height - 2 * free), (free,) * 4)
     shown = canvas.start_from_(laid, torch.Generator().manual_seed(seed))
     return picture if shown is None else shown
+
+
+def finishing(losses: Sequence[WeightedLoss], share: float) -> list[WeightedLoss]:
+    """The losses, of which words rest from `share` of the run on: the picture says what they say.
+
+    Not where another loss asks a perceptor, as those of style do: words then hold what it is.
+    """
+    if any(one.loss.asks_perceptor and one.loss.content != "words" for one in losses):
+        return list(losses)
+    found = []
+    for one in losses:
+        begin, end = one.during
+        rests = one.loss.content == "words" and begin < share < end
+        found.append(replace(one, during=(begin, share)) if rests else one)
+    return found

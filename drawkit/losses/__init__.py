@@ -103,22 +103,23 @@ class PerceptorOutput:
 class StepContext:
     """What the loop already has at one step, handed to every loss.
 
-    picture: [1, 4, H, W] premultiplied RGBA; on_paper: [1, 3, H, W] RGB, the picture on this
-    step's paper; paper: [1, 3, 1, 1] RGB; outputs: one a perceptor and region, none where none is
-    asked; prompt_weights: [P], 0 outside of a prompt's time; step: 1..total; progress: 0..1 of the
-    run; generator: for random numbers, it follows from the run's seed, the step and the loss;
-    target: [1, 4, h, w] premultiplied RGBA, the picture to follow, for the middle of the drawing,
-    if there is one; tile: whether the picture goes on at its other side, across and down; pitch:
-    width and height in px of a cell, of a pixel where there are none; paths: what is painted, in
-    px of the picture, made only when called; none where it is not of paths; prompt_stops: [P]
-    scores past which prompts are not pushed, none where no prompt has one; ask: what a method of
-    the canvas says now, by its name, one that the loss `needs`, and what it takes.
+    picture: [1, 4, H, W] premultiplied RGBA; on_paper: [1, 3, H, W] RGB, the picture on this step's
+    paper; paper: [1, 3, 1, 1] RGB; outputs: one a perceptor and region, none where none is asked;
+    made when they are first read; prompt_weights: [P], 0 outside of a prompt's time; step:
+    1..total; progress: 0..1 of the run; generator: for random numbers, it follows from the run's
+    seed, the step and the loss; target: [1, 4, h, w] premultiplied RGBA, the picture to follow, for
+    the middle of the drawing, if there is one; tile: whether the picture goes on at its other side,
+    across and down; pitch: width and height in px of a cell, of a pixel where there are none;
+    paths: what is painted, in px of the picture, made only when called; none where it is not of
+    paths; prompt_stops: [P] scores past which prompts are not pushed, none where no prompt has one;
+    ask: what a method of the canvas says now, by its name, one that the loss `needs`, and what it
+    takes.
     """
 
     picture: Tensor
     on_paper: Tensor
     paper: Tensor
-    outputs: tuple[PerceptorOutput, ...]
+    outputs: Sequence[PerceptorOutput]
     prompt_weights: Tensor
     step: int
     progress: float

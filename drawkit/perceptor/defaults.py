@@ -24,7 +24,7 @@ _BUILTIN: Sections = MappingProxyType(
         "perceptor": MappingProxyType({"imagine": 24}),
         "cutouts": MappingProxyType({"recipe": "whole", "count": 8}),
         "cutouts.whole": MappingProxyType({"noise": 0.15, "flip": True}),
-        "optimize": MappingProxyType({"steps": 250, "sketch": 0.75}),
+        "optimize": MappingProxyType({"steps": 250, "sketch": 0.75, "finish": 0.5}),
         "strokes": MappingProxyType(
             {
                 "spread": 0.5,
@@ -53,7 +53,7 @@ _BUILTIN_PIXELS: Sections = MappingProxyType(
         "pixels": MappingProxyType(
             {"side": 64, "lr_color": 0.01, "lr_alpha": 0.01, "lr_painted": 0.25}
         ),
-        "optimize": MappingProxyType({"steps": 100}),
+        "optimize": MappingProxyType({"steps": 100, "finish": 1.0}),
         "losses.target": MappingProxyType({"weight": 100.0}),
         "losses.ink_coverage": MappingProxyType({"weight": 0.0}),
         "losses.isolated_cells": MappingProxyType({"weight": 5.0}),
@@ -100,7 +100,7 @@ _BUILTIN_IMAGES: Sections = MappingProxyType(
         "cutouts.whole": MappingProxyType(
             {"zoom": (0.97, 1.03), "shift": 0.02, "noise": 0.1, "flip": False}
         ),
-        "optimize": MappingProxyType({"steps": 200, "sketch": 0.75}),
+        "optimize": MappingProxyType({"steps": 200, "sketch": 0.75, "finish": 1.0}),
         "losses.ink_coverage": MappingProxyType({"weight": 0.0}),
         "losses.expected": MappingProxyType({"weight": 1.0}),
         "losses.text": MappingProxyType({"weight": 0.2}),
