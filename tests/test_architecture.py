@@ -43,7 +43,7 @@ FLOORS = (
     {
         "canvas": "torch numpy PIL",
         "losses": "torch torchvision safetensors",
-        "perceptor": "torch torchvision numpy kornia open_clip timm safetensors huggingface_hub"
+        "perceptor": "torch torchvision numpy open_clip timm safetensors huggingface_hub"
         " transformers ftfy regex",
     },
     {"engine": "torch numba numpy PIL ray"},  # builds the parts and runs the loop

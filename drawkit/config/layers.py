@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar, get_type_hints
 
 import drawkit
@@ -166,8 +167,8 @@ def resolve(types: Mapping[str, type[Any]], layer: Layer) -> Settings:
     return settings.saying(layer[PROMPTS]) if PROMPTS in layer else settings
 
 
-def _build(section: str, cls: type[Any], layer: Layer) -> Any:
-    hints = get_type_hints(cls)
+def _build(section: str, cls: type, layer: Layer) -> Any:
+    hints = _hints(cls)
     values: dict[str, Any] = {}
     given_here: dict[str, Given] = {}
     for field in dataclasses.fields(cls):
@@ -179,6 +180,11 @@ def _build(section: str, cls: type[Any], layer: Layer) -> Any:
         return cls(**values)
     except ValueError as error:
         raise ConfigError(f"{_blamed(section, str(error), given_here)}{error}") from error
+
+
+@cache  # a drawing's settings are built ten times, with the flags, the style, the quality
+def _hints(cls: type) -> Mapping[str, Any]:
+    return get_type_hints(cls)
 
 
 def _read(section: str, field: dataclasses.Field[Any], hint: Any, given: Given) -> Any:

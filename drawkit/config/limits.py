@@ -14,8 +14,9 @@ Every number of every dataclass of settings has its limits; a test walks over th
 from __future__ import annotations
 
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from drawkit.errors import ConfigError, shown
@@ -68,7 +69,8 @@ def check_limits(config: Any, section: str = "") -> None:
 
     section: what the fields are set by, `strokes` for `strokes.max_width`.
     """
-    hints = get_type_hints(type(config), include_extras=True)
+    kind: type = type(config)
+    hints = _hints(kind)
     for field in fields(config):
         value = getattr(config, field.name)
         for limits, number in limits_in(hints[field.name], value):
@@ -76,6 +78,11 @@ def check_limits(config: Any, section: str = "") -> None:
                 name = f"{section}.{field.name}" if section else field.name
                 given = shown(list(value) if isinstance(value, tuple) else value)
                 raise ConfigError(f"{name} is {given}; allowed: {limits}")
+
+
+@cache  # reading them anew took a third of what all settings of a drawing take
+def _hints(kind: type) -> Mapping[str, Any]:
+    return get_type_hints(kind, include_extras=True)
 
 
 def limits_in(hint: Any, value: Any, limits: Limits | None = None) -> Iterator[tuple[Any, Any]]:

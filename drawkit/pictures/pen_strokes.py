@@ -148,7 +148,7 @@ def _stroke(cubics: Sequence[_Floats], *, closed: bool) -> PenStroke:
 def _weight(weights: _Floats, places: _Floats) -> _Floats:
     rows, columns = weights.shape
     x, y = places.astype(int).T
-    found: _Floats = weights[y.clip(0, rows - 1), x.clip(0, columns - 1)]
+    found: _Floats = weights[_held(y, rows), _held(x, columns)]
     return found
 
 
@@ -202,12 +202,16 @@ def _cover_(left: _Floats, places: _Floats) -> None:
 def _near(shape: tuple[int, ...], places: _Floats, reach: int) -> npt.NDArray[np.bool_]:
     """[H, W] what is within so many px of places."""
     near = np.zeros(shape, dtype=np.bool_)
-    x, y = places.astype(int).T
-    for down in range(-reach, reach + 1):
-        across = int((reach**2 - down**2) ** 0.5)
-        for right in range(-across, across + 1):
-            near[(y + down).clip(0, shape[0] - 1), (x + right).clip(0, shape[1] - 1)] = True
+    x, y = places.astype(int).T[:, :, None]
+    down, right = np.mgrid[-reach : reach + 1, -reach : reach + 1].reshape(2, -1)
+    disc = down**2 + right**2 <= reach**2
+    near[_held(y + down[disc], shape[0]), _held(x + right[disc], shape[1])] = True
     return near
+
+
+def _held(at: npt.NDArray[np.intp], size: int) -> npt.NDArray[np.intp]:
+    """Places within 0 to below size; `clip` looks up the limits of whole numbers at each call."""
+    return np.minimum(np.maximum(at, 0), size - 1)
 
 
 def _outline(alpha: _Floats) -> _Floats:

@@ -26,10 +26,10 @@ def set_off_from(picture: Tensor, paper: Tensor) -> Tensor:
     lab = oklab(straight(picture.movedim(1, -1))[..., :3].movedim(-1, 1).clamp(0, 1))
     bare = oklab(paper.view(1, 3, 1, 1))
     apart = (lab - bare).norm(dim=1, keepdim=True)
-    alike = ((apart < _APART) & (alpha > 0)).float()
-    lost = alike * _wider((alpha < 0.5).float())
+    alike = (apart < _APART) & (alpha > 0)
+    lost = alike & _wider(alpha < 0.5)
     while True:
-        grown = alike * _wider(lost)
+        grown = alike & _wider(_along(_along(lost, alike).mT, alike.mT).mT)
         if torch.equal(grown, lost):
             break
         lost = grown
@@ -44,4 +44,13 @@ def set_off_from(picture: Tensor, paper: Tensor) -> Tensor:
 
 def _wider(mask: Tensor) -> Tensor:
     """A mask [1, 1, H, W] and the pixels around it."""
-    return F.max_pool2d(mask, 3, stride=1, padding=1)
+    return F.max_pool2d(mask.float(), 3, stride=1, padding=1) > 0
+
+
+def _along(mask: Tensor, area: Tensor) -> Tensor:
+    """A mask [1, 1, H, W] and the rest of each row of an area's pixels that it touches."""
+    ends = F.pad(~area, (1, 0), value=True)
+    row = ends.flatten().cumsum(0)  # a number for each stretch between two ends
+    touched = torch.zeros(int(row[-1]) + 1, dtype=torch.bool)
+    touched[row[F.pad(mask, (1, 0)).flatten()]] = True
+    return touched[row].view(ends.shape)[..., 1:] & area

@@ -72,8 +72,12 @@ def groups(
         least = np.minimum(label, np.where(alike, label[around], len(label)).min(axis=1))
         if (least == label).all():
             break
-        # A cell's label is a cell of its group: what that one knows saves going there cell by cell.
-        label = least[least] if rounds is None else least
+        if rounds is None:
+            # A cell's label is a cell of its group: telling that one, and asking what it knows,
+            # saves going there cell by cell.
+            np.minimum.at(least, label, least.copy())
+            least = least[least]
+        label = least
     return label
 
 

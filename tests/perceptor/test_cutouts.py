@@ -200,10 +200,12 @@ def test_crops_keep_to_their_share_and_inside_the_picture() -> None:
 
 def test_perspective_moves_corners_inwards_by_at_most_the_distortion() -> None:
     matrices = random_perspective(200, (1.0, 1.0), 0.5, 1.0, generator())
-    corner = torch.linalg.solve(matrices, torch.tensor([-1.0, -1.0, 1.0]).expand(200, 3)[..., None])
-    where = corner[:, :2, 0] / corner[:, 2:, 0]
-    assert (where >= -1 - 1e-4).all()
-    assert (where <= -0.5 + 1e-4).all()
+    for true in torch.tensor([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]]):
+        corner = torch.linalg.solve(matrices, F.pad(true, (0, 1), value=1.0)[:, None])
+        inward = corner[:, :2, 0] / corner[:, 2:, 0] * true
+        assert (inward <= 1 + 1e-4).all()
+        assert (inward >= 0.5 - 1e-4).all()
+        assert float(inward.std(dim=0).min()) > 0.1
     still = random_perspective(5, (1.0, 1.0), 0.5, 0.0, generator())
     assert torch.allclose(still, torch.eye(3).expand(5, 3, 3), atol=1e-5)
 

@@ -26,16 +26,28 @@ def random_perspective(
     Each corner of the picture (half sides `half`) moves inwards by up to `distortion` times
     half a side; with 1 - probability nothing moves.
     """
-    from kornia.geometry.transform import get_perspective_transform  # takes a moment to load
-
     corners = torch.tensor([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]])
     moves = torch.rand(count, 4, 2, generator=generator) * distortion
     moves *= (torch.rand(count, 1, 1, generator=generator) < probability).float()
     sides = torch.tensor(half)
     start = (corners * sides).expand(count, -1, -1)
     # The warp asks where a point of the view comes from: from the moved corners to the true ones.
-    matrices: Tensor = get_perspective_transform(start - corners * moves * sides, start)
-    return matrices
+    return _between(start - corners * moves * sides, start)
+
+
+def _between(start: Tensor, end: Tensor) -> Tensor:
+    """Homographies [N, 3, 3] that take four points [N, 4, 2] to four others.
+
+    Kornia has them too, and takes four seconds of a slow processor to load.
+    """
+    (x, y), (to_x, to_y) = (points.double().unbind(-1) for points in (start, end))
+    one, none = torch.ones_like(x), torch.zeros_like(x)
+    rows = [
+        torch.stack([x, y, one, none, none, none, -x * to_x, -y * to_x], dim=-1),
+        torch.stack([none, none, none, x, y, one, -x * to_y, -y * to_y], dim=-1),
+    ]
+    found = torch.linalg.solve(torch.cat(rows, dim=1), torch.cat([to_x, to_y], dim=1))
+    return torch.cat([found, one[:, :1]], dim=1).view(-1, 3, 3).to(start)
 
 
 def random_crop(
