@@ -8,33 +8,30 @@ import re
 import select
 import struct
 import subprocess
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from forked import start_drawkit
 
-ROOT = str(Path(__file__).parents[1])
 _CELL = re.compile(r"\x1b\[([\d;]*)m|(.)", re.DOTALL)
 
 
 def shown_on_terminal(
-    command: list[str], *, answer: bytes, lines: int = 40, columns: int = 100, **environment: str
+    words: list[str], *, answer: bytes, lines: int = 40, columns: int = 100, **environment: str
 ) -> tuple[int, str]:
-    """Run it; its exit code, and all that it wrote to the terminal. answer: to `ESC [ c`."""
+    """Run drawkit; its exit code, and all that it wrote to the terminal. answer: to `ESC [ c`."""
     import fcntl
     import termios
 
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
-    process = subprocess.Popen(
-        command,
-        stdin=theirs,
-        stdout=subprocess.DEVNULL,
-        stderr=theirs,
-        start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(theirs, termios.TIOCSCTTY, 0),
-        env={**os.environ, "PYTHONPATH": ROOT, **environment},
+    process = start_drawkit(
+        *words,
+        **{"stdin": theirs, "stdout": subprocess.DEVNULL, "stderr": theirs},
+        leads=True,
+        terminal=True,
+        env=environment,
     )
     os.close(theirs)
     said, asked = b"", False

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 from fakes import FakePerceptor
+from forked import start_drawkit
 from tiny_model import SMALL, save_tiny_model
 from typer.testing import CliRunner
 
@@ -107,18 +105,14 @@ def compiled(tiny_model: Path) -> None:
 
 
 @pytest.fixture
-def start(folder: Path, tiny_model: Path, compiled: None) -> Callable[..., subprocess.Popen[str]]:
-    """`start("clipdraw", "a cat", ...)` as a process of its own, judged by the tiny model."""
+def start(folder: Path, tiny_model: Path, compiled: None) -> Callable[..., Any]:
+    """`start("clipdraw", "a cat", ...)` as a process of its own, judged by the tiny model.
 
-    def call(*args: object, prefix: Sequence[str] = ()) -> subprocess.Popen[str]:
-        model = ("--model", str(tiny_model)) if "clipdraw" in args else ()
-        root = str(Path(__file__).parents[2])
-        return subprocess.Popen(
-            [*prefix, sys.executable, "-m", "drawkit", *map(str, (*args, *model))],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "PYTHONPATH": root},
-        )
+    anew: whether Python starts for it, which takes ten seconds on a slow core.
+    """
+
+    def call(*args: object, anew: bool = False) -> Any:
+        words = (*args, *(("--model", tiny_model) if "clipdraw" in args else ()))
+        return start_drawkit(*words, anew=anew)
 
     return call

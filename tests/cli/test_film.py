@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import re
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +12,7 @@ from typing import Any
 
 import av
 import pytest
+from forked import start_drawkit
 from PIL import Image, ImageChops, ImageStat
 from scenes import random_scene
 from tiny_model import SMALL
@@ -138,20 +137,8 @@ def test_no_drawing(run: Callable[..., Any], here: Path) -> None:
 
 @pytest.mark.slow
 def test_ctrl_c_leaves_a_film_that_plays(here: Path) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "drawkit",
-        "film",
-        "cat.svg",
-        "-o",
-        "a.mp4",
-        "--seconds",
-        "600",
-    ]
-    process = subprocess.Popen(
-        [*command, "--fps", "60", "--size", "400"], stderr=subprocess.PIPE, text=True
-    )
+    words = ["film", "cat.svg", "-o", "a.mp4", "--seconds", "600", "--fps", "60", "--size", "400"]
+    process = start_drawkit(*words)
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         hidden = [file for file in here.rglob(".drawkit-*.tmp") if file.stat().st_size > 20_000]

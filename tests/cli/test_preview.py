@@ -6,7 +6,6 @@ import base64
 import io
 import os
 import re
-import sys
 import time
 from collections.abc import Callable
 from itertools import pairwise
@@ -128,18 +127,14 @@ def test_a_fault_in_it_loses_no_drawing(
         assert display.works
 
 
-def command(model: Path, *more: str) -> list[str]:
-    args = ("clipdraw", "a cat", *SMALL, "--model", str(model), "--preview", "-o", "cat.png", *more)
-    return [sys.executable, "-m", "drawkit", *args]
-
-
 @posix
 @pytest.mark.slow
 @pytest.mark.usefixtures("compiled")
 @pytest.mark.parametrize("answer", [SAYS_NOTHING, SAYS_KITTY], ids=["blocks", "kitty"])
 def test_a_terminal_shows_it(answer: bytes, folder: Path, tiny_model: Path) -> None:
     more = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
-    code, said = shown_on_terminal(command(tiny_model), answer=answer, **more)
+    words = ["clipdraw", "a cat", *SMALL, "--model", str(tiny_model), "--preview", "-o", "cat.png"]
+    code, said = shown_on_terminal(words, answer=answer, **more)
     assert code == 0, said
     assert re.search(r"4 steps in \d+ s", said)
     with Image.open(folder / "cat.png") as file:
