@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,28 @@ import pytest
 from PIL import Image
 
 import drawkit
+from drawkit import pictures
+from drawkit.engine import seeing
 from drawkit.errors import FileError, InputError
 
 Run = Callable[..., Any]
 GALLERY = Path(__file__).parents[2] / "examples" / "gallery"
 THINGS = {"a cat": "a-cat", "a house": "a-house", "a fish": "a-fish", "a tree": "a-tree"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def read_once() -> Iterator[None]:
+    """The pictures of the gallery are read once for all: to paint an SVG takes seconds."""
+    real = pictures.read_picture
+    read = cache(real)
+
+    def once(path: str | Path) -> Any:
+        return read(str(path)) if Path(path).parent == GALLERY else real(path)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (pictures, seeing):
+            patch.setattr(module, "read_picture", once)
+        yield
 
 
 def files(*suffixes: str) -> list[str]:
