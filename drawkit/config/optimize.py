@@ -36,8 +36,9 @@ class OptimizeConfig:
     sketch: Annotated[float, Limits(0, 1, below=True)] = 0.0
     """Share of the run that is a sketch: none of its drawings beats a later one's score."""
     finish: Annotated[float, Limits(0, 1)] = 1.0
-    """Share of the run from which words rest where what they say was imagined: what is drawn then
-    follows that picture alone, which clears away what only a perceptor sees; 1: never."""
+    """Share of the run from which words rest where what they say was imagined: the drawing follows
+    that picture alone, which clears away what only a perceptor sees. 1: never. Not where a start or
+    prompts with times of their own are given, nor beside losses of style."""
 
     time: Annotated[float, Limits(0, 604_800, above=True, unit="seconds")] | None = field(
         default=None, metadata={"parse": parse_time}

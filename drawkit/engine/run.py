@@ -198,7 +198,8 @@ class Run:
                 for perceptor, _ in imaginers:
                     perceptor.drop_text_tower()
             self.followed = target.start_from(picture, canvas, wishes, seed, own=filled)
-            if self.followed is not None and start is None and scene is None:
+            said = self.followed is not None and start is None and scene is None
+            if said and not any(aims.changes(optimize.steps)):
                 wishes = target.finishing(wishes, optimize.finish)
             self._loop = Loop(
                 canvas,

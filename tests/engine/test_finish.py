@@ -86,6 +86,16 @@ def test_an_imagined_picture_is_followed_to_the_end(
     assert counted == [True, True, not resting, not resting]
 
 
+def test_what_has_its_time_late_counts_then() -> None:
+    counted: list[bool] = []
+    draw(
+        "an owl@0%-50% | a cat@50%-100%", size=48, steps=4, strokes=8,
+        settings={"perceptor.imagine": 1},
+        on_step=lambda step: counted.append("text" in step.losses),
+    )  # fmt: skip
+    assert counted == [True] * 4
+
+
 def test_a_picture_of_the_users_does_not_say_what_words_say(tmp_path: Path) -> None:
     photo = tmp_path / "photo.png"
     Image.fromarray(np.full((48, 48, 3), 90, np.uint8)).save(photo)
