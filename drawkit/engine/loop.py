@@ -101,7 +101,7 @@ class Loop:
         self.best: Best | None = None
         self._scorers = tuple(scorers)
         self._targets = ((0, target), *later)
-        self._losses = tuple(losses)
+        self.losses = tuple(losses)
         self._aims = aims if isinstance(aims, Aims) else Aims(aims)
         self._seed = seed
         self._tile = tile
@@ -196,7 +196,7 @@ class Loop:
         progress = index / total
         self._generator.manual_seed(mix_seed(self._seed, index))
         context = self._context(index, progress)
-        counting = {one: factor for one in self._losses if (factor := one.factor(progress))}
+        counting = {one: factor for one in self.losses if (factor := one.factor(progress))}
         values = {weighted.name: self._value(weighted, context) for weighted in counting}
         parts = [f * v for f, v in zip(counting.values(), values.values(), strict=True)]
         loss = torch.stack(parts or [context.zero]).sum()
@@ -314,7 +314,7 @@ class Loop:
 
     def _words_rest(self, progress: float) -> bool:
         """Whether losses about words have given way to the others."""
-        words = [weighted for weighted in self._losses if weighted.loss.content == "words"]
+        words = [weighted for weighted in self.losses if weighted.loss.content == "words"]
         return bool(words) and not any(weighted.factor(progress) for weighted in words)
 
     def _is_over(self) -> bool:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import math
 import time
 from contextlib import suppress
+from dataclasses import replace
+from itertools import pairwise
 
 from drawkit.engine.loop import Loop
 from drawkit.errors import DivergedError
@@ -29,25 +31,35 @@ def steps_within(loop: Loop, until: float) -> int:
 
     The loop must be at its beginning, and is so afterwards.
     """
-    begun = loop.state()
-    each = _seconds_a_step(loop, (until - time.monotonic()) * _SHARE)
+    begun, total = loop.state(), loop.config.steps
+    stretches = _stretches(loop)
+    most = (until - time.monotonic()) * _SHARE / len(stretches)
+    each = 0.0
+    for start, end in stretches:
+        if start:
+            loop.restore_(replace(begun, step=min(total - 1, math.ceil(start * total))))
+        each += (end - start) * _seconds_a_step(loop, most)
     loop.restore_(begun)
     left = max(0.0, until - time.monotonic()) * _SLACK
     return max(1, math.floor(left / each))
 
 
+def _stretches(loop: Loop) -> list[tuple[float, float]]:
+    """From and to of the shares of the run in which the same losses count."""
+    changes = {share for one in loop.losses for share in one.during}
+    return list(pairwise(sorted({0.0, 1.0} | changes)))
+
+
 def _seconds_a_step(loop: Loop, most: float) -> float:
     """Timed over several steps, but for the first, which also compiles; most: seconds for it."""
     began = first = time.monotonic()
-    done = 0
+    done = -1
     with suppress(DivergedError):  # the run itself will say so
-        for step in loop:
+        for done, _ in enumerate(loop):
             now = time.monotonic()
-            if step.index == 1:
+            if done == 0:
                 first = now
-                continue
-            done = step.index - 1
-            if done == _TIMED or now - first > most:
+            elif done == _TIMED or now - first > most:
                 break
     now = time.monotonic()
-    return max(1e-6, (now - first) / done if done else now - began)
+    return max(1e-6, (now - first) / done if done > 0 else now - began)

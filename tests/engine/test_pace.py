@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 from fakes import FakePerceptor
+from loops import TEXT, build, bytes_of
+from torch import Tensor
 
 from drawkit import Drawing, draw, resume
 from drawkit.config import OptimizeConfig
@@ -19,7 +22,10 @@ from drawkit.engine.options import options_layer
 from drawkit.engine.pace import steps_within
 from drawkit.engine.state import read_state
 from drawkit.errors import ConfigError, InputError
+from drawkit.losses import WeightedLoss
+from drawkit.losses.ink_coverage import InkCoverageConfig, InkCoverageLoss
 
+INK = WeightedLoss("ink", InkCoverageLoss(InkCoverageConfig()), 1.0)
 LITTLE: dict[str, Any] = {"size": 32, "seed": 3, "settings": {"perceptor.imagine": 0}}
 KINDS: dict[str, dict[str, Any]] = {
     "strokes": {"strokes": 12, "reseed": True},
@@ -49,6 +55,29 @@ class Clock:
 def run(kind: str, **more: Any) -> Drawing:
     named = {**LITTLE, **KINDS[kind], **more}
     return draw(named.pop("prompt", "a cat"), **named)
+
+
+def test_steps_that_take_less_later_are_counted_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A look takes nine seconds, the rest of a step one: they fit oftener where words rest."""
+    found = []
+    for during in ((0.0, 1.0), (0.0, 0.5)):
+        clock = Clock(monkeypatch)
+        loop = build(steps=40, losses=(replace(TEXT, during=during), INK))
+        perceptor = loop._scorers[0].perceptor
+        look = perceptor.encode_image
+
+        def slow(views: Tensor, look: Any = look, clock: Clock = clock) -> Tensor:
+            clock.now += 9.0
+            return look(views)  # type: ignore[no-any-return]
+
+        perceptor.encode_image = slow  # type: ignore[method-assign]
+        loop.config = replace(loop.config, score_every=1000)
+        before = bytes_of(loop.canvas.to_scene())
+        found.append(steps_within(loop, 1000.0))
+        assert bytes_of(loop.canvas.to_scene()) == before
+        assert loop.state().step == 0
+    assert 80 < found[0] < 95
+    assert 130 < found[1] < 170
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -185,6 +214,7 @@ def test_a_diverging_loss_is_not_the_clocks_business() -> None:
         def __init__(self) -> None:
             self.config = OptimizeConfig(steps=9)
             self.restored = 0
+            self.losses = ()
 
         def state(self) -> Any:
             return 0
