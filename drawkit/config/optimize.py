@@ -35,10 +35,10 @@ class OptimizeConfig:
     """Steps between two scores of the clean drawing."""
     sketch: Annotated[float, Limits(0, 1, below=True)] = 0.0
     """Share of the run that is a sketch: none of its drawings beats a later one's score."""
-    finish: Annotated[float, Limits(0, 1)] = 1.0
+    finish: Annotated[float, Limits(0, 1, above=True)] = 1.0
     """Share of the run from which words rest where what they say was imagined: the drawing follows
     that picture alone, which clears away what only a perceptor sees. 1: never. Not where a start or
-    prompts with times of their own are given, nor beside losses of style."""
+    prompts with times of their own are given, without `losses.target`, or with losses of style."""
 
     time: Annotated[float, Limits(0, 604_800, above=True, unit="seconds")] | None = field(
         default=None, metadata={"parse": parse_time}

@@ -62,9 +62,13 @@ def start_from(
 def finishing(losses: Sequence[WeightedLoss], share: float) -> list[WeightedLoss]:
     """The losses, of which words rest from `share` of the run on: the picture says what they say.
 
-    Not where another loss asks a perceptor, as those of style do: words then hold what it is.
+    Not where no loss follows the picture from there to the end, nor where another one asks a
+    perceptor, as those of style do: words then hold what it is.
     """
-    if any(one.loss.asks_perceptor and one.loss.content != "words" for one in losses):
+    pictures = [one for one in losses if one.loss.content == "picture"]
+    asking = [one for one in losses if one.loss.asks_perceptor and one.loss.content != "words"]
+    follows = any(one.factor(share) and one.factor(1.0) for one in pictures)
+    if asking or not follows:
         return list(losses)
     found = []
     for one in losses:

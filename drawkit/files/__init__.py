@@ -1,7 +1,7 @@
 """Files: where drawkit keeps what it may make again, how files that users name are opened.
 
 In this folder: how files are saved, which names may be written, and how they appear whole or not
-at all; and processes that leave nothing behind.
+at all; and processes that leave nothing behind, and keep the memory that steps use again.
 """
 
 from __future__ import annotations

@@ -16,7 +16,9 @@ from drawkit import draw
 from drawkit.engine.target import finishing
 from drawkit.losses import Loss, StepContext, WeightedLoss
 from drawkit.losses.ink_coverage import InkCoverageConfig, InkCoverageLoss
+from drawkit.losses.target import TargetConfig, TargetLoss
 
+TARGET = WeightedLoss("target", TargetLoss(TargetConfig()), 100.0)
 INK = WeightedLoss("ink", InkCoverageLoss(InkCoverageConfig()), 1.0)
 
 
@@ -30,19 +32,29 @@ class Watching(Loss):
 
 
 def test_words_rest_and_others_do_not() -> None:
-    words, ink = finishing([TEXT, INK], 0.4)
-    assert (words.during, ink.during) == ((0.0, 0.4), (0.0, 1.0))
+    found = finishing([TEXT, TARGET, INK], 0.4)
+    assert [one.during for one in found] == [(0.0, 0.4), (0.0, 1.0), (0.0, 1.0)]
+
+
+def test_not_where_nothing_follows_the_picture() -> None:
+    for during in ((0.0, 0.3), (0.5, 1.0), (0.2, 0.9)):
+        assert finishing([TEXT, replace(TARGET, during=during)], 0.4)[0] is TEXT
+    assert finishing([TEXT, INK], 0.4)[0] is TEXT
 
 
 def test_what_was_said_of_their_time_counts() -> None:
     early, late = replace(TEXT, during=(0.1, 0.3)), replace(TEXT, during=(0.5, 1.0))
-    assert [one.during for one in finishing([early, late], 0.4)] == [(0.1, 0.3), (0.5, 1.0)]
-    assert finishing([TEXT], 1.0)[0].during == (0.0, 1.0)
+    assert [one.during for one in finishing([early, late, TARGET], 0.4)] == [
+        (0.1, 0.3),
+        (0.5, 1.0),
+        (0.0, 1.0),
+    ]
+    assert finishing([TEXT, TARGET], 1.0)[0] is TEXT
 
 
 def test_not_beside_a_loss_that_watches() -> None:
     watching = WeightedLoss("watching", Watching(None), 1.0)
-    assert [one.during for one in finishing([TEXT, watching], 0.4)] == [(0.0, 1.0)] * 2
+    assert finishing([TEXT, TARGET, watching], 0.4)[0] is TEXT
 
 
 def test_nobody_is_asked_while_words_rest() -> None:
@@ -71,8 +83,13 @@ def test_a_loss_that_counts_nowhere_moves_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("settings", "resting"),
-    [({}, True), ({"optimize.finish": 1.0}, False), ({"perceptor.imagine": 0}, False)],
-    ids=["imagined", "never", "nothing to follow"],
+    [
+        ({}, True),
+        ({"optimize.finish": 1.0}, False),
+        ({"perceptor.imagine": 0}, False),
+        ({"losses.target.weight": 0.0}, False),
+    ],
+    ids=["imagined", "never", "nothing to follow", "not followed"],
 )
 def test_an_imagined_picture_is_followed_to_the_end(
     settings: dict[str, Any], resting: bool
