@@ -38,7 +38,7 @@ def set_off_from(picture: Tensor, paper: Tensor) -> Tensor:
     side = -1.0 if float(bare[0, 0]) > 0.5 else 1.0
     lab[:, :1] += side * (_APART - apart) * lost
     rgb = torch.from_numpy(oklab_to_srgb(lab.movedim(1, -1).double().numpy())).movedim(-1, 1)
-    shaded = torch.where(lost > 0, rgb.clamp(0, 1).to(picture) * alpha, picture[:, :3])
+    shaded = torch.where(lost, rgb.clamp(0, 1).to(picture) * alpha, picture[:, :3])
     return torch.cat([shaded, alpha], dim=1)
 
 

@@ -10,7 +10,7 @@ from torch import Tensor
 from drawkit.pictures import read_picture
 from drawkit.pictures.edges import edges_of
 from drawkit.pictures.figure import figure_sheet
-from drawkit.pictures.pen_strokes import PenStroke, met, pen_strokes
+from drawkit.pictures.pen_strokes import PenStroke, _near, met, pen_strokes
 
 GALLERY = Path(__file__).parents[2] / "examples" / "gallery"
 FILES = [GALLERY / f"{name}.png" for name in ("a-cat", "a-house", "a-fish")]
@@ -110,3 +110,10 @@ def test_ends_that_nearly_meet_do() -> None:
     assert np.linalg.norm(found[1].points[-1] - (40, 50)) < 1
     assert np.allclose(found[1].points[0], (40, 10))
     assert np.allclose(found[2].points, far.points)
+
+
+def test_what_is_near_lies_within_a_distance() -> None:
+    y, x = np.mgrid[:12, :20]
+    apart = np.minimum((x - 4) ** 2 + (y - 5) ** 2, (x - 13) ** 2 + (y - 7) ** 2)
+    assert np.array_equal(_near((12, 20), np.array([[4.0, 5.0], [13.6, 7.2]]), 3), apart <= 9)
+    assert _near((12, 20), np.array([[25.0, -2.0]]), 3).sum() < 17  # counts at the border

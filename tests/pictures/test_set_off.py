@@ -1,7 +1,9 @@
 """What is as white as its paper gets a shade, and nothing else does."""
 
+import numpy as np
 import pytest
 import torch
+from scipy import ndimage
 from torch import Tensor
 
 from drawkit.pictures.orientation_field import oklab
@@ -44,3 +46,28 @@ def test_lights_within_a_figure_and_other_colours_stay() -> None:
 def test_a_sheet_that_is_full_stays() -> None:
     picture = torch.ones(1, 4, 32, 48)
     assert torch.equal(set_off_from(picture, torch.ones(3)), picture)
+
+
+def test_a_thin_line_holds_what_is_within_it() -> None:
+    picture = disc(24, 1.0, 1.0, 1.0)
+    line = torch.arange(64) - 31.5
+    far = (line[None] ** 2 + line[:, None] ** 2).sqrt()
+    picture[:, :3, (far > 11.3) & (far < 12.8)] = 0.0
+    moved = (set_off_from(picture, torch.ones(3)) != picture).any(dim=1)[0]
+    assert torch.equal(moved, (far > 12.8) & (far < 24))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_all_that_joins_the_outline_is_found(seed: int) -> None:
+    """The groups of white that touch what is bare, as SciPy labels them."""
+    chance = np.random.default_rng(seed)
+    white, shown = chance.random((40, 52)) < 0.45, chance.random((40, 52)) < 0.97
+    picture = torch.zeros(1, 4, 40, 52)
+    picture[0, 3] = torch.from_numpy(shown).float()
+    picture[0, :3] = torch.from_numpy(white & shown).float()
+    moved = (set_off_from(picture, torch.ones(3)) != picture).any(dim=1)[0].numpy()
+    every = np.ones((3, 3))
+    groups, _ = ndimage.label(white & shown, every)
+    at_bare = groups[ndimage.binary_dilation(~shown, every)]
+    assert np.array_equal(moved, np.isin(groups, at_bare[at_bare > 0]))
+    assert not np.array_equal(moved, white & shown)
