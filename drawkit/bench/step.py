@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -20,7 +20,7 @@ from drawkit.perceptor.names import ModelSpec
 __all__ = ["StepTiming", "bench_step"]
 
 _BLOCK = 10
-"""Steps timed as one: a clean score is taken once in so many, and is part of the cost."""
+"""Steps of one figure: a clean score is taken once in so many, and is part of the cost."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,10 @@ def bench_step(
 ) -> StepTiming:
     """Time steps of the default drawing on 224 x 224 against the perceptor's forward and backward.
 
-    A model that needs a download is built with random weights, which cost the same. Blocks of
-    either kind alternate, so that a slow moment of the machine meets both; the figures are
-    medians over blocks after a warm-up.
+    A model that needs a download is built with random weights, which cost the same. A step and
+    the perceptor take turns, so that a slow moment of the machine meets both, and so do the
+    caches as the rest of a step leaves them; the figures are medians over blocks of steps after
+    a warm-up.
     """
     downloads = ModelSpec.parse(model).kind == "openclip"
     perceptor = open_perceptor(model, precision=precision, random_weights=downloads)
@@ -52,15 +53,15 @@ def bench_step(
     steps = iter(loop)
     views = torch.rand(count, 3, perceptor.input_size, perceptor.input_size)
     views = views.to(perceptor.device).requires_grad_()
-    step_ms, perceptor_ms = [], []
-    for _ in range(blocks + 1):
-        step_ms.append(_block_ms(lambda: next(steps)))
-        perceptor_ms.append(_block_ms(lambda: _see(perceptor, views, text)))
-    step, alone = statistics.median(step_ms[1:]), statistics.median(perceptor_ms[1:])
+    turns = [
+        (_ms(lambda: next(steps)), _ms(lambda: _see(perceptor, views, text)))
+        for _ in range(_BLOCK * (blocks + 1))
+    ]
+    means = [_mean(turns[first : first + _BLOCK]) for first in range(_BLOCK, len(turns), _BLOCK)]
     return StepTiming(
-        step_ms=step,
-        perceptor_ms=alone,
-        ratio=step / alone,
+        step_ms=statistics.median(step for step, _ in means),
+        perceptor_ms=statistics.median(alone for _, alone in means),
+        ratio=statistics.median(step / alone for step, alone in means),
         model=perceptor.name,
         precision=perceptor.precision,
         cutouts=count,
@@ -91,9 +92,14 @@ def _see(perceptor: Perceptor, views: torch.Tensor, text: torch.Tensor) -> None:
     torch.autograd.grad(loss, views)
 
 
-def _block_ms(one: Callable[[], object]) -> float:
-    """Mean milliseconds of one call in a block."""
+def _ms(one: Callable[[], object]) -> float:
+    """Milliseconds of one call."""
     start = time.perf_counter()
-    for _ in range(_BLOCK):
-        one()
-    return (time.perf_counter() - start) * 1000 / _BLOCK
+    one()
+    return (time.perf_counter() - start) * 1000
+
+
+def _mean(turns: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """Means of the steps and of the perceptor's turns."""
+    steps, alone = zip(*turns, strict=True)
+    return statistics.mean(steps), statistics.mean(alone)

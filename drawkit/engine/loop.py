@@ -10,13 +10,14 @@ from functools import partial
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from drawkit.canvas import Canvas, Changes
 from drawkit.canvas.contract import Advances, HasCells, HasPaths
 from drawkit.config import OptimizeConfig
 from drawkit.engine.adam import Adam
 from drawkit.engine.aims import Aims
+from drawkit.engine.canvas_state import Shown, load_, params_of, state_of
 from drawkit.engine.scorer import Looks, Scorer
 from drawkit.errors import DivergedError
 from drawkit.losses import PerceptorOutput, StepContext, WeightedLoss
@@ -107,8 +108,9 @@ class Loop:
         self._tile = tile
         self._generator = torch.Generator()
         self._dice = torch.Generator()  # of losses
-        self._adam = Adam(_params(canvas))
+        self._adam = Adam(params_of(canvas))
         self._good = self._adam.copies()
+        self._shown = Shown(canvas)
         self._done = 0
 
     def __iter__(self) -> Iterator[Step]:
@@ -139,7 +141,7 @@ class Loop:
         best = self.best
         return LoopState(
             step=self._done,
-            canvas=_copied(self.canvas),
+            canvas=state_of(self.canvas),
             moments=self._adam.moments(),
             best=None if best is None else (best.step, best.score, best.canvas),
         )
@@ -149,10 +151,10 @@ class Loop:
         self.best = None
         if state.best is not None:
             step, score, canvas = state.best
-            _load_(self.canvas, canvas)
+            load_(self.canvas, canvas)
             self.best = Best(step, score, self.canvas.to_scene(), canvas)
-        _load_(self.canvas, state.canvas)
-        self._adam = Adam(_params(self.canvas))
+        load_(self.canvas, state.canvas)
+        self._adam = Adam(params_of(self.canvas))
         self._adam.load_(state.moments)
         self._good = self._adam.copies()
         self._done = state.step
@@ -171,7 +173,7 @@ class Loop:
             raise RuntimeError("there is no perceptor to score with")
         background = self.canvas.background
         paper = _paper(WHITE if background is None else background)
-        on_paper = _on_paper(self.canvas(), paper, opaque=background is not None)
+        on_paper = _on_paper(self._shown.scored(), paper, opaque=background is not None)
         weights = self._weights_at(max(0, self._done - 1))
         if not weights.any():
             weights = self._aims.weights
@@ -227,7 +229,7 @@ class Loop:
         """Paint the picture and show it to every perceptor."""
         background = self.canvas.background
         paper = _paper(background if background is not None else self._random_paper())
-        picture = self.canvas()
+        picture = self._shown.taken()
         on_paper = _on_paper(picture, paper, opaque=background is not None)
         seen = window(on_paper, self._tile, self._generator) if any(self._tile) else on_paper
         weights = self._weights_at(index)
@@ -344,7 +346,7 @@ class Loop:
         # The score tells how well the words are met; where they give way, it says no more.
         gave_way = self._words_rest((self._done - 1) / self.config.steps) or not weights.any()
         if self.best is None or gave_way or score > self.best.score:
-            self.best = Best(self._done, score, self.canvas.to_scene(), _copied(self.canvas))
+            self.best = Best(self._done, score, self.canvas.to_scene(), state_of(self.canvas))
         return score
 
     def _check_finite(self, what: str, *tensors: Tensor) -> None:
@@ -363,28 +365,6 @@ def mix_seed(seed: int, step: int) -> int:
     mixed = (seed * 0x9E3779B97F4A7C15 + step + 1) * 0xBF58476D1CE4E5B9 & (2**64 - 1)
     mixed = (mixed ^ mixed >> 27) * 0x94D049BB133111EB & (2**64 - 1)
     return (mixed ^ mixed >> 31) & (2**63 - 1)
-
-
-def _params(canvas: Canvas) -> list[Tensor]:
-    """All that moves, in the order of its groups."""
-    return [param for group in canvas.param_groups(0.0) for param in group.params]
-
-
-def _load_(canvas: Canvas, kept: Mapping[str, Any]) -> None:
-    """Give the canvas its `state_dict` back, also where it has grown or shrunk since."""
-    for name, tensor in [*canvas.named_parameters(), *canvas.named_buffers()]:
-        if name in kept and kept[name].shape != tensor.shape:
-            place, _, own = name.rpartition(".")
-            tensor = kept[name].clone()
-            grown = nn.Parameter(tensor) if name in dict(canvas.named_parameters()) else tensor
-            setattr(canvas.get_submodule(place), own, grown)
-    canvas.load_state_dict(kept)
-
-
-def _copied(canvas: Canvas) -> dict[str, Any]:
-    """The canvas' `state_dict`, which later steps do not change."""
-    kept = canvas.state_dict().items()
-    return {name: v.clone() if isinstance(v, Tensor) else v for name, v in kept}
 
 
 def _paper(color: Sequence[float]) -> Tensor:

@@ -13,5 +13,5 @@ def with_noise(views: Tensor, most: float, generator: torch.Generator) -> Tensor
     if most == 0:
         return views
     strength = torch.rand(len(views), 1, 1, 1, generator=generator) * most
-    noise = torch.randn(views.shape, generator=generator) * strength
+    noise = torch.randn(views.shape, generator=generator).mul_(strength)
     return views + noise.to(views)

@@ -79,15 +79,9 @@ def _shrunk(ink: Tensor, longer_side: float) -> Tensor:
 
 def _grid(homographies: Tensor, scale: Tensor, size: int) -> Tensor:
     """Where in the picture each pixel of the views lies [N, size, size, 2], -1..1 on each side."""
-    if (homographies[:, 2] == torch.tensor([0.0, 0.0, 1.0])).all():  # no perspective: cheaper
-        shape = [len(homographies), 1, size, size]
-        return F.affine_grid(homographies[:, :2] / scale[:, None], shape, align_corners=False)
-    points = _pixel_centers(size).to(homographies) @ homographies.transpose(1, 2)  # [N, S * S, 3]
-    return (points[..., :2] / points[..., 2:] / scale).view(-1, size, size, 2)
-
-
-def _pixel_centers(size: int) -> Tensor:
-    """The centres of a cutout's pixels in its square, homogeneous: [size * size, 3]."""
-    axis = (torch.arange(size) + 0.5) * (2 / size) - 1
-    y, x = torch.meshgrid(axis, axis, indexing="ij")
-    return torch.stack([x, y, torch.ones_like(x)], dim=-1).view(-1, 3)
+    axis = ((torch.arange(size) + 0.5) * (2 / size) - 1).to(homographies)
+    of_x, of_y, of_one = homographies[..., None, None].unbind(dim=2)  # each [N, 3, 1, 1]
+    # Sums of a row and a column: a product of matrices this thin takes three times as long.
+    points = of_x * axis + (of_y * axis[:, None] + of_one)  # [N, 3, S, S]
+    seen = points[:, :2] / (points[:, 2:] * scale.view(2, 1, 1))
+    return seen.permute(0, 2, 3, 1)

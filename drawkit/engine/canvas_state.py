@@ -1,0 +1,71 @@
+"""A canvas as the loop holds it: what moves, what it was, and its picture as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from drawkit.canvas import Canvas
+
+__all__ = ["Shown", "load_", "params_of", "state_of"]
+
+
+class Shown:
+    """The picture of a canvas; one that was scored serves the step that follows as well."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        self._canvas = canvas
+        self._kept: tuple[Tensor, list[tuple[Tensor, int]]] | None = None
+
+    def scored(self) -> Tensor:
+        """The picture now, kept with its way back."""
+        with torch.enable_grad():
+            picture: Tensor = self._canvas()
+        self._kept = picture, self._now()
+        return picture.detach()
+
+    def taken(self) -> Tensor:
+        """The picture now, with its way back: the kept one where nothing has moved since."""
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            picture, then = kept
+            now = self._now()
+            if len(now) == len(then) and all(
+                new is old and version == known
+                for (new, version), (old, known) in zip(now, then, strict=True)
+            ):
+                return picture
+        drawn: Tensor = self._canvas()
+        return drawn
+
+    def _now(self) -> list[tuple[Tensor, int]]:
+        """Every number of the canvas, and how often it was written to."""
+        return [
+            (tensor, tensor._version)
+            for tensor in (*self._canvas.parameters(), *self._canvas.buffers())
+        ]
+
+
+def params_of(canvas: Canvas) -> list[Tensor]:
+    """All that moves, in the order of its groups."""
+    return [param for group in canvas.param_groups(0.0) for param in group.params]
+
+
+def load_(canvas: Canvas, kept: Mapping[str, Any]) -> None:
+    """Give the canvas its `state_dict` back, also where it has grown or shrunk since."""
+    for name, tensor in [*canvas.named_parameters(), *canvas.named_buffers()]:
+        if name in kept and kept[name].shape != tensor.shape:
+            place, _, own = name.rpartition(".")
+            tensor = kept[name].clone()
+            grown = nn.Parameter(tensor) if name in dict(canvas.named_parameters()) else tensor
+            setattr(canvas.get_submodule(place), own, grown)
+    canvas.load_state_dict(kept)
+
+
+def state_of(canvas: Canvas) -> dict[str, Any]:
+    """The canvas' `state_dict`, which later steps do not change."""
+    kept = canvas.state_dict().items()
+    return {name: v.clone() if isinstance(v, Tensor) else v for name, v in kept}
