@@ -329,7 +329,7 @@ class StrokesCanvas(Canvas):
         filled, own = self.opacity[: self.shapes], self.opacity[self.shapes :]
         if self._areas is not None:  # borders of areas show through each other otherwise
             filled = filled.detach()
-        if self.config.opaque:
+        if self._opaque:
             own = own + ((own > WANTED).to(own) - own).detach()
         return torch.cat([filled, own])
 
@@ -341,22 +341,22 @@ class StrokesCanvas(Canvas):
         return torch.cat([color.expand(len(fill), 3), fill[:, 3:]], dim=1)
 
     @property
+    def _opaque(self) -> bool:
+        return self.config.is_opaque(bool(self._part_names) and self.background is not None)
+
+    @property
     def _shape_line_width(self) -> Tensor:
         """[shapes] px."""
-        none = self.config.shape_line is None
-        width = 0.0 if none else self.config.shape_line_width * self.scale
-        return self.widths.new_full((self.shapes,), width)
+        width = 0.0 if self.config.shape_line is None else self.config.shape_line_width
+        return self.widths.new_full((self.shapes,), width * self.scale)
 
     def _invisible(self) -> Tensor:
-        """[paths] bool: nearly transparent, or with all of its ink off the canvas.
-
-        Opaque strokes never are: new ones would be blots, and those not drawn may come back.
-        """
+        """[paths] bool: nearly transparent, or with all of its ink off the canvas."""
         size = torch.tensor([self.width, self.height], dtype=self.points.dtype)
         low, high = self._boxes()
         off = ((high <= 0) | (low >= size)).any(dim=1)
         rows = (self.opacity < INVISIBLE) | off
-        if self.config.opaque:
+        if self._opaque:  # new ones would be blots, and those not drawn may come back
             rows[self.shapes :] = False
         return rows
 

@@ -51,7 +51,8 @@ class StrokesConfig:
     ink: str | None = None
     """Colour that all strokes are held to; none: every stroke has its own."""
     opaque: bool | None = None
-    """Draw each stroke whole or not at all, as a pen does; none: where strokes have one ink."""
+    """Draw each stroke whole or not at all, as a pen does; none: where strokes have one ink, or
+    start as a picture's parts on coloured or white paper, all of opacity 1."""
     palette: tuple[str, ...] = field(default=(), metadata={"file": True})
     """Colours that paths are held to: colours, or palettes by name, file or @PICTURE:16."""
     by_lightness: bool = False
@@ -113,7 +114,7 @@ class StrokesConfig:
         """Refuse numbers that no drawing can be made of; settle how paths start."""
         if self.init_paint is None:
             object.__setattr__(self, "init_paint", self.ink is not None and not self.init_along)
-        if self.opaque is None:
+        if self.opaque is None and (self.ink is not None or self.init_opacity != (1, 1)):
             object.__setattr__(self, "opaque", self.ink is not None and self.max_opacity == 1)
         check_limits(self, "strokes")
         if self.strokes + self.shapes == 0:
@@ -156,6 +157,13 @@ class StrokesConfig:
         ):
             if color is not None and _alpha(key, color) != 1:
                 raise ConfigError(f"strokes.{key} is '{color}'; allowed: an opaque colour")
+
+    def is_opaque(self, painted: bool) -> bool:
+        """Whether strokes are drawn whole or not at all; painted: as a picture's parts, on paper.
+
+        On none they have to fade: where many lie in one place, hiding one only shows another.
+        """
+        return (painted and self.max_opacity == 1) if self.opaque is None else self.opaque
 
     @property
     def cuts_areas(self) -> bool:

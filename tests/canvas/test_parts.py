@@ -1,5 +1,7 @@
 """The parts of a picture: which areas are one, what lies on what, how they are called."""
 
+from typing import Any
+
 import pytest
 import torch
 from laid import places
@@ -27,9 +29,17 @@ def paint(picture: Tensor, where: Tensor, *color: float) -> None:
     picture[:, where] = torch.tensor([*color, 1.0])[:, None]
 
 
-def canvas_of(**settings: float) -> StrokesCanvas:
-    config = StrokesConfig(strokes=12, init_paint=True, **settings)  # type: ignore[arg-type]
-    return StrokesCanvas(config, CanvasSpec(64, 64, (1.0, 1.0, 1.0)))
+def canvas_of(paper: Any = (1.0, 1.0, 1.0), **settings: Any) -> StrokesCanvas:
+    config = StrokesConfig(strokes=12, init_paint=True, **settings)
+    return StrokesCanvas(config, CanvasSpec(64, 64, paper))
+
+
+def square() -> torch.Tensor:
+    """An orange square with a black one on it, [1, 4, 64, 64]."""
+    picture = torch.zeros(1, 4, 64, 64)
+    picture[:, :, 8:56, 8:56] = torch.tensor([1.0, 0.6, 0.1, 1.0])[:, None, None]
+    picture[:, :3, 20:30, 20:30] = 0.0
+    return picture
 
 
 def test_what_lies_on_another_comes_after_it() -> None:
@@ -93,12 +103,9 @@ def test_nothing_has_no_parts() -> None:
 
 
 def test_strokes_that_start_as_parts_of_a_picture_move_less_and_keep_to_their_layers() -> None:
-    picture = torch.zeros(1, 4, 64, 64)
-    picture[:, :, 8:56, 8:56] = torch.tensor([1.0, 0.6, 0.1, 1.0])[:, None, None]
-    picture[:, :3, 20:30, 20:30] = 0.0
     canvas = canvas_of(lr_painted=0.25)
     before = canvas.param_groups(0.0)[0].lr
-    canvas.start_from_(picture, torch.Generator().manual_seed(0))
+    canvas.start_from_(square(), torch.Generator().manual_seed(0))
     assert canvas.param_groups(0.0)[0].lr == pytest.approx(0.25 * before)
     layers = canvas.to_scene().layers
     assert [layer.name for layer in layers] == ["orange", "black"]
@@ -106,3 +113,32 @@ def test_strokes_that_start_as_parts_of_a_picture_move_less_and_keep_to_their_la
     other = canvas_of()
     other.load_state_dict(canvas.state_dict())
     assert [layer.name for layer in other.to_scene().layers] == ["orange", "black"]
+
+
+@pytest.mark.parametrize(
+    ("opaque", "settings"),
+    [
+        (True, {}),
+        (True, {"opaque": True, "paper": None}),
+        (False, {"opaque": False}),
+        (False, {"paper": None}),
+        (False, {"max_opacity": 0.9}),
+        (False, {"init_opacity": (0.5, 1.0)}),
+    ],
+)
+def test_strokes_that_start_as_parts_of_a_picture_on_paper_are_opaque(
+    opaque: bool, settings: dict[str, Any]
+) -> None:
+    canvas = canvas_of(**{"init_opacity": (1.0, 1.0), **settings})
+    faint, strong = torch.linspace(0.1, 0.9, 12), torch.linspace(0.1, 0.9, 12) > 0.5
+    with torch.no_grad():
+        canvas.opacity.copy_(faint)
+        if not settings:  # nothing is painted yet
+            assert torch.equal(canvas.paths().stroke[:, 3], faint)
+        canvas.start_from_(square(), torch.Generator().manual_seed(0))
+        canvas.opacity.copy_(faint)
+    again = canvas_of(**{"init_opacity": (1.0, 1.0), **settings})
+    again.load_state_dict(canvas.state_dict())
+    for one in (canvas, again):
+        drawn = one.paths().stroke[:, 3].detach()
+        assert torch.equal(drawn, strong.float() if opaque else faint)
