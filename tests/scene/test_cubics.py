@@ -44,3 +44,23 @@ def test_parameters_come_nearer_and_stay_in_order() -> None:
         assert (np.diff(t) >= 0).all()
         assert (t[0], t[-1]) == (0.0, 1.0)
     assert t == pytest.approx(EVEN, abs=1e-6)
+
+
+def test_handles_of_known_directions_leave_the_least_squares() -> None:
+    """However the places tremble: as SciPy's minimizer finds them."""
+    from scipy.optimize import minimize
+
+    random = np.random.default_rng(0)
+    places = on_cubic(CUBIC, EVEN) + random.normal(size=(40, 2))
+    leaving, arriving = np.array([0.6, 0.8]), np.array([0.8, -0.6])
+
+    def cubic(lengths: np.ndarray) -> np.ndarray:
+        first, last = places[0], places[-1]
+        return np.array([first, first + lengths[0] * leaving, last - lengths[1] * arriving, last])
+
+    def left(lengths: np.ndarray) -> float:
+        return float(((on_cubic(cubic(lengths), EVEN) - places) ** 2).sum())
+
+    wanted = cubic(minimize(left, np.array([10.0, 10.0]), tol=1e-12).x)
+    found = least_squares(places, EVEN, leaving, arriving, (0.1, 100.0))
+    assert found == pytest.approx(wanted, abs=1e-4)
