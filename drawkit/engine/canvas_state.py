@@ -20,11 +20,11 @@ class Shown:
         self._canvas = canvas
         self._kept: tuple[Tensor, list[tuple[Tensor, int]]] | None = None
 
-    def scored(self) -> Tensor:
-        """The picture now, kept with its way back."""
-        with torch.enable_grad():
+    def scored(self, *, keep: bool) -> Tensor:
+        """The picture now. keep: with its way back, for a step that follows."""
+        with torch.set_grad_enabled(keep):
             picture: Tensor = self._canvas()
-        self._kept = picture, self._now()
+        self._kept = (picture, self._now()) if keep else None
         return picture.detach()
 
     def taken(self) -> Tensor:

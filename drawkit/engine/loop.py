@@ -173,7 +173,8 @@ class Loop:
             raise RuntimeError("there is no perceptor to score with")
         background = self.canvas.background
         paper = _paper(WHITE if background is None else background)
-        on_paper = _on_paper(self._shown.scored(), paper, opaque=background is not None)
+        picture = self._shown.scored(keep=self._done < self.config.steps)
+        on_paper = _on_paper(picture, paper, opaque=background is not None)
         weights = self._weights_at(max(0, self._done - 1))
         if not weights.any():
             weights = self._aims.weights

@@ -18,6 +18,7 @@ def test_a_scored_picture_serves_the_next_step(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(loop.canvas, "forward", counted)
     scores = [step.score for step in loop]
     assert count == 20 + 1  # every step, and the score at the end
+    assert loop._shown._kept is None  # what no step needs is not held
     redrawn = []
     for step in plain:
         redrawn.append(step.score)

@@ -27,7 +27,7 @@ from drawkit.pictures.svg.shapes import SHAPES, runs_of_shape
 from drawkit.pictures.svg.strokes import Pen, painted
 from drawkit.pictures.svg.values import Matrix, View, length, matrix, number
 from drawkit.pictures.svg.viewport import fitted_box, view_box
-from drawkit.pictures.svg.visits import GROUPS, visits_at_least
+from drawkit.pictures.svg.visits import DEEPEST, GROUPS, visits_at_least
 from drawkit.scene import Path, Subpath
 
 __all__ = ["INKSCAPE", "Branch", "Leaf", "Picture", "Walk"]
@@ -50,7 +50,6 @@ _LEFT_OUT = {"text": "text", "foreignObject": "foreign object", "script": "scrip
 _EFFECTS = {"clip-path": "clip", "mask": "mask", "filter": "filter"}
 _MARKERS = ("marker", "marker-start", "marker-mid", "marker-end")
 _MOST_VISITS = 30_000
-_DEEPEST = 150
 _FARTHEST = 1e7
 """Units: farther is off every page, and no number of single precision."""
 _DATA_URI = "data:image/"
@@ -135,7 +134,7 @@ class Walk:
 
     def run(self, page: Matrix, view: View) -> Branch:
         """Everything on the page, `page` being the transform to it."""
-        if visits_at_least(self._root) > _MOST_VISITS:  # said before the work, not after it
+        if visits_at_least(self._root, self._by_id) > _MOST_VISITS:  # before the work
             raise InputError(f"it draws more than {_MOST_VISITS} elements")
         where = _Where(page, view, {})
         return self._group(self._root, where, outermost=True)
@@ -191,8 +190,8 @@ class Walk:
         self._visits += 1
         if self._visits > _MOST_VISITS:
             raise InputError(f"it draws more than {_MOST_VISITS} elements")
-        if where.depth > _DEEPEST:
-            raise InputError(f"it is nested deeper than {_DEEPEST} groups")
+        if where.depth > DEEPEST:
+            raise InputError(f"it is nested deeper than {DEEPEST} groups")
 
     def _inside(self, element: Any, where: _Where) -> tuple[_Where, float]:
         """What children of an element are in, and its own opacity."""
