@@ -37,9 +37,6 @@ def least_squares(
     first, last = places[0], places[-1]
     weights = _weights(t)
     ends = weights[:, :2].sum(axis=1)[:, None] * first + weights[:, 2:].sum(axis=1)[:, None] * last
-    if leaving.any() and arriving.any():
-        out, back = _handles(weights, places - ends, leaving, arriving, limits)
-        return np.array([first, first + out, last + back, last])
     columns, ways = [], []
     for weight, way in ((weights[:, 1], leaving), (weights[:, 2], -arriving)):
         for axis in [way] if way.any() else np.eye(2):
@@ -57,32 +54,6 @@ def least_squares(
             handles.append(free * min(1.0, limits[1] / max(float(np.linalg.norm(free)), _STILL)))
             at += 2
     return np.array([first, first + handles[0], last + handles[1], last])
-
-
-def _handles(
-    weights: _Floats,
-    missing: _Floats,
-    leaving: _Floats,
-    arriving: _Floats,
-    limits: tuple[float, float],
-) -> tuple[_Floats, _Floats]:
-    """Both handles where both directions are known, by Schneider's two equations.
-
-    missing: [N, 2] what they are to add to the ends. A solver for any number takes five times as
-    long, and this is most of the time of a sketch.
-    """
-    inner = weights[:, 1:3]
-    (near, cross), (_, far) = (inner.T @ inner).tolist()
-    turn = -float(leaving @ arriving)
-    to_first, to_last = inner.T @ missing
-    one, two = float(to_first @ leaving), -float(to_last @ arriving)
-    room = near * far - (cross * turn) ** 2
-    if room <= _STILL * near * far:  # nothing between the ends: any handles would do
-        lengths = (limits[0], limits[0])
-    else:
-        lengths = (far * one - cross * turn * two) / room, (near * two - cross * turn * one) / room
-    out, back = (min(max(length, limits[0]), limits[1]) for length in lengths)
-    return out * leaving, -back * arriving
 
 
 def nearer(cubic: _Floats, places: _Floats, t: _Floats) -> _Floats:
