@@ -20,6 +20,7 @@ __all__ = [
     "Canvas",
     "CanvasSpec",
     "Changes",
+    "DrawsSmaller",
     "HasCells",
     "HasPaths",
     "LoadsScene",
@@ -158,6 +159,14 @@ class LoadsScene(Protocol):
 
         frozen: places in `scene.paths()` of those that stay, beside hidden and locked ones.
         """
+
+
+@runtime_checkable
+class DrawsSmaller(Protocol):
+    """A canvas whose picture costs less in fewer pixels."""
+
+    def drawn(self, width: int, height: int) -> Tensor:
+        """The picture as `forward` paints it, in so many px: [1, 4, height, width]."""
 
 
 @runtime_checkable

@@ -16,6 +16,7 @@ from drawkit.canvas.forms import Form, by_lightness, held_colors, in_palette, pa
 from drawkit.canvas.init import Guide, draw_counts, line_art
 from drawkit.canvas.knots import Knots
 from drawkit.canvas.new_paths import NewPaths, Sheet, new_paths
+from drawkit.canvas.opaque import drawn_or_not
 from drawkit.canvas.painted import NO_PART
 from drawkit.canvas.parts import Parts, parts_of
 from drawkit.canvas.repeats import copied, copies_in_tile
@@ -37,8 +38,6 @@ WHITE = (1.0, 1.0, 1.0)
 """The sheet that a transparent drawing is thought on."""
 INVISIBLE = 0.05
 """Paths with less opacity than this are started anew."""
-WANTED = 0.5
-"""Opaque strokes that would rather have less opacity than this are not drawn."""
 CALM = 1.5
 """Learned colours go back to the palette's by so many learning rates: only what is wanted for long
 and from everywhere changes a path's colour."""
@@ -94,15 +93,15 @@ class StrokesCanvas(Canvas):
 
     def forward(self) -> Tensor:
         """The picture: RGBA [1, 4, H, W], 0..1, alpha premultiplied; opaque on a background."""
-        background = (0.0, 0.0, 0.0, 0.0) if self.background is None else (*self.background, 1.0)
-        picture = rasterize(
-            self._tiled(self.paths()) if any(self.tile) else self.paths(),
-            self.width,
-            self.height,
-            background,
-            premultiplied=True,
-            rasterizer=self.config.rasterizer,
-        )
+        return self.drawn(self.width, self.height)
+
+    def drawn(self, width: int, height: int) -> Tensor:
+        """The same in so many px."""
+        ground = (0.0, 0.0, 0.0, 0.0) if self.background is None else (*self.background, 1.0)
+        paths = self._tiled(self.paths()) if any(self.tile) else self.paths()
+        paths = paths.scaled(width / self.width, height / self.height)
+        by = self.config.rasterizer
+        picture = rasterize(paths, width, height, ground, premultiplied=True, rasterizer=by)
         # Planes of their own: what losses and cutouts do to every number is twice as fast on them.
         return picture.permute(2, 0, 1)[None].contiguous()
 
@@ -330,7 +329,8 @@ class StrokesCanvas(Canvas):
         if self._areas is not None:  # borders of areas show through each other otherwise
             filled = filled.detach()
         if self._opaque:
-            own = own + ((own > WANTED).to(own) - own).detach()
+            # Each of a picture's strokes has its place: where one came and went there was a hole.
+            own = torch.ones_like(own) if self._part_names else drawn_or_not(own)
         return torch.cat([filled, own])
 
     def _shape_line(self, fill: Tensor) -> Tensor:

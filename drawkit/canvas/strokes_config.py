@@ -51,8 +51,8 @@ class StrokesConfig:
     ink: str | None = None
     """Colour that all strokes are held to; none: every stroke has its own."""
     opaque: bool | None = None
-    """Draw each stroke whole or not at all, as a pen does; none: where strokes have one ink, or
-    start as a picture's parts on coloured or white paper, all of opacity 1."""
+    """Draw each stroke whole or not at all, as a pen does, a picture's parts always whole; none:
+    where strokes have one ink, or start as parts on coloured or white paper, of opacity 1."""
     palette: tuple[str, ...] = field(default=(), metadata={"file": True})
     """Colours that paths are held to: colours, or palettes by name, file or @PICTURE:16."""
     by_lightness: bool = False

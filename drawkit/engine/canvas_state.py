@@ -9,37 +9,66 @@ import torch
 from torch import Tensor, nn
 
 from drawkit.canvas import Canvas
+from drawkit.canvas.contract import DrawsSmaller, HasPaths
 
 __all__ = ["Shown", "load_", "params_of", "state_of"]
 
 
 class Shown:
-    """The picture of a canvas; one that was scored serves the step that follows as well."""
+    """The picture of a canvas; one that was scored serves the step that follows as well.
+
+    detail: px of the shorter side that it needs; None: as many as the canvas has. A canvas that
+    can draws no more of them.
+    """
 
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
         self._kept: tuple[Tensor, list[tuple[Tensor, int]]] | None = None
 
-    def scored(self, *, keep: bool) -> Tensor:
+    def scored(self, detail: int | None, *, keep: bool) -> Tensor:
         """The picture now. keep: with its way back, for a step that follows."""
         with torch.set_grad_enabled(keep):
-            picture: Tensor = self._canvas()
+            picture = self._drawn(detail)
         self._kept = (picture, self._now()) if keep else None
         return picture.detach()
 
-    def taken(self) -> Tensor:
+    def taken(self, detail: int | None) -> Tensor:
         """The picture now, with its way back: the kept one where nothing has moved since."""
         kept, self._kept = self._kept, None
         if kept is not None:
             picture, then = kept
             now = self._now()
-            if len(now) == len(then) and all(
+            unmoved = len(now) == len(then) and all(
                 new is old and version == known
                 for (new, version), (old, known) in zip(now, then, strict=True)
-            ):
+            )
+            if unmoved and picture.shape[:1:-1] == self._size(detail):
                 return picture
-        drawn: Tensor = self._canvas()
-        return drawn
+        return self._drawn(detail)
+
+    def paths(self, picture: Tensor) -> Any:
+        """`Paths` that are painted, in px of a picture of the canvas; None where it has none."""
+        canvas = self._canvas
+        if not isinstance(canvas, HasPaths):
+            return None
+        height, width = picture.shape[-2:]
+        return canvas.paths().scaled(width / canvas.width, height / canvas.height)
+
+    def _drawn(self, detail: int | None) -> Tensor:
+        size = self._size(detail)
+        canvas = self._canvas
+        if isinstance(canvas, DrawsSmaller) and size != (canvas.width, canvas.height):
+            return canvas.drawn(*size)
+        picture: Tensor = canvas()
+        return picture
+
+    def _size(self, detail: int | None) -> tuple[int, int]:
+        """Width and height in px."""
+        canvas = self._canvas
+        if detail is None or not isinstance(canvas, DrawsSmaller):
+            return canvas.width, canvas.height
+        share = min(1.0, detail / min(canvas.width, canvas.height))
+        return round(canvas.width * share), round(canvas.height * share)
 
     def _now(self) -> list[tuple[Tensor, int]]:
         """Every number of the canvas, and how often it was written to."""

@@ -13,11 +13,12 @@ import torch
 from torch import Tensor
 
 from drawkit.canvas import Canvas, Changes
-from drawkit.canvas.contract import Advances, HasCells, HasPaths
+from drawkit.canvas.contract import Advances, HasCells
 from drawkit.config import OptimizeConfig
 from drawkit.engine.adam import Adam
 from drawkit.engine.aims import Aims
 from drawkit.engine.canvas_state import Shown, load_, params_of, state_of
+from drawkit.engine.detail import detail
 from drawkit.engine.scorer import Looks, Scorer
 from drawkit.errors import DivergedError
 from drawkit.losses import PerceptorOutput, StepContext, WeightedLoss
@@ -173,7 +174,7 @@ class Loop:
             raise RuntimeError("there is no perceptor to score with")
         background = self.canvas.background
         paper = _paper(WHITE if background is None else background)
-        picture = self._shown.scored(keep=self._done < self.config.steps)
+        picture = self._shown.scored(self._scored_detail(), keep=self._done < self.config.steps)
         on_paper = _on_paper(picture, paper, opaque=background is not None)
         weights = self._weights_at(max(0, self._done - 1))
         if not weights.any():
@@ -198,8 +199,8 @@ class Loop:
         index, total = self._done, self.config.steps
         progress = index / total
         self._generator.manual_seed(mix_seed(self._seed, index))
-        context = self._context(index, progress)
         counting = {one: factor for one in self.losses if (factor := one.factor(progress))}
+        context = self._context(index, progress, detail(counting, self._scorers, self._aims))
         values = {weighted.name: self._value(weighted, context) for weighted in counting}
         parts = [f * v for f, v in zip(counting.values(), values.values(), strict=True)]
         loss = torch.stack(parts or [context.zero]).sum()
@@ -226,11 +227,17 @@ class Loop:
         value: Tensor = weighted.loss(context)
         return value
 
-    def _context(self, index: int, progress: float) -> StepContext:
-        """Paint the picture and show it to every perceptor."""
+    def _scored_detail(self) -> int | None:
+        """What a score needs, and the step after it, so that one picture does for both."""
+        progress = self._done / self.config.steps
+        counting = [one for one in self.losses if one.factor(progress)]
+        return detail(counting, self._scorers, self._aims, scores=True)
+
+    def _context(self, index: int, progress: float, finest: int | None = None) -> StepContext:
+        """Paint the picture and show it to every perceptor. finest: px of its shorter side."""
         background = self.canvas.background
         paper = _paper(background if background is not None else self._random_paper())
-        picture = self._shown.taken()
+        picture = self._shown.taken(finest)
         on_paper = _on_paper(picture, paper, opaque=background is not None)
         seen = window(on_paper, self._tile, self._generator) if any(self._tile) else on_paper
         weights = self._weights_at(index)
@@ -253,7 +260,7 @@ class Loop:
             target=target,
             tile=self._tile,
             pitch=self.canvas.pitch if isinstance(self.canvas, HasCells) else (1, 1),
-            paths=self.canvas.paths if isinstance(self.canvas, HasPaths) else lambda: None,
+            paths=partial(self._shown.paths, picture),
             ask=lambda name, *given: getattr(self.canvas, name)(*given),
         )
 

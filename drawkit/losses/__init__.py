@@ -210,6 +210,14 @@ class Loss(nn.Module, ABC):
         """Whether it reads what perceptors see, so that there must be one."""
         return self.content == "words"
 
+    def detail(self, views: int | None) -> int | None:
+        """Px of the picture's shorter side that show all it looks at; None: as many as there are.
+
+        views: those that do for what perceptors see. A step's picture is drawn no finer than all
+        that counts then asks for.
+        """
+        return None
+
     def setup(self, run: RunContext) -> None:
         """Prepare for a run, before its first step: load a model, encode what it needs."""
         return None

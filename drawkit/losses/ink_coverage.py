@@ -29,6 +29,10 @@ class InkCoverageLoss(Loss):
 
     config: InkCoverageConfig
 
+    def detail(self, views: int | None) -> int | None:
+        """What others look at: it is a mean."""
+        return 0
+
     def forward(self, context: StepContext) -> Tensor:
         """0 on empty paper, 1 where black covers white paper."""
         return mean_ink(context.on_paper, context.paper)

@@ -80,6 +80,10 @@ class RivalsLoss(Loss):
         """Embed the names, once, in the words that a style puts around all prompts."""
         self._rivals = tuple(run.embed([Prompt(name) for name in self.config.names]))
 
+    def detail(self, views: int | None) -> int | None:
+        """What the views show."""
+        return views
+
     def forward(self, context: StepContext) -> Tensor:
         """About the cosine of the best fit, over all perceptors by their share; -1..1."""
         shares = [context.zero]

@@ -81,6 +81,10 @@ class SmoothnessLoss(Loss):
 
     config: SmoothnessConfig
 
+    def detail(self, views: int | None) -> int | None:
+        """What others look at: edges cost the same at every resolution."""
+        return 0
+
     def forward(self, context: StepContext) -> Tensor:
         """0 on empty paper; some tens where strokes make a tangle."""
         return edge_length(_with_seams(context), self.config.knee)

@@ -21,8 +21,10 @@ class TargetConfig(LossConfig):
 
     section = "losses.target"
 
-    side: Annotated[int, Limits(4, 1024)] = 112
+    side: Annotated[int, Limits(4, 1024)] = 224
     """Pixels of the shorter side at which both are compared; finer is left to the drawing."""
+    rough: Annotated[int, Limits(4, 1024)] = 112
+    """As many do as long as words count, which do not tell more."""
 
 
 def target_distance(on_paper: Tensor, target: Tensor, paper: Tensor, side: int) -> Tensor:
@@ -43,6 +45,10 @@ class TargetLoss(Loss):
 
     content = "picture"
     config: TargetConfig
+
+    def detail(self, views: int | None) -> int | None:
+        """Fewer px than it compares at, beside words."""
+        return min(self.config.rough, self.config.side)
 
     def forward(self, context: StepContext) -> Tensor:
         """0..1; 0 where there is no such picture."""

@@ -69,6 +69,10 @@ class TextLoss(Loss):
     content = "words"
     config: TextConfig
 
+    def detail(self, views: int | None) -> int | None:
+        """What the views show."""
+        return views
+
     def forward(self, context: StepContext) -> Tensor:
         """The weighted mean distance; `cosine`: -1..2."""
         measure = cosine_distance if self.config.distance == "cosine" else spherical_distance

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -92,6 +92,16 @@ class Paths:
         if len(set(places.values())) > 1:
             given = ", ".join(f"{name} on {device}" for name, device in places.items())
             raise InputError(f"all of the paths must lie on one device, got {given}")
+
+    def scaled(self, across: float, down: float) -> Paths:
+        """The same on a sheet so many times as wide and as high; lines as wide as the mean."""
+        if across == down == 1:
+            return self
+        return replace(
+            self,
+            points=self.points * self.points.new_tensor([across, down]),
+            radius=self.radius * (across * down) ** 0.5,
+        )
 
     def starts(self) -> Tensor:
         """Index of the first point of each path, and one past the last: [N + 1]."""

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from drawkit.canvas import CanvasSpec
@@ -355,6 +356,19 @@ def test_paths_are_what_is_painted() -> None:
     canvas = build(shapes=3)
     picture = rasterize(canvas.paths(), 64, 64, (1.0, 1.0, 1.0, 1.0), premultiplied=True)
     assert torch.equal(picture.permute(2, 0, 1)[None], canvas())
+
+
+@pytest.mark.parametrize("size", [(64, 64), (90, 60)])
+def test_the_picture_in_fewer_pixels_is_the_same_one(size: tuple[int, int]) -> None:
+    canvas = build(size=size, shapes=3, init_width=4.0)
+    small = canvas.drawn(size[0] // 2, size[1] // 2)
+    assert small.shape == (1, 4, size[1] // 2, size[0] // 2)
+    apart = (small - F.avg_pool2d(canvas(), 2)).abs()
+    assert float(apart.mean()) < 0.002
+    assert float(apart.max()) < 0.1
+    assert torch.equal(canvas.drawn(*size), canvas())
+    grads = [torch.autograd.grad(one[:, 0].mean(), canvas.points)[0] for one in (canvas(), small)]
+    assert float(F.cosine_similarity(grads[0].flatten(), grads[1].flatten(), dim=0)) > 0.98
 
 
 def test_strokes_of_one_ink_are_opaque_or_not_drawn() -> None:

@@ -36,4 +36,4 @@ def test_what_moved_after_the_score_is_drawn_anew() -> None:
         for parameter in loop.canvas.parameters():
             parameter.mul_(0.5)
     now = loop.canvas().detach()
-    assert torch.equal(loop._shown.taken(), now)
+    assert torch.equal(loop._shown.taken(None), now)

@@ -78,3 +78,15 @@ def test_white_ink_beside_the_thumbnail_costs_on_white_too_where_there_is_no_pap
     blot[..., :8] = 1.0
     assert cost(clean) < 1e-3
     assert cost(blot) > 0.02
+
+
+def test_beside_words_it_asks_for_fewer_pixels_than_it_compares_at() -> None:
+    assert TargetLoss(TargetConfig()).detail(71) == 112
+    assert TargetLoss(TargetConfig(side=64)).detail(None) == 64
+    assert TargetLoss(TargetConfig(rough=150)).detail(71) == 150
+    edge = painted(224, 224)
+    edge[..., 1::2, :] -= 0.2  # every other row: half of the pixels do not show it
+    edge[..., ::2, :] += 0.2
+    full, half = (float(target_distance(edge, DISC, PAPER, side)) for side in (224, 112))
+    assert full > 0.03
+    assert half < 0.01

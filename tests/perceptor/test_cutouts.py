@@ -188,6 +188,22 @@ def test_fine_lines_turn_grey_instead_of_flickering() -> None:
     assert (plain - 0.5).abs().max() > 0.2
 
 
+@pytest.mark.parametrize("name", [name for name in NAMES if recipe(name).detail(32)])
+def test_a_picture_of_as_many_pixels_as_a_recipe_says_shows_it_the_same(name: str) -> None:
+    looks = recipe(name)
+    enough = looks.detail(32)
+    assert enough is not None
+    fine = picture(384, 384)
+
+    def seen(side: int) -> Tensor:
+        small = F.adaptive_avg_pool2d(fine, side)
+        return looks(small, WHITE, 32, generator())
+
+    whole = looks(fine, WHITE, 32, generator())
+    assert float((seen(enough) - whole).abs().mean()) < 0.001
+    assert float((seen(enough // 4) - whole).abs().mean()) > 0.01
+
+
 def test_crops_keep_to_their_share_and_inside_the_picture() -> None:
     half = (1.0, 0.5625)
     matrices = random_crop(500, half, (0.3, 0.5), (3 / 4, 4 / 3), generator())

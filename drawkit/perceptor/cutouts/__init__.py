@@ -46,6 +46,10 @@ class Cutouts(ABC):
     def at(self, progress: float) -> None:  # noqa: B027  most recipes look alike all the time
         """Told before each step how far the run is, 0..1; what views show may follow from it."""
 
+    def detail(self, size: int) -> int | None:
+        """Px of the picture's shorter side that show all that views of `size` px do; None: all."""
+        return None
+
     @abstractmethod
     def __call__(
         self, picture: Tensor, paper: Tensor, size: int, generator: torch.Generator

@@ -12,7 +12,7 @@ from drawkit.config.limits import Limits, check_limits
 from drawkit.errors import ConfigError
 from drawkit.perceptor.cutouts import Cutouts, cutouts
 from drawkit.perceptor.cutouts.perspective import random_crop, random_perspective
-from drawkit.perceptor.cutouts.warp import half_sides, warp
+from drawkit.perceptor.cutouts.warp import detail, half_sides, warp
 
 __all__ = ["ClipdrawCutouts", "ClipdrawCutoutsConfig"]
 
@@ -46,6 +46,10 @@ class ClipdrawCutouts(Cutouts):
 
     config: ClipdrawCutoutsConfig
 
+    def detail(self, size: int) -> int | None:
+        """As much as is left when the picture was shrunk for the views."""
+        return detail(size, self._zoom)
+
     def __call__(
         self, picture: Tensor, paper: Tensor, size: int, generator: torch.Generator
     ) -> Tensor:
@@ -53,4 +57,9 @@ class ClipdrawCutouts(Cutouts):
         config, half = self.config, half_sides(picture)
         bent = random_perspective(self.count, half, config.distortion, 1.0, generator)
         crop = random_crop(self.count, half, config.scale, _RATIO, generator)
-        return warp(picture, paper, bent @ crop, size, zoom=config.scale[1] ** 0.5)
+        return warp(picture, paper, bent @ crop, size, zoom=self._zoom)
+
+    @property
+    def _zoom(self) -> float:
+        scale: float = self.config.scale[1]
+        return float(scale**0.5)

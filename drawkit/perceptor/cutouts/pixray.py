@@ -11,7 +11,7 @@ from drawkit.config.limits import Share, check_limits
 from drawkit.perceptor.cutouts import Cutouts, cutouts
 from drawkit.perceptor.cutouts.noise import with_noise
 from drawkit.perceptor.cutouts.perspective import random_crop, random_perspective
-from drawkit.perceptor.cutouts.warp import half_sides, placed, warp
+from drawkit.perceptor.cutouts.warp import detail, half_sides, placed, warp
 
 __all__ = ["PixrayCutouts", "PixrayCutoutsConfig"]
 
@@ -19,6 +19,7 @@ __all__ = ["PixrayCutouts", "PixrayCutoutsConfig"]
 _ZOOM_PERSPECTIVE = (0.4, 0.7)
 _WIDE_PERSPECTIVE = (0.2, 0.7)
 _ZOOM_SCALE = (0.25, 0.95)
+_ZOOM = _ZOOM_SCALE[0] ** 0.5
 _ZOOM_RATIO = (0.85, 1.2)
 _WIDE_SCALE = 0.95
 
@@ -47,6 +48,10 @@ class PixrayCutouts(Cutouts):
 
     config: PixrayCutoutsConfig
 
+    def detail(self, size: int) -> int | None:
+        """As much as is left when the picture was shrunk for the views that zoom in."""
+        return detail(size, _ZOOM if self.config.zoom_share else 1 / _WIDE_SCALE)
+
     def __call__(
         self, picture: Tensor, paper: Tensor, size: int, generator: torch.Generator
     ) -> Tensor:
@@ -57,7 +62,7 @@ class PixrayCutouts(Cutouts):
         if zoomed:
             bent = random_perspective(zoomed, half, *_ZOOM_PERSPECTIVE, generator)
             crop = random_crop(zoomed, half, _ZOOM_SCALE, _ZOOM_RATIO, generator)
-            views.append(warp(picture, paper, bent @ crop, size, zoom=_ZOOM_SCALE[0] ** 0.5))
+            views.append(warp(picture, paper, bent @ crop, size, zoom=_ZOOM))
         if wide := self.count - zoomed:
             bent = random_perspective(wide, half, *_WIDE_PERSPECTIVE, generator)
             shown = placed(torch.zeros(wide, 2), torch.full((wide, 2), 1 / _WIDE_SCALE))

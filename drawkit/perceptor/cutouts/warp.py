@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-__all__ = ["half_sides", "placed", "rotated", "uniform", "view_whole", "warp"]
+__all__ = ["detail", "half_sides", "placed", "rotated", "uniform", "view_whole", "warp"]
 
 
 def uniform(count: int, low: float, high: float, generator: torch.Generator) -> Tensor:
@@ -60,6 +60,11 @@ def warp(
         ink.expand(len(grid), -1, -1, -1), grid, padding_mode="zeros", align_corners=False
     )
     return views + paper
+
+
+def detail(size: int, zoom: float) -> int:
+    """Px of the picture's shorter side that `warp` makes use of, at least."""
+    return math.ceil(size / zoom)
 
 
 def view_whole(picture: Tensor, paper: Tensor, size: int) -> Tensor:

@@ -14,7 +14,7 @@ from drawkit.errors import ConfigError
 from drawkit.perceptor.cutouts import Cutouts, cutouts
 from drawkit.perceptor.cutouts.noise import with_noise
 from drawkit.perceptor.cutouts.perspective import random_perspective
-from drawkit.perceptor.cutouts.warp import half_sides, placed, rotated, uniform, warp
+from drawkit.perceptor.cutouts.warp import detail, half_sides, placed, rotated, uniform, warp
 
 __all__ = ["WholeCutouts", "WholeCutoutsConfig"]
 
@@ -54,6 +54,10 @@ class WholeCutouts(Cutouts):
 
     config: WholeCutoutsConfig
 
+    def detail(self, size: int) -> int | None:
+        """As much as is left when the picture was shrunk for the views."""
+        return detail(size, self._typical)
+
     def __call__(
         self, picture: Tensor, paper: Tensor, size: int, generator: torch.Generator
     ) -> Tensor:
@@ -71,6 +75,11 @@ class WholeCutouts(Cutouts):
         if config.distortion:
             sides = half_sides(picture)
             shown = random_perspective(count, sides, config.distortion, 1.0, generator) @ shown
+        views = warp(picture, paper, shown, size, self._typical)
+        return with_noise(views, config.noise, generator)
+
+    @property
+    def _typical(self) -> float:
         # One size for all views of the batch: a bit soft at the nearest, clean at the farthest.
-        typical = (config.zoom[0] * config.zoom[1]) ** 0.5
-        return with_noise(warp(picture, paper, shown, size, typical), config.noise, generator)
+        nearest, farthest = self.config.zoom
+        return float((nearest * farthest) ** 0.5)
