@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import io
 import re
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor
 
+from drawkit.imagination.counts import SMALL
 from drawkit.imagination.memory import Memory, save_memory, webp
 from drawkit.perceptor.clip import open_perceptor
 from drawkit.perceptor.plain_words import PLAIN
@@ -48,12 +50,15 @@ FURTHER = {
 """One picture each of what the others do not have, the first set's."""
 OWN = Path(__file__).parent / "art"
 """SVGs of drawkit's own, of things that none of the sets shows well: treasure-chest.svg."""
-ALSO_CALLED = {"treasure chest": "chest"}
+CALLED = Path(__file__).with_name("called.toml")
 LEFT_OUT = re.compile(
-    r"keycap|\bbutton\b|\b(sign|mark|symbol|arrow|squared?|circled?)\b|o'clock|thirty"
+    r"keycap|\bbutton\b|(?<!bow and )(?<!\bstop )\b(sign|mark|symbol|arrow|squared?|circled?)\b"
+    r"|o'clock|thirty"
     r"|^(letter|digit|input|flag|regional)\b|\b(hands?|finger|fist|palms|woman|women|men)\b"
 )
 """Plates, letters, gestures, and the second of two pictures of the same person."""
+NAMED_AS_THEY_LOOK = frozenset(("coral", "crayon", "lime", "olive", "pencil"))
+"""Things whose names are words of looks as well."""
 SIDE = 64
 FULL = 0.06  # share of the cells that a picture covers at least
 
@@ -68,8 +73,11 @@ def remembered(cache_folder: Path) -> Memory:
         if source in LICENCES and names_a_thing(captions[name])
     ]
     own_names, own_pictures = own_art()
+    called = tomllib.loads(CALLED.read_text(encoding="utf-8"))["called"]
     have = {captions[index["name"][row]] for row in rows} | {*own_names}
-    have |= {name.split()[-1] for name in have}  # an icon of a tree less than a pine tree
+    have |= {other for name in have for other in called.get(name, ())}
+    # An icon of a tree is needed less than a pine tree; one of a box is, beside a cat in a box.
+    have |= {name.split()[-1] for name in have if not {*name.split()} & SMALL}
     for source in FURTHER:
         for row, (own, name) in enumerate(zip(index["source"], index["name"], strict=True)):
             caption = captions[name]
@@ -81,18 +89,20 @@ def remembered(cache_folder: Path) -> Memory:
     full = ((small[:, 3] > 0.5).float().mean((1, 2)) > FULL).tolist()
     names = [captions[index["name"][row]] for row in rows]
     hands = [index["source"][row] for row in rows]
-    kept = [at for at, covers in enumerate(full) if covers]
-    names, hands = names + own_names, hands + ["drawkit"] * len(own_names)
-    small = torch.cat([small, own_pictures])
-    kept += range(len(rows), len(names))
+    shown = [(names[at], hands[at], at) for at, covers in enumerate(full) if covers]
+    shown += [(name, "drawkit", len(rows) + at) for at, name in enumerate(own_names)]
+    for name, hand, at in [*shown]:
+        others = [other for other in called.get(name, ()) if other not in own_names]
+        shown += [(other, hand, at) for other in others]
+    files = [webp(picture) for picture in torch.cat([small, own_pictures])]
     perceptor = open_perceptor("builtin", precision="fp32", device="cpu")
-    told = [with_article(names[at]) for at in kept]
+    told = [with_article(name) for name, _, _ in shown]
     words = [perceptor.encode_text(told[at : at + 256]) for at in range(0, len(told), 256)]
     return Memory(
-        tuple(webp(small[at]) for at in kept),
+        tuple(files[at] for _, _, at in shown),
         torch.cat(words),
-        tuple(names[at] for at in kept),
-        tuple(hands[at] for at in kept),
+        tuple(name for name, _, _ in shown),
+        tuple(hand for _, hand, _ in shown),
         LICENCES | FURTHER | {"drawkit": "CC0-1.0"},
     )
 
@@ -105,9 +115,8 @@ def own_art() -> tuple[list[str], Tensor]:
         rgba = np.asarray(Image.open(io.BytesIO(bytes(png))).convert("RGBA")) / np.float32(255)
         picture = torch.from_numpy(rgba).permute(2, 0, 1)
         name = path.stem.replace("-", " ")
-        for called in filter(None, (name, ALSO_CALLED.get(name))):
-            names.append(called)
-            pictures.append(torch.cat([picture[:3] * picture[3:], picture[3:]]))
+        names.append(name)
+        pictures.append(torch.cat([picture[:3] * picture[3:], picture[3:]]))
     return names, torch.stack(pictures)
 
 
@@ -118,6 +127,8 @@ def plain(caption: str) -> bool:
 
 def names_a_thing(caption: str) -> bool:
     """Whether a name is of a thing: not of a sign, nor of a look alone, as `brown` of a potion."""
+    if caption in NAMED_AS_THEY_LOOK:
+        return True
     return not LEFT_OUT.search(caption) and not set(caption.split()) <= PLAIN
 
 

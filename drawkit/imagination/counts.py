@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import inflect
 
-__all__ = ["SEVERAL", "counted", "singular"]
+__all__ = ["SEVERAL", "SMALL", "counted", "head_nouns", "singular"]
 
 _WORD = re.compile(r"\S+")
 
@@ -48,6 +49,18 @@ _END = frozenset(
     )
 )
 """Words that a thing's name ends before."""
+_SHOWN = frozenset((*_MANNER, "pencil", "crayon", "charcoal", "ink", "line", "pixel"))
+"""Words of how a thing is shown."""
+_OF_ANY = frozenset((*_MANNER, *_WORD.findall("slice piece bit bunch lot pile stack kind sort")))
+"""Words before the `of` of any thing."""
+_AND = frozenset(("and", "or"))
+_ARTICLES = frozenset(("a", "an", "the"))
+_AFTER = _END | _ARTICLES
+"""Words that follow a word for what a thing does."""
+SMALL = _AFTER | _AND
+"""Words that stand between those of what a thing is, has and does."""
+_LONG = 6
+"""Letters of such a word at least: a gold ring on a hand does nothing."""
 
 _PAIRS = frozenset(
     _WORD.findall(
@@ -140,3 +153,26 @@ def _english() -> inflect.engine:
     import inflect
 
     return inflect.engine()
+
+
+def head_nouns(words: Sequence[str]) -> set[str]:
+    """What things are wanted, of words in small letters: the mug of `a red mug with steam`.
+
+    The last word before what is told of a thing: where it is, what is with it, what it does.
+    """
+    heads, last = set(), ""
+    for at, word in enumerate(words):
+        does = len(word) >= _LONG and word.endswith("ing") and {*words[at + 1 : at + 2]} & _AFTER
+        if word == "of" and words[at - 1] in _OF_ANY:  # a painting of a fox
+            last = ""
+        elif word in _AND or word == "of":  # a bowl of soup is both
+            heads.add(last)
+            last = ""
+        elif word in _END:
+            if last:
+                break
+        elif last and does and word not in _SHOWN:  # a monkey eating a banana
+            break
+        elif word not in _ARTICLES and not (last and word in _SHOWN):  # a cat, pencil sketch
+            last = word
+    return (heads | {last}) - {""}

@@ -23,7 +23,7 @@ from PIL.ImageColor import colormap
 from torch import Tensor
 
 from drawkit.color import oklab_to_srgb, parse_color, srgb_to_oklab
-from drawkit.imagination.counts import singular
+from drawkit.imagination.counts import SMALL, head_nouns, singular
 from drawkit.raster import straight
 
 __all__ = ["Memory", "Recalled", "load_memory", "save_memory", "webp"]
@@ -83,7 +83,7 @@ class Recalled:
 
 @dataclass(frozen=True)
 class Memory:
-    """`files`: N pictures of 64 x 64 as WebP; their names' `words` [N, D] unit vectors.
+    """`files`: N pictures of 64 x 64 as WebP, one a name; the names' `words` [N, D] unit vectors.
 
     names, hands: of each, what it shows and whose drawing it is, a key of `licences`.
     """
@@ -100,6 +100,17 @@ class Memory:
             values = torch.from_numpy(np.array(image.convert("RGBA"))).permute(2, 0, 1) / 255
         return torch.cat([values[:3] * values[3:], values[3:]])
 
+    def _told(self, row: int) -> set[str]:
+        """The words of a name, without small ones."""
+        return {*self.names[row].split()} - SMALL
+
+    def said(self, words: Sequence[str]) -> set[str]:
+        """Those of the words, in small letters, that are names of pictures, alone or together."""
+        bag = {*words, *filter(None, map(singular, words))}
+        each = map(self._told, range(len(self.names)))
+        named = set().union(*(told for told in each if told <= bag))
+        return {word for word in words if {word, singular(word)} & named}
+
     def recall(self, words: Tensor, said: Sequence[Sequence[str]]) -> Recalled | None:
         """Pictures near to words [D], of several hands; None: none is near enough.
 
@@ -107,12 +118,20 @@ class Memory:
         """
         bags = [{*each, *filter(None, map(singular, each))} for each in said]
         like = (self.words @ words.float().cpu()).tolist()
-        rows = range(len(like))
+        # A colour is not for all of a cat in a box.
+        several = SMALL - {"of"} if any(bag & _COLORS for bag in bags) else set()
+        rows = [row for row in range(len(like)) if not {*self.names[row].split()} & several]
         # What is said is meant, however near other things are; then what is a kind of it.
         any_said = set().union(*bags)
         kinds = [r for r in rows if self.names[r].rpartition(" ")[2] in any_said]
-        said_in_full = [r for r in kinds if any({*self.names[r].split()} <= bag for bag in bags)]
-        for some, least in ((said_in_full, _SAID), (kinds, _KIND), (rows, _NEAR)):
+        said_in_full = [r for r in kinds if any(self._told(r) <= bag for bag in bags)]
+        # Of a mug with steam the mug, not the steam.
+        heads = set().union(*map(head_nouns, said))
+        heads |= {*filter(None, map(singular, heads))}
+        meant = [r for r in said_in_full if heads & self._told(r)]
+        of_kind = [r for r in kinds if self.names[r].rpartition(" ")[2] in heads]
+        tried = ((meant, _SAID), (of_kind, _KIND), (said_in_full, _SAID), (kinds, _KIND))
+        for some, least in (*tried, (rows, _NEAR)):
             if near := [row for row in some if like[row] >= least]:
                 break
         else:
@@ -153,7 +172,8 @@ def _dyed(pictures: Tensor, color: str) -> Tensor:
     light = lab[..., :1]
     shown = alpha.permute(0, 2, 3, 1).double().numpy()
     mean = (light * shown).sum((1, 2, 3), keepdims=True) / shown.sum((1, 2, 3), keepdims=True)
-    share = _DYED * np.clip(light / _DARK - 1, 0, 1)
+    inked = mean < _DARK  # dark all over: then no part is a line around another one
+    share = _DYED * np.where(inked, 1.0, np.clip(light / _DARK - 1, 0, 1))
     lab[..., :1] += share * (goal[0] - mean) * 0.75
     lab[..., 1:] += share * (goal[1:] - lab[..., 1:])
     dyed = torch.from_numpy(oklab_to_srgb(np.clip(lab, -1, 1))).float().clamp(0, 1)
@@ -165,13 +185,15 @@ _CALLED = {"golden": "gold"}
 
 
 def save_memory(memory: Memory, path: Path) -> None:
-    """Write all of it in one file, the words in 8 bits."""
+    """Write all of it in one file, the words in 8 bits, and pictures of several names once."""
     from safetensors.torch import save_file
 
     scale = memory.words.abs().amax(1, keepdim=True) / 127
+    place = {file: at for at, file in enumerate(dict.fromkeys(memory.files))}
     tensors = {
-        "files": torch.frombuffer(bytearray(b"".join(memory.files)), dtype=torch.uint8),
-        "ends": torch.tensor([len(file) for file in memory.files]).cumsum(0),
+        "files": torch.frombuffer(bytearray(b"".join(place)), dtype=torch.uint8),
+        "ends": torch.tensor([len(file) for file in place]).cumsum(0),
+        "of": torch.tensor([place[file] for file in memory.files]),
         "words": (memory.words / scale).round().to(torch.int8),
     }
     facts = {"names": memory.names, "hands": memory.hands, "licences": memory.licences}
@@ -184,12 +206,12 @@ def load_memory(path: Path) -> Memory:
     from safetensors import safe_open
 
     with safe_open(path, "pt") as file:
-        files, ends, words = (file.get_tensor(name) for name in ("files", "ends", "words"))
+        files, ends, of, words = map(file.get_tensor, ("files", "ends", "of", "words"))
         facts = {key: json.loads(value) for key, value in file.metadata().items()}
     whole = files.numpy().tobytes()
-    spans = itertools.pairwise([0, *ends.tolist()])
+    each = [whole[begin:end] for begin, end in itertools.pairwise([0, *ends.tolist()])]
     return Memory(
-        tuple(whole[begin:end] for begin, end in spans),
+        tuple(each[at] for at in of.tolist()),
         F.normalize(words.float(), dim=1),
         tuple(facts["names"]),
         tuple(facts["hands"]),

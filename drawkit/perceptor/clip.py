@@ -91,7 +91,10 @@ class ClipPerceptor(Perceptor):
         if self._concepts is None:
             return None
         unknown = unknown_words(self._concepts, prompt, self.encode_text)
-        return doubt(self._concepts, prompt, unknown, self.encode_text) if unknown else None
+        if not unknown:
+            return None
+        names = () if self._memory is None else self._memory.said(WORD.findall(prompt.lower()))
+        return doubt(self._concepts, prompt, unknown, self.encode_text, remembered=names)
 
     def vocabulary(self) -> tuple[tuple[str, ...], Tensor] | None:
         """Names of what it has seen, and their places [N, D], if its folder says so."""

@@ -7,7 +7,7 @@ right before a known thing describes it where the thing stays near to its own na
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import torch.nn.functional as F
 from torch import Tensor
@@ -30,9 +30,24 @@ _LONG = 6
 """Letters of such a word at least: a king does nothing."""
 
 
-def doubt(concepts: Concepts, text: str, unknown: Sequence[str], encode: Encode) -> str:
-    """One line for the user about a text that holds these unknown words."""
+def doubt(
+    concepts: Concepts,
+    text: str,
+    unknown: Sequence[str],
+    encode: Encode,
+    *,
+    remembered: Collection[str] = (),
+) -> str:
+    """One line for the user about a text that holds these unknown words.
+
+    remembered: words that are in names of pictures which drawings of this text can begin with.
+    """
     words = ", ".join(f"'{word}'" for word in unknown)
+    if {*unknown} <= {*remembered}:
+        return (
+            f"the built-in perceptor is unsure of {words}, but remembers a picture of that name to "
+            "begin with (perceptor.recall)"
+        )
     near = concepts.nearest(encode([text])[0], 3)
     taken = ", ".join(f"{name} ({value:.2f})" for name, value in near)
     return (

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from open_clip.tokenizer import default_bpe
 
-from drawkit.imagination.counts import SEVERAL, counted, singular
+from drawkit.imagination.counts import SEVERAL, counted, head_nouns, singular
 
 
 @pytest.mark.parametrize(
@@ -116,3 +116,22 @@ def test_what_knows_english_is_loaded_for_plurals_alone() -> None:
         check=True,
     )
     assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize(
+    ("text", "heads"),
+    [
+        *(("a red mug with steam", "mug"), ("a house in the forest at night", "house")),
+        *(("a monkey eating a banana", "monkey"), ("a gold ring on a hand", "ring")),
+        *(("a rocking chair", "chair"), ("a red sewing machine", "machine")),
+        *(
+            ("a slice of pizza", "pizza"),
+            ("a bowl of soup", "bowl soup"),
+            ("a crayon drawing of a fox on ice", "fox"),
+        ),
+        *(("a painting of a fox", "fox"), ("a fox, watercolor painting", "fox")),
+        *(("a cat and a dog", "cat dog"), ("a pencil", "pencil"), ("in the", ""), ("", "")),
+    ],
+)
+def test_what_is_wanted_is_told_from_what_is_told_of_it(text: str, heads: str) -> None:
+    assert head_nouns(text.replace(",", "").split()) == {*heads.split()}

@@ -53,6 +53,10 @@ def mean_ink(picture: Tensor) -> Tensor:
         *(("an owl", "owl"), ("a bicycle", "bicycle"), ("Two cherries", "cherries")),
         *(("a black cat", "black cat"), ("an old red house on a hill", "house")),
         *(("three frogs in a pond", "frog"), ("a green apple", "green apple")),
+        *(("a red mug with steam", "mug"), ("a monkey eating a mango", "monkey")),
+        *(("a hot air balloon", "hot air balloon"), ("a bowl of noodles", "bowl of noodles")),
+        *(("an alligator", "alligator"), ("a coffee cup", "cup of coffee"), ("a pencil", "pencil")),
+        *(("a crayon drawing of a walrus", "walrus"), ("bow and arrow", "bow and arrow")),
     ],
 )
 def test_what_the_words_name_is_recalled(
@@ -105,6 +109,20 @@ def test_black_is_dark_and_white_is_light() -> None:
         posed, _ = kept.posed(3, torch.Generator().manual_seed(1))
         ink = mean_ink(posed[:1])
         assert low <= float(ink.min()) <= float(ink.max()) <= high
+
+
+def test_what_is_dark_all_over_gets_its_colour_too() -> None:
+    kept = Recalled(colored((0.05, 0.05, 0.05))[None], ("icon (hand, CC0-1.0)",), "green")
+    posed, _ = kept.posed(2, torch.Generator().manual_seed(1))
+    red, green, blue = mean_ink(posed[:1]).tolist()
+    assert green > 0.25
+    assert green > 2 * max(red, blue)
+
+
+def test_a_picture_of_several_names_lies_in_the_file_once(memory: Memory) -> None:
+    by_name = dict(zip(memory.names, memory.files, strict=True))
+    assert by_name["alligator"] is by_name["crocodile"]
+    assert sum(map(len, {*memory.files})) < 0.97 * sum(map(len, memory.files))
 
 
 def test_no_two_poses_are_the_same_and_the_seed_makes_them() -> None:

@@ -152,7 +152,7 @@ def test_what_tells_of_a_known_thing_is_not_named(unknown: Unknown, text: str) -
     assert unknown(text) == []
 
 
-@pytest.mark.parametrize("text", ["a knight", "epistemology", "猫", "a " + "knight " * 300])
+@pytest.mark.parametrize("text", ["a theremin", "epistemology", "猫", "a " + "theremin " * 300])
 def test_it_is_one_line_that_says_what_is_taken_for_what(
     perceptor: ClipPerceptor, text: str
 ) -> None:
@@ -190,3 +190,15 @@ def test_a_file_without_limits_is_read(tmp_path: Path) -> None:
     del data["sure"], data["described"]
     path.write_bytes(gzip.compress(json.dumps(data).encode()))
     assert 0.5 < load_concepts(path).sure < 1
+
+
+def test_a_word_that_a_remembered_picture_shows_is_no_guess() -> None:
+    perceptor = open_perceptor("builtin", precision="fp32", device="cpu")
+    for text, word in (("two walruses", "walruses"), ("a red griffin", "griffin")):
+        line = perceptor.doubt(text)
+        assert line is not None
+        assert line.startswith(f"the built-in perceptor is unsure of '{word}', but remembers")
+        assert "\n" not in line
+    guess = perceptor.doubt("a walrus of epistemology")
+    assert guess is not None
+    assert "it takes" in guess
