@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import tomllib
 from pathlib import Path
 
 import cairosvg
@@ -56,6 +57,7 @@ def mean_ink(picture: Tensor) -> Tensor:
         *(("a red mug with steam", "mug"), ("a monkey eating a mango", "monkey")),
         *(("a hot air balloon", "hot air balloon"), ("a bowl of noodles", "bowl of noodles")),
         *(("an alligator", "alligator"), ("a coffee cup", "cup of coffee"), ("a pencil", "pencil")),
+        *(("a cat in a box", "cat in a box"), ("a black cat in a box", "black cat")),
         *(("a crayon drawing of a walrus", "walrus"), ("bow and arrow", "bow and arrow")),
     ],
 )
@@ -123,6 +125,17 @@ def test_a_picture_of_several_names_lies_in_the_file_once(memory: Memory) -> Non
     by_name = dict(zip(memory.names, memory.files, strict=True))
     assert by_name["alligator"] is by_name["crocodile"]
     assert sum(map(len, {*memory.files})) < 0.97 * sum(map(len, memory.files))
+
+
+def test_what_people_call_them_is_remembered(memory: Memory) -> None:
+    file = Path(__file__).parents[2] / "training" / "called.toml"
+    called = tomllib.loads(file.read_text(encoding="utf-8"))["called"]
+    files = dict(zip(memory.names, memory.files, strict=True))
+    every = set(zip(memory.names, memory.files, strict=True))
+    assert len(called) > 80
+    for name, others in called.items():
+        for other in others:
+            assert files[other] in {file for known, file in every if known == name}, other
 
 
 def test_no_two_poses_are_the_same_and_the_seed_makes_them() -> None:
