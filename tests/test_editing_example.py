@@ -32,7 +32,7 @@ def test_what_is_locked_stays_and_the_rest_gets_better(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("drawkit.engine.session.open_perceptor", Opened)
-    runpy.run_path(str(EXAMPLE))["main"](tmp_path, 24, 30)
+    runpy.run_path(str(EXAMPLE))["main"](tmp_path, 24, 60)
     rows = [match for line in capsys.readouterr().out.splitlines() if (match := ROW.match(line))]
     assert [row[1] for row in rows] == ["inkscape", "plain"]
     for row in rows:

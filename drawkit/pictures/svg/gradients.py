@@ -6,12 +6,13 @@ import copy
 import re
 from collections import Counter
 from collections.abc import Mapping
+from itertools import accumulate
 from typing import Any
 
 from drawkit.color import format_hex
 from drawkit.pictures.svg.css import Styles
 from drawkit.pictures.svg.document import local_name
-from drawkit.pictures.svg.paint import link_of
+from drawkit.pictures.svg.paint import link_of, mean_color
 from drawkit.pictures.svg.values import color, number
 from drawkit.scene import Rgba
 
@@ -43,8 +44,9 @@ class Recoloring:
     def of(self, element: Any, gradient: Any, was: Rgba, now: Rgba) -> str:
         """The id of the gradient of one element: its own, moved from one mean colour to another.
 
-        One that others use too stays for them, and a copy stands behind it. Stops move by the
-        difference of colours, and their opacity by the ratio.
+        One that others use too stays for them, and a copy stands behind it. Stops move by one
+        difference of colours; less opaque, by the ratio, and more, what they lack of it by the
+        ratio of what is lacking, so that none is beyond 1 and the mean is the one found.
         """
         name = str(gradient.get("id"))
         named = (
@@ -64,8 +66,14 @@ class Recoloring:
         if holder is not gradient:
             for stop in _stops(holder):
                 own.append(copy.deepcopy(self._same[stop]))
-        for stop, written in zip(_stops(holder), _stops(own), strict=True):
-            _move(written, self._styles.declared(stop), was, now)
+        found = [_read(self._styles.declared(stop)) for stop in _stops(holder)]
+        places = [*accumulate((place for place, _ in found), max)]
+        mean = mean_color(places, [rgba for _, rgba in found])[3]
+        wanted = min(mean * now[3] / was[3], 1.0) if was[3] > 0 else mean
+        faded = [(*rgba[:3], _faded(rgba[3], mean, wanted)) for _, rgba in found]
+        old = mean_color(places, faded)  # other opacities weigh the colours otherwise
+        for rgba, written in zip(faded, _stops(own), strict=True):
+            _move(written, rgba, old, now)
         return name
 
     def _holder(self, gradient: Any) -> Any:
@@ -79,20 +87,32 @@ class Recoloring:
         return found
 
 
-def _move(stop: Any, style: Mapping[str, str], was: Rgba, now: Rgba) -> None:
-    rgba = color(style.get("stop-color", "black"), _BLACK) or _BLACK
-    share = min(max(number(style.get("stop-opacity"), 1.0), 0.0), 1.0) * rgba[3]
+def _read(style: Mapping[str, str]) -> tuple[float, Rgba]:
+    """Offset and colour of a stop, all of its opacity in the colour."""
+    red, green, blue, alpha = color(style.get("stop-color", "black"), _BLACK) or _BLACK
+    share = min(max(number(style.get("stop-opacity"), 1.0), 0.0), 1.0)
+    place = min(max(number(style.get("offset"), 0.0), 0.0), 1.0)
+    return place, (red, green, blue, alpha * share)
+
+
+def _faded(share: float, mean: float, wanted: float) -> float:
+    """The opacity of a stop where the mean becomes another one."""
+    if wanted <= mean or mean >= 1:
+        return share * wanted / mean if mean > 0 else share
+    return 1 - (1 - share) * (1 - wanted) / (1 - mean)
+
+
+def _move(stop: Any, rgba: Rgba, old: Rgba, now: Rgba) -> None:
     moved = tuple(
-        min(max(value + new - old, 0.0), 1.0)
-        for value, old, new in zip(rgba[:3], was[:3], now[:3], strict=True)
+        min(max(value + new - before, 0.0), 1.0)
+        for value, before, new in zip(rgba[:3], old[:3], now[:3], strict=True)
     )
-    share = min(share * now[3] / was[3], 1.0) if was[3] > 0 else share
     kept = [
         part
         for part in (stop.get("style") or "").split(";")
         if part.strip() and part.partition(":")[0].strip() not in ("stop-color", "stop-opacity")
     ]
-    set_to = [f"stop-color:{format_hex(moved)}", f"stop-opacity:{share:.{_DECIMALS}g}"]
+    set_to = [f"stop-color:{format_hex(moved)}", f"stop-opacity:{rgba[3]:.{_DECIMALS}g}"]
     stop.set("style", ";".join([*kept, *set_to]))
     stop.attrib.pop("id", None)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -11,7 +11,7 @@ from drawkit.pictures.svg.document import HREFS, local_name
 from drawkit.pictures.svg.values import color, number
 from drawkit.scene import Rgba
 
-__all__ = ["Paints", "link_of"]
+__all__ = ["Paints", "link_of", "mean_color"]
 
 _URL = re.compile(r"""url\(\s*['"]?#([^'")]*)['"]?\s*\)(.*)""", re.DOTALL)
 _GRADIENTS = ("linearGradient", "radialGradient")
@@ -76,7 +76,7 @@ class Paints:
         if len(set(colors)) == 1:
             return stops[0][1]
         self._tell("gradient")
-        return _mean(places, colors)
+        return mean_color(places, colors)
 
     def _stops(self, element: Any) -> list[tuple[float, Rgba]]:
         """Offset and colour of each stop, its own or those of the gradient that it refers to."""
@@ -102,7 +102,7 @@ class Paints:
         return found
 
 
-def _mean(places: tuple[float, ...], colors: tuple[Rgba, ...]) -> Rgba:
+def mean_color(places: Sequence[float], colors: Sequence[Rgba]) -> Rgba:
     """The mean over 0..1 of a gradient, colours weighted by their opacity."""
     ends = [0.0, *places, 1.0]
     along = [colors[0], *colors, colors[-1]]
