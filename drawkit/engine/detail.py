@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from drawkit.engine.aims import Aims
 from drawkit.engine.scorer import Scorer
@@ -15,7 +15,7 @@ _LEAST = 112
 
 
 def detail(
-    counting: Iterable[WeightedLoss],
+    counting: Collection[WeightedLoss],
     scorers: Sequence[Scorer],
     aims: Aims,
     *,
@@ -25,18 +25,14 @@ def detail(
 
     counting: the losses of the step. scores: whether it is for a score as well.
     """
-    sides = [scorer.perceptor.input_size for scorer in scorers]
-    views = _most([one.cutouts.detail(side) for one, side in zip(scorers, sides, strict=True)])
-    if aims.divided:  # a view of a part shows more of it
-        views = None
     if not any(one.loss.asks_perceptor for one in counting):
         return None
+    if aims.divided:  # a view of a part shows more of it
+        return None
+    sides = [scorer.perceptor.input_size for scorer in scorers]
+    views = _most([one.cutouts.detail(side) for one, side in zip(scorers, sides, strict=True)])
     looked = [one.loss.detail(views) for one in counting]
-    if aims.stops is not None:  # perceptors say at every step whether one is reached
-        looked.append(views)
-    if scores:
-        looked += [None] if aims.divided else sides
-    return _most([_LEAST, *looked])
+    return _most([_LEAST, views, *looked, *(sides if scores else ())])
 
 
 def _most(found: Sequence[int | None]) -> int | None:

@@ -199,7 +199,7 @@ class Loop:
         index, total = self._done, self.config.steps
         progress = index / total
         self._generator.manual_seed(mix_seed(self._seed, index))
-        counting = {one: factor for one in self.losses if (factor := one.factor(progress))}
+        counting = self._counting(progress)
         context = self._context(index, progress, detail(counting, self._scorers, self._aims))
         values = {weighted.name: self._value(weighted, context) for weighted in counting}
         parts = [f * v for f, v in zip(counting.values(), values.values(), strict=True)]
@@ -229,9 +229,12 @@ class Loop:
 
     def _scored_detail(self) -> int | None:
         """What a score needs, and the step after it, so that one picture does for both."""
-        progress = self._done / self.config.steps
-        counting = [one for one in self.losses if one.factor(progress)]
+        counting = self._counting(self._done / self.config.steps)
         return detail(counting, self._scorers, self._aims, scores=True)
+
+    def _counting(self, progress: float) -> dict[WeightedLoss, float]:
+        """The losses that count at `progress` of the run, with their factors."""
+        return {one: factor for one in self.losses if (factor := one.factor(progress))}
 
     def _context(self, index: int, progress: float, finest: int | None = None) -> StepContext:
         """Paint the picture and show it to every perceptor. finest: px of its shorter side."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import io
 import itertools
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -106,7 +106,7 @@ class Memory:
 
     def said(self, words: Sequence[str]) -> set[str]:
         """Those of the words, in small letters, that are names of pictures, alone or together."""
-        bag = {*words, *filter(None, map(singular, words))}
+        bag = _forms(words)
         each = map(self._told, range(len(self.names)))
         named = set().union(*(told for told in each if told <= bag))
         return {word for word in words if {word, singular(word)} & named}
@@ -116,7 +116,7 @@ class Memory:
 
         said: the words themselves, in small letters, of each prompt.
         """
-        bags = [{*each, *filter(None, map(singular, each))} for each in said]
+        bags = [_forms(each) for each in said]
         like = (self.words @ words.float().cpu()).tolist()
         # A colour is not for all of a cat in a box.
         several = SMALL - {"of"} if any(bag & _COLORS for bag in bags) else set()
@@ -126,8 +126,7 @@ class Memory:
         kinds = [r for r in rows if self.names[r].rpartition(" ")[2] in any_said]
         said_in_full = [r for r in kinds if any(self._told(r) <= bag for bag in bags)]
         # Of a mug with steam the mug, not the steam.
-        heads = set().union(*map(head_nouns, said))
-        heads |= {*filter(None, map(singular, heads))}
+        heads = _forms(set().union(*map(head_nouns, said)))
         meant = [r for r in said_in_full if heads & self._told(r)]
         of_kind = [r for r in kinds if self.names[r].rpartition(" ")[2] in heads]
         tried = ((meant, _SAID), (of_kind, _KIND), (said_in_full, _SAID), (kinds, _KIND))
@@ -148,6 +147,11 @@ class Memory:
         ]
         color = _color_of(self.names[order[0]], said)
         return Recalled(torch.stack([self.picture(r) for r in chosen]), tuple(told), color)
+
+
+def _forms(words: Collection[str]) -> set[str]:
+    """The words, and what they are several of."""
+    return {*words, *filter(None, map(singular, words))}
 
 
 def _color_of(name: str, said: Sequence[Sequence[str]]) -> str | None:

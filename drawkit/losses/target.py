@@ -23,8 +23,6 @@ class TargetConfig(LossConfig):
 
     side: Annotated[int, Limits(4, 1024)] = 224
     """Pixels of the shorter side at which both are compared; finer is left to the drawing."""
-    rough: Annotated[int, Limits(4, 1024)] = 112
-    """As many do as long as words count, which do not tell more."""
 
 
 def target_distance(on_paper: Tensor, target: Tensor, paper: Tensor, side: int) -> Tensor:
@@ -47,8 +45,8 @@ class TargetLoss(Loss):
     config: TargetConfig
 
     def detail(self, views: int | None) -> int | None:
-        """Fewer px than it compares at, beside words."""
-        return min(self.config.rough, self.config.side)
+        """What words look at: it compares at its side where they rest."""
+        return 0
 
     def forward(self, context: StepContext) -> Tensor:
         """0..1; 0 where there is no such picture."""

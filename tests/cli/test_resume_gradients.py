@@ -75,3 +75,19 @@ def test_going_on_again_and_again_adds_nothing(run: Run, folder: Path) -> None:
         resume(f"{at}.svg", "a cat", steps=2, cutouts=2).save(f"{at + 1}.svg")
     counts = [Path(f"{at}.svg").read_text().count("Gradient id") for at in range(4)]
     assert counts[1] == counts[2] == counts[3] <= counts[0] + 2
+
+
+def test_a_gradient_without_stops_is_the_colour_behind_it(run: Run, folder: Path) -> None:
+    """Where a colour stands behind its name, that is what is seen, moved and written."""
+    Path("bare.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 60">'
+        '<linearGradient id="bare"/>'
+        '<path id="a" d="M5 5H50V50H5Z" fill="url(#bare) #a05030"/></svg>'
+    )
+    fast = {"strokes.lr_color": 0.02}
+    drawing = resume("bare.svg", "a cat", steps=4, cutouts=2, settings=fast)
+    drawing.save("bare-out.svg")
+    (path,) = drawing.scene.paths()
+    (found,) = read_svg("bare-out.svg").paths()
+    np.testing.assert_allclose(found.fill, path.fill, atol=0.006)
+    assert np.abs(np.subtract(found.fill[:3], (160 / 255, 80 / 255, 48 / 255))).max() > 0.01

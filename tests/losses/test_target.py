@@ -80,10 +80,9 @@ def test_white_ink_beside_the_thumbnail_costs_on_white_too_where_there_is_no_pap
     assert cost(blot) > 0.02
 
 
-def test_beside_words_it_asks_for_fewer_pixels_than_it_compares_at() -> None:
-    assert TargetLoss(TargetConfig()).detail(71) == 112
-    assert TargetLoss(TargetConfig(side=64)).detail(None) == 64
-    assert TargetLoss(TargetConfig(rough=150)).detail(71) == 150
+def test_where_words_rest_it_sees_what_half_of_the_pixels_do_not_show() -> None:
+    assert TargetLoss(TargetConfig()).detail(71) == 0
+    assert TargetConfig().side == 224
     edge = painted(224, 224)
     edge[..., 1::2, :] -= 0.2  # every other row: half of the pixels do not show it
     edge[..., ::2, :] += 0.2

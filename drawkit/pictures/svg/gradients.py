@@ -6,14 +6,12 @@ import copy
 import re
 from collections import Counter
 from collections.abc import Mapping
-from itertools import accumulate
 from typing import Any
 
 from drawkit.color import format_hex
 from drawkit.pictures.svg.css import Styles
 from drawkit.pictures.svg.document import local_name
-from drawkit.pictures.svg.paint import link_of, mean_color
-from drawkit.pictures.svg.values import color, number
+from drawkit.pictures.svg.paint import link_of, mean_color, read_stops
 from drawkit.scene import Rgba
 
 __all__ = ["Recoloring"]
@@ -66,11 +64,11 @@ class Recoloring:
         if holder is not gradient:
             for stop in _stops(holder):
                 own.append(copy.deepcopy(self._same[stop]))
-        found = [_read(self._styles.declared(stop)) for stop in _stops(holder)]
-        places = [*accumulate((place for place, _ in found), max)]
-        mean = mean_color(places, [rgba for _, rgba in found])[3]
+        found = read_stops(self._styles.declared(stop) for stop in _stops(holder))
+        places, colors = zip(*found, strict=True)
+        mean = mean_color(places, colors)[3]
         wanted = min(mean * now[3] / was[3], 1.0) if was[3] > 0 else mean
-        faded = [(*rgba[:3], _faded(rgba[3], mean, wanted)) for _, rgba in found]
+        faded = [(*rgba[:3], _faded(rgba[3], mean, wanted)) for rgba in colors]
         old = mean_color(places, faded)  # other opacities weigh the colours otherwise
         for rgba, written in zip(faded, _stops(own), strict=True):
             _move(written, rgba, old, now)
@@ -85,14 +83,6 @@ class Recoloring:
                 return found
             found = self._by_id[link[1:]]
         return found
-
-
-def _read(style: Mapping[str, str]) -> tuple[float, Rgba]:
-    """Offset and colour of a stop, all of its opacity in the colour."""
-    red, green, blue, alpha = color(style.get("stop-color", "black"), _BLACK) or _BLACK
-    share = min(max(number(style.get("stop-opacity"), 1.0), 0.0), 1.0)
-    place = min(max(number(style.get("offset"), 0.0), 0.0), 1.0)
-    return place, (red, green, blue, alpha * share)
 
 
 def _faded(share: float, mean: float, wanted: float) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -11,7 +11,7 @@ from drawkit.pictures.svg.document import HREFS, local_name
 from drawkit.pictures.svg.values import color, number
 from drawkit.scene import Rgba
 
-__all__ = ["Paints", "link_of", "mean_color"]
+__all__ = ["Paints", "link_of", "mean_color", "read_stops"]
 
 _URL = re.compile(r"""url\(\s*['"]?#([^'")]*)['"]?\s*\)(.*)""", re.DOTALL)
 _GRADIENTS = ("linearGradient", "radialGradient")
@@ -53,10 +53,14 @@ class Paints:
         return None if found is None else (*found[:3], found[3] * share)
 
     def gradient(self, style: Mapping[str, str], kind: str) -> Any:
-        """The element of the gradient that `fill` or `stroke` is; None for all else."""
+        """The element of the gradient that `fill` or `stroke` is; None for all else.
+
+        One without stops is none: what stands behind it is the colour.
+        """
         match = _URL.match(style.get(kind, "").strip())
         found = None if match is None else self._by_id.get(match[1].strip())
-        return found if found is not None and local_name(found) in _GRADIENTS else None
+        is_one = found is not None and local_name(found) in _GRADIENTS and self._stops(found)
+        return found if is_one else None
 
     def _color(self, text: str, current: Rgba) -> Rgba | None:
         found = color(text, current)
@@ -83,23 +87,24 @@ class Paints:
         for _ in range(_CHAIN):
             stops = [child for child in element if local_name(child) == "stop"]
             if stops:
-                return self._read(stops)
+                return read_stops(self._declared(stop) for stop in stops)
             link = link_of(element) or ""
             element = self._by_id.get(link[1:]) if link.startswith("#") else None
             if element is None or local_name(element) not in _GRADIENTS:
                 return []
         return []
 
-    def _read(self, stops: list[Any]) -> list[tuple[float, Rgba]]:
-        found: list[tuple[float, Rgba]] = []
-        for stop in stops:
-            style = self._declared(stop)
-            rgba = self._color(style.get("stop-color", "black"), _BLACK) or _BLACK
-            share = min(max(number(style.get("stop-opacity"), 1.0), 0.0), 1.0)
-            place = min(max(number(style.get("offset"), 0.0), 0.0), 1.0)
-            place = max(place, found[-1][0]) if found else place
-            found.append((place, (*rgba[:3], rgba[3] * share)))
-        return found
+
+def read_stops(styles: Iterable[Mapping[str, str]]) -> list[tuple[float, Rgba]]:
+    """Offset, 0..1 and never back, and colour of each stop, all of its opacity in the colour."""
+    found: list[tuple[float, Rgba]] = []
+    for style in styles:
+        red, green, blue, alpha = color(style.get("stop-color", "black"), _BLACK) or _BLACK
+        share = min(max(number(style.get("stop-opacity"), 1.0), 0.0), 1.0)
+        place = min(max(number(style.get("offset"), 0.0), 0.0), 1.0)
+        place = max(place, found[-1][0]) if found else place
+        found.append((place, (red, green, blue, alpha * share)))
+    return found
 
 
 def mean_color(places: Sequence[float], colors: Sequence[Rgba]) -> Rgba:
