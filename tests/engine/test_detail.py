@@ -97,6 +97,15 @@ def test_a_step_draws_as_finely_as_somebody_looks(
     assert made.canvas().shape[:1:-1] == FULL
 
 
+def test_what_perceptors_see_counts_whatever_those_who_ask_them_say(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Looker, "asks_perceptor", True)
+    looker = Looker(0)
+    next(iter(loop_of(WeightedLoss("looker", looker, 1.0), input_size=200)))
+    assert looker.seen == [(224, 167)]
+
+
 def test_where_words_rest_nothing_is_left_out() -> None:
     looker = Looker(0)
     words = WeightedLoss("text", TEXT.loss, 1.0, (0.0, 0.5))
